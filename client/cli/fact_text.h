@@ -1,0 +1,42 @@
+// Facts and their validity as tables show them.
+#ifndef CONCORDAT_CLIENT_CLI_FACT_TEXT_H_
+#define CONCORDAT_CLIENT_CLI_FACT_TEXT_H_
+
+#include <string>
+
+#include "client/times.h"
+#include "concordat/v1/common.pb.h"
+#include "concordat/v1/knowledge.pb.h"
+
+namespace concordat::client {
+
+// What stands where a value is known to be absent.
+inline constexpr char kAbsent[] = "(none)";
+
+inline std::string ValueText(const v1::Fact& fact) {
+  return fact.has_value() ? fact.value() : kAbsent;
+}
+
+// Since when a fact or relation holds.
+template <typename Held>
+std::string SinceText(const Held& held) {
+  return held.has_valid_from() ? FormatTime(held.valid_from()) : "ever";
+}
+
+// Until when it holds; empty: until something newer is known.
+template <typename Held>
+std::string UntilText(const Held& held) {
+  return held.has_valid_to() ? FormatTime(held.valid_to()) : "";
+}
+
+inline std::string SinceText(const v1::ValidTime& valid) {
+  return valid.has_from() ? FormatTime(valid.from()) : "ever";
+}
+
+inline std::string UntilText(const v1::ValidTime& valid) {
+  return valid.has_to() ? FormatTime(valid.to()) : "";
+}
+
+}  // namespace concordat::client
+
+#endif  // CONCORDAT_CLIENT_CLI_FACT_TEXT_H_

@@ -1,0 +1,18 @@
+// The `concordat` command line.
+#include "client/cli/app.h"
+
+int main(int argc, char** argv) {
+  concordat::client::App app;
+  concordat::client::AddServerCommands(app);
+  concordat::client::AddVocabularyCommands(app);
+  concordat::client::AddEntityCommands(app);
+  concordat::client::AddTimelineCommands(app);
+  concordat::client::AddImportCommands(app);
+  concordat::client::AddExportCommands(app);
+  concordat::client::AddCheckCommand(app);
+  concordat::client::AddFindingCommands(app);
+  concordat::client::AddSimulateCommands(app);
+  concordat::client::AddContextCommands(app);
+  concordat::client::AddCompletionCommand(app);
+  return app.Run(argc, argv);
+}

@@ -1,0 +1,308 @@
+#include "client/client.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/support/async_stream.h>
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "client/status_macros.h"
+#include "concordat/v1/claims.grpc.pb.h"
+#include "concordat/v1/findings.grpc.pb.h"
+#include "concordat/v1/knowledge.grpc.pb.h"
+#include "concordat/v1/server.grpc.pb.h"
+#include "concordat/v1/vocabulary.grpc.pb.h"
+
+namespace concordat::client {
+namespace {
+
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> Call(
+    Stub& stub,
+    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                 Response*),
+    const Request& request, const ConnectionOptions& options) {
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + options.timeout));
+  Response response;
+  const grpc::Status status = (stub.*method)(&context, request, &response);
+  if (!status.ok()) return FromGrpc(status, options.address);
+  return response;
+}
+
+// A stream over a completion queue of its own: whoever waits drives it, so that
+// no thread is needed.
+template <typename Request, typename Response>
+class GrpcStream final : public DuplexStream<Request, Response> {
+ public:
+  using Stream = grpc::ClientAsyncReaderWriter<Request, Response>;
+
+  template <typename Prepare>
+  GrpcStream(std::string address, const Prepare& prepare)
+      : address_(std::move(address)), stream_(prepare(&context_, &queue_)) {
+    Begin(kStart);
+    stream_->StartCall(TagOf(kStart));
+  }
+
+  ~GrpcStream() override {
+    if (!finished_) {
+      context_.TryCancel();
+      Finish().IgnoreError();
+    }
+    queue_.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) {
+    }
+  }
+
+  bool Write(const Request& request) override {
+    while (!broken_ && (Pending(kStart) || Pending(kWrite))) Pump();
+    if (broken_) return false;
+    Begin(kWrite);
+    stream_->Write(request, TagOf(kWrite));
+    return true;
+  }
+
+  bool Read(Response* response) override {
+    while (ready_.empty() && (Pending(kStart) || Pending(kRead))) Pump();
+    return Take(response);
+  }
+
+  bool TryRead(Response* response) override {
+    while (ready_.empty() && PumpReady()) {
+    }
+    return Take(response);
+  }
+
+  void WritesDone() override {
+    while (!broken_ && (Pending(kStart) || Pending(kWrite))) Pump();
+    if (broken_) return;
+    Begin(kWrite);
+    stream_->WritesDone(TagOf(kWrite));
+  }
+
+  absl::Status Finish() override {
+    finished_ = true;
+    while (Pending(kStart)) Pump();
+    Begin(kFinish);
+    grpc::Status status;
+    stream_->Finish(&status, TagOf(kFinish));
+    while (pending_ != 0) Pump();
+    return FromGrpc(status, address_);
+  }
+
+ private:
+  enum Operation : uintptr_t { kStart = 1, kWrite = 2, kRead = 4, kFinish = 8 };
+
+  static void* TagOf(Operation operation) {
+    return reinterpret_cast<void*>(static_cast<uintptr_t>(operation));
+  }
+  bool Pending(Operation operation) const {
+    return (pending_ & operation) != 0;
+  }
+  void Begin(Operation operation) { pending_ |= operation; }
+
+  // Waits for one operation to end.
+  void Pump() {
+    void* tag = nullptr;
+    bool ok = false;
+    if (queue_.Next(&tag, &ok)) Ended(tag, ok);
+  }
+
+  // Handles one that has ended already; false: none has.
+  bool PumpReady() {
+    void* tag = nullptr;
+    bool ok = false;
+    const auto past = gpr_time_0(GPR_CLOCK_MONOTONIC);
+    if (queue_.AsyncNext(&tag, &ok, past) !=
+        grpc::CompletionQueue::GOT_EVENT)
+      return false;
+    Ended(tag, ok);
+    return true;
+  }
+
+  void Ended(void* tag, bool ok) {
+    const auto operation = reinterpret_cast<uintptr_t>(tag);
+    pending_ &= ~operation;
+    if (!ok && operation != kFinish) broken_ = true;
+    if (operation == kRead && ok) ready_.push_back(std::move(incoming_));
+    if (ok && !finished_ && (operation == kStart || operation == kRead)) {
+      Begin(kRead);
+      stream_->Read(&incoming_, TagOf(kRead));
+    }
+  }
+
+  bool Take(Response* response) {
+    if (ready_.empty()) return false;
+    *response = std::move(ready_.front());
+    ready_.pop_front();
+    return true;
+  }
+
+  const std::string address_;
+  grpc::CompletionQueue queue_;
+  grpc::ClientContext context_;  // Must outlive the stream.
+  const std::unique_ptr<Stream> stream_;
+  uintptr_t pending_ = 0;  // Operations on their way.
+  bool broken_ = false;
+  bool finished_ = false;
+  Response incoming_;
+  std::deque<Response> ready_;
+};
+
+}  // namespace
+
+struct Client::Stubs {
+  explicit Stubs(const std::shared_ptr<grpc::Channel>& channel)
+      : server(channel),
+        vocabulary(channel),
+        knowledge(channel),
+        claims(channel),
+        findings(channel) {}
+
+  v1::ServerService::Stub server;
+  v1::VocabularyService::Stub vocabulary;
+  v1::KnowledgeService::Stub knowledge;
+  v1::ClaimService::Stub claims;
+  v1::FindingService::Stub findings;
+};
+
+Client::Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs)
+    : options_(std::move(options)), stubs_(std::move(stubs)) {}
+
+Client::~Client() = default;
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Create(
+    const ConnectionOptions& options) {
+  CLIENT_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel,
+                          OpenChannel(options));
+  return std::unique_ptr<Client>(
+      new Client(options, std::make_unique<Stubs>(channel)));
+}
+
+absl::StatusOr<v1::GetServerInfoResponse> Client::GetServerInfo() {
+  return Call(stubs_->server, &v1::ServerService::Stub::GetServerInfo,
+              v1::GetServerInfoRequest(), options_);
+}
+
+absl::StatusOr<v1::ValidateVocabularyResponse> Client::ValidateVocabulary(
+    const v1::ValidateVocabularyRequest& request) {
+  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::ValidateVocabulary, request,
+              options_);
+}
+
+absl::StatusOr<v1::DiffVocabularyResponse> Client::DiffVocabulary(
+    const v1::DiffVocabularyRequest& request) {
+  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::DiffVocabulary, request,
+              options_);
+}
+
+absl::StatusOr<v1::ApplyVocabularyResponse> Client::ApplyVocabulary(
+    const v1::ApplyVocabularyRequest& request) {
+  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::ApplyVocabulary, request,
+              options_);
+}
+
+absl::StatusOr<v1::GetVocabularyResponse> Client::GetVocabulary(
+    const v1::GetVocabularyRequest& request) {
+  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::GetVocabulary, request,
+              options_);
+}
+
+absl::StatusOr<v1::WriteKnowledgeResponse> Client::WriteKnowledge(
+    const v1::WriteKnowledgeRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::WriteKnowledge, request,
+              options_);
+}
+
+absl::StatusOr<v1::GetEntityResponse> Client::GetEntity(
+    const v1::GetEntityRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetEntity, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListEntitiesResponse> Client::ListEntities(
+    const v1::ListEntitiesRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListEntities, request,
+              options_);
+}
+
+absl::StatusOr<v1::GetTimelineResponse> Client::GetTimeline(
+    const v1::GetTimelineRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetTimeline, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListFactsResponse> Client::ListFacts(
+    const v1::ListFactsRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListFacts, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListRelationsResponse> Client::ListRelations(
+    const v1::ListRelationsRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListRelations, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListLinksResponse> Client::ListLinks(
+    const v1::ListLinksRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListLinks, request,
+              options_);
+}
+
+absl::StatusOr<v1::ReportClaimsResponse> Client::ReportClaims(
+    const v1::ReportClaimsRequest& request) {
+  return Call(stubs_->claims, &v1::ClaimService::Stub::ReportClaims, request,
+              options_);
+}
+
+absl::StatusOr<v1::CheckClaimResponse> Client::CheckClaim(
+    const v1::CheckClaimRequest& request) {
+  return Call(stubs_->claims, &v1::ClaimService::Stub::CheckClaim, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListHeldClaimsResponse> Client::ListHeldClaims(
+    const v1::ListHeldClaimsRequest& request) {
+  return Call(stubs_->claims, &v1::ClaimService::Stub::ListHeldClaims, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(
+    const v1::ListFindingsRequest& request) {
+  return Call(stubs_->findings, &v1::FindingService::Stub::ListFindings, request,
+              options_);
+}
+
+absl::StatusOr<v1::GetFindingResponse> Client::GetFinding(
+    const v1::GetFindingRequest& request) {
+  return Call(stubs_->findings, &v1::FindingService::Stub::GetFinding, request,
+              options_);
+}
+
+std::unique_ptr<ClaimStream> Client::StreamClaims() {
+  return std::make_unique<
+      GrpcStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>>(
+      options_.address,
+      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+        return stubs_->claims.PrepareAsyncStreamClaims(context, queue);
+      });
+}
+
+std::unique_ptr<KnowledgeStream> Client::StreamKnowledge() {
+  return std::make_unique<
+      GrpcStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>>(
+      options_.address,
+      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+        return stubs_->knowledge.PrepareAsyncStreamKnowledge(context, queue);
+      });
+}
+
+}  // namespace concordat::client

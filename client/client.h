@@ -1,0 +1,111 @@
+// The C++ client of Concordat: one method a call, absl::Status for errors, no
+// gRPC in sight.
+#ifndef CONCORDAT_CLIENT_CLIENT_H_
+#define CONCORDAT_CLIENT_CLIENT_H_
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/connection.h"
+#include "concordat/v1/claims.pb.h"
+#include "concordat/v1/findings.pb.h"
+#include "concordat/v1/knowledge.pb.h"
+#include "concordat/v1/server.pb.h"
+#include "concordat/v1/vocabulary.pb.h"
+
+namespace concordat::client {
+
+// Both directions of a stream, driven by one thread: while it waits for one
+// direction, the other goes on. Not thread-safe.
+template <typename Request, typename Response>
+class DuplexStream {
+ public:
+  // Ends what is still going on.
+  virtual ~DuplexStream() = default;
+  // Hands over one request; waits while the one before is not yet sent. False:
+  // the stream is broken, Finish says why.
+  virtual bool Write(const Request& request) = 0;
+  // Waits for the next response. False: there is none any more.
+  virtual bool Read(Response* response) = 0;
+  // Like Read, but false also where none has come yet.
+  virtual bool TryRead(Response* response) = 0;
+  // No more requests. Read goes on.
+  virtual void WritesDone() = 0;
+  // How the stream ended; once, after Read or Write returned false or after
+  // WritesDone. Responses that were not read are lost.
+  virtual absl::Status Finish() = 0;
+};
+
+using ClaimStream =
+    DuplexStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>;
+using KnowledgeStream =
+    DuplexStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;
+
+// Talks to one server. Thread-safe. Every call gives the errors that the
+// service's .proto documents, UNAVAILABLE where no server answers and
+// DEADLINE_EXCEEDED after ConnectionOptions::timeout. Nothing is retried here:
+// the caller knows whether it is worth it.
+class Client {
+ public:
+  // Does not connect yet. INVALID_ARGUMENT where the address is none.
+  static absl::StatusOr<std::unique_ptr<Client>> Create(
+      const ConnectionOptions& options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  absl::StatusOr<v1::GetServerInfoResponse> GetServerInfo();
+
+  absl::StatusOr<v1::ValidateVocabularyResponse> ValidateVocabulary(
+      const v1::ValidateVocabularyRequest& request);
+  absl::StatusOr<v1::DiffVocabularyResponse> DiffVocabulary(
+      const v1::DiffVocabularyRequest& request);
+  absl::StatusOr<v1::ApplyVocabularyResponse> ApplyVocabulary(
+      const v1::ApplyVocabularyRequest& request);
+  absl::StatusOr<v1::GetVocabularyResponse> GetVocabulary(
+      const v1::GetVocabularyRequest& request);
+
+  absl::StatusOr<v1::WriteKnowledgeResponse> WriteKnowledge(
+      const v1::WriteKnowledgeRequest& request);
+  absl::StatusOr<v1::GetEntityResponse> GetEntity(
+      const v1::GetEntityRequest& request);
+  absl::StatusOr<v1::ListEntitiesResponse> ListEntities(
+      const v1::ListEntitiesRequest& request);
+  absl::StatusOr<v1::GetTimelineResponse> GetTimeline(
+      const v1::GetTimelineRequest& request);
+  absl::StatusOr<v1::ListFactsResponse> ListFacts(
+      const v1::ListFactsRequest& request);
+  absl::StatusOr<v1::ListRelationsResponse> ListRelations(
+      const v1::ListRelationsRequest& request);
+  absl::StatusOr<v1::ListLinksResponse> ListLinks(
+      const v1::ListLinksRequest& request);
+
+  absl::StatusOr<v1::ReportClaimsResponse> ReportClaims(
+      const v1::ReportClaimsRequest& request);
+  absl::StatusOr<v1::CheckClaimResponse> CheckClaim(
+      const v1::CheckClaimRequest& request);
+  absl::StatusOr<v1::ListHeldClaimsResponse> ListHeldClaims(
+      const v1::ListHeldClaimsRequest& request);
+
+  absl::StatusOr<v1::ListFindingsResponse> ListFindings(
+      const v1::ListFindingsRequest& request);
+  absl::StatusOr<v1::GetFindingResponse> GetFinding(
+      const v1::GetFindingRequest& request);
+
+  // The streams must not outlive the client.
+  std::unique_ptr<ClaimStream> StreamClaims();
+  std::unique_ptr<KnowledgeStream> StreamKnowledge();
+
+ private:
+  struct Stubs;
+  Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs);
+
+  // Constant after construction.
+  const ConnectionOptions options_;
+  const std::unique_ptr<Stubs> stubs_;
+};
+
+}  // namespace concordat::client
+
+#endif  // CONCORDAT_CLIENT_CLIENT_H_

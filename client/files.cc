@@ -1,0 +1,81 @@
+#include "client/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+
+namespace concordat::client {
+namespace {
+
+// Closes a descriptor with its scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  const int number_;
+};
+
+bool WriteAll(int descriptor, absl::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     int64_t bytes_max) {
+  const Descriptor file(path == "-" ? dup(STDIN_FILENO)
+                                    : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0)
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", path));
+  std::string text;
+  char buffer[1 << 16];
+  while (true) {
+    const ssize_t bytes = read(file.number(), buffer, sizeof buffer);
+    if (bytes < 0)
+      return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
+    if (bytes == 0) return text;
+    text.append(buffer, static_cast<size_t>(bytes));
+    if (static_cast<int64_t>(text.size()) > bytes_max)
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, " is longer than ", bytes_max, " bytes"));
+  }
+}
+
+absl::Status ReplaceFile(const std::string& path, absl::string_view text) {
+  const std::string temporary = absl::StrCat(path, ".", getpid(), ".tmp");
+  {
+    const Descriptor file(open(temporary.c_str(),
+                               O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                               S_IRUSR | S_IWUSR));
+    if (file.number() < 0 || !WriteAll(file.number(), text)) {
+      const int error = errno;
+      std::remove(temporary.c_str());
+      return absl::ErrnoToStatus(error, absl::StrCat("cannot write ", path));
+    }
+  }
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int error = errno;
+    std::remove(temporary.c_str());
+    return absl::ErrnoToStatus(error, absl::StrCat("cannot write ", path));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace concordat::client

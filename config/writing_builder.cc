@@ -1,0 +1,246 @@
+#include "config/writing_builder.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "graph/limits.h"
+#include "graph/text.h"
+#include "proto/did_you_mean.h"
+#include "proto/yaml_reader.h"
+#include "unicode/datefmt.h"
+#include "unicode/dcfmtsym.h"
+#include "unicode/locid.h"
+#include "unicode/smpdtfmt.h"
+#include "unicode/ucurr.h"
+#include "unicode/unistr.h"
+
+namespace concordat {
+namespace {
+
+constexpr int kPivotMin = 1950;
+constexpr int kPivotMax = 2150;
+
+bool IsUpperLetters(absl::string_view text, size_t size) {
+  return text.size() == size &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return absl::ascii_isupper(c); });
+}
+
+bool IsRegion(absl::string_view text) {
+  if (!IsUpperLetters(text, 2)) return false;
+  for (const char* const* region = icu::Locale::getISOCountries();
+       *region != nullptr; ++region) {
+    if (text == *region) return true;
+  }
+  return false;
+}
+
+bool IsCurrency(absl::string_view text) {
+  if (!IsUpperLetters(text, 3)) return false;
+  UErrorCode error = U_ZERO_ERROR;
+  return ucurr_isAvailable(
+             icu::UnicodeString::fromUTF8(
+                 icu::StringPiece(text.data(), static_cast<int>(text.size())))
+                 .getTerminatedBuffer(),
+             U_DATE_MIN, U_DATE_MAX, &error) &&
+         U_SUCCESS(error);
+}
+
+std::optional<DateOrder> ParseDateOrder(absl::string_view text) {
+  if (text == "DMY") return DateOrder::kDayMonthYear;
+  if (text == "MDY") return DateOrder::kMonthDayYear;
+  if (text == "YMD") return DateOrder::kYearMonthDay;
+  return std::nullopt;
+}
+
+// Of a short date's pattern, such as "dd.MM.yy".
+DateOrder DateOrderOfPattern(const icu::UnicodeString& pattern) {
+  const int day = pattern.indexOf(u'd');
+  const int month = std::max(pattern.indexOf(u'M'), pattern.indexOf(u'L'));
+  const int year = pattern.indexOf(u'y');
+  if (day < 0 || month < 0 || year < 0) return DateOrder::kUndeclared;
+  if (day < month && month < year) return DateOrder::kDayMonthYear;
+  if (month < day && day < year) return DateOrder::kMonthDayYear;
+  if (year < month && month < day) return DateOrder::kYearMonthDay;
+  return DateOrder::kUndeclared;
+}
+
+void CheckTokens(const google::protobuf::RepeatedPtrField<std::string>& tokens,
+                 const std::string& path, VocabularyProblems& problems) {
+  for (int i = 0; i < tokens.size(); ++i) {
+    CheckWriting(tokens[i], limits::kValueBytesMax, YamlPath(path, i),
+                 problems);
+  }
+}
+
+void CheckCodeAliases(const v1::Writing& writing, const std::string& path,
+                      const CodeLists& code_lists,
+                      VocabularyProblems& problems) {
+  // Folded alias -> code.
+  std::map<std::string, std::string> seen;
+  const std::map<std::string, std::string> aliases(
+      writing.code_aliases().begin(), writing.code_aliases().end());
+  for (const auto& [alias, code] : aliases) {
+    const std::string alias_path = YamlPath(path, alias);
+    CheckWriting(alias, limits::kValueBytesMax, alias_path, problems);
+    const auto [other, is_new] = seen.emplace(FoldCode(alias), code);
+    if (!is_new && other->second != code) {
+      problems.Report(alias_path,
+                      "is written like another alias here, and means another "
+                      "code; letter case does not count");
+    }
+    if (code_lists.empty()) {
+      problems.Report(alias_path, "there is no code list that it could be of");
+      continue;
+    }
+    const std::string folded = FoldCode(code);
+    const bool found = std::any_of(
+        code_lists.begin(), code_lists.end(), [&](const auto& list) {
+          const auto written = list.second->by_writing.find(folded);
+          return written != list.second->by_writing.end() &&
+                 written->second == code;
+        });
+    if (found) continue;
+    // Of one list it is clear which codes are meant.
+    const std::string known =
+        code_lists.size() == 1
+            ? DidYouMean(code, code_lists.begin()->second->codes)
+            : "";
+    problems.Report(alias_path,
+                    absl::StrCat("there is no code `", code, "`", known));
+  }
+}
+
+}  // namespace
+
+std::optional<WritingBuilder::LocaleHabits> WritingBuilder::ReadLocale(
+    const std::string& text) {
+  // Names without a country, such as C and POSIX, have one in ICU.
+  if (text.find_first_of("-_") == text.npos) return std::nullopt;
+  icu::Locale locale = icu::Locale::createCanonical(text.c_str());
+  if (locale.isBogus() || *locale.getISO3Language() == '\0' ||
+      !IsRegion(locale.getCountry())) {
+    return std::nullopt;
+  }
+  LocaleHabits habits;
+  habits.region = locale.getCountry();
+  UErrorCode error = U_ZERO_ERROR;
+  // Our values are of the Gregorian calendar and in ASCII digits.
+  locale.setKeywordValue("calendar", "gregorian", error);
+  locale.setKeywordValue("numbers", "latn", error);
+  const std::unique_ptr<icu::DateFormat> format(
+      icu::DateFormat::createDateInstance(icu::DateFormat::kShort, locale));
+  if (const auto* simple =
+          dynamic_cast<const icu::SimpleDateFormat*>(format.get())) {
+    icu::UnicodeString pattern;
+    habits.date_order = DateOrderOfPattern(simple->toPattern(pattern));
+  }
+  const icu::DecimalFormatSymbols symbols(locale, error);
+  if (U_FAILURE(error)) return habits;
+  const icu::UnicodeString mark =
+      symbols.getSymbol(icu::DecimalFormatSymbols::kDecimalSeparatorSymbol);
+  if (mark == u"." || mark == u",") {
+    habits.decimal_mark = static_cast<char>(mark.charAt(0));
+  }
+  return habits;
+}
+
+const std::optional<WritingBuilder::LocaleHabits>& WritingBuilder::FindLocale(
+    const std::string& text) {
+  const auto [found, is_new] = locales_.try_emplace(text);
+  if (is_new) found->second = ReadLocale(text);
+  return found->second;
+}
+
+void WritingBuilder::Check(const v1::Writing& writing, const std::string& path,
+                           const CodeLists& code_lists,
+                           VocabularyProblems& problems) {
+  const auto check = [&](absl::string_view field, bool valid,
+                         absl::string_view expected) {
+    const std::string field_path = YamlPath(path, field);
+    if (!valid && problems.IsWritten(field_path)) {
+      problems.Report(field_path, absl::StrCat("must be ", expected));
+    }
+  };
+  check("locale", FindLocale(writing.locale()).has_value(),
+        "a locale with language and country, such as de-DE or en_GB");
+  check("region", IsRegion(writing.region()),
+        "a country's code of ISO 3166-1, two upper-case letters, such as DE");
+  check("currency", IsCurrency(writing.currency()),
+        "a currency's code of ISO 4217, three upper-case letters, such as EUR");
+  absl::TimeZone time_zone;
+  check("time_zone",
+        !writing.time_zone().empty() &&
+            absl::LoadTimeZone(writing.time_zone(), &time_zone),
+        "a time zone's IANA name, such as Europe/Berlin or UTC");
+  check("date_order", ParseDateOrder(writing.date_order()).has_value(),
+        "DMY, MDY or YMD");
+  check("decimal_mark",
+        writing.decimal_mark() == "." || writing.decimal_mark() == ",",
+        "\".\" or \",\"");
+  const int pivot = writing.two_digit_year_pivot();
+  check("two_digit_year_pivot",
+        pivot == 0 || (pivot >= kPivotMin && pivot <= kPivotMax),
+        absl::StrCat("a full year from ", kPivotMin, " to ", kPivotMax,
+                     ", such as 2030, or 0 for none"));
+  check("set_separator",
+        !TrimWhiteSpace(writing.set_separator()).empty() &&
+            writing.set_separator().size() <= limits::kNameBytesMax,
+        "a short text that is not only white space, such as \";\"");
+  CheckTokens(writing.absence_tokens(), YamlPath(path, "absence_tokens"),
+              problems);
+  CheckTokens(writing.annotations(), YamlPath(path, "annotations"), problems);
+  CheckCodeAliases(writing, YamlPath(path, "code_aliases"), code_lists,
+                   problems);
+}
+
+void WritingBuilder::Apply(const v1::Writing& writing, WritingHabits& habits) {
+  if (const std::optional<LocaleHabits>& locale = FindLocale(writing.locale());
+      locale.has_value()) {
+    habits.region = locale->region;
+    habits.date_order = locale->date_order;
+    habits.decimal_mark = locale->decimal_mark;
+  }
+  if (!writing.region().empty()) habits.region = writing.region();
+  if (!writing.currency().empty()) habits.currency = writing.currency();
+  absl::TimeZone time_zone;
+  if (!writing.time_zone().empty() &&
+      absl::LoadTimeZone(writing.time_zone(), &time_zone)) {
+    habits.time_zone = time_zone;
+    habits.has_time_zone = true;
+  }
+  habits.date_order =
+      ParseDateOrder(writing.date_order()).value_or(habits.date_order);
+  if (!writing.decimal_mark().empty()) {
+    habits.decimal_mark = writing.decimal_mark().front();
+  }
+  if (writing.two_digit_year_pivot() != 0) {
+    habits.two_digit_year_pivot = writing.two_digit_year_pivot();
+  }
+  if (!writing.set_separator().empty()) {
+    habits.set_separator = writing.set_separator();
+  }
+  if (!writing.absence_tokens().empty()) {
+    habits.absence_tokens.assign(writing.absence_tokens().begin(),
+                                 writing.absence_tokens().end());
+  }
+  if (!writing.annotations().empty()) {
+    habits.annotations.assign(writing.annotations().begin(),
+                              writing.annotations().end());
+  }
+  if (!writing.code_aliases().empty()) {
+    habits.code_aliases = {writing.code_aliases().begin(),
+                           writing.code_aliases().end()};
+  }
+}
+
+}  // namespace concordat

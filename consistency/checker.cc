@@ -1,0 +1,283 @@
+#include "consistency/checker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "consistency/finding_keeper.h"
+#include "graph/errors.h"
+#include "graph/key.h"
+#include "graph/limits.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+constexpr size_t kRecentMax = limits::kRecentClaimIdsMax;
+// Revisions that one step back through the log covers.
+constexpr uint64_t kLoadStep = 4096;
+
+absl::StatusOr<std::optional<rows::HeldClaim>> GetHeld(
+    const Reader& reader, const EntityId& entity, absl::string_view attribute,
+    absl::string_view channel) {
+  const std::string key = rows::HeldKey(entity, attribute, channel);
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(rows::kHeld, key));
+  if (!row.has_value()) return std::nullopt;
+  return rows::ParseHeld(key, *row);
+}
+
+}  // namespace
+
+absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
+  CONCORDAT_RETURN_IF_ERROR(ValidateBatch(vocabulary.schema, batch));
+  for (size_t i = 0; i < batch.changes.size(); ++i) {
+    const LinkRecord* link = std::get_if<LinkRecord>(&batch.changes[i]);
+    if (link == nullptr || vocabulary.FindChannel(link->channel) != nullptr) {
+      continue;
+    }
+    const std::string known = absl::StrJoin(
+        vocabulary.channels, ", ",
+        [](std::string* out, const auto& entry) { out->append(entry.first); });
+    return WithField(
+        absl::StrCat("changes[", i, "].",
+                     link->retraction ? "retract_link" : "put_link"),
+        errors::UnknownChannel(link->channel, known));
+  }
+  return absl::OkStatus();
+}
+
+// Goes back through the log step by step until it has enough, then remembers
+// from old to new.
+absl::Status RecentClaims::Load(const Reader& reader) {
+  known_.clear();
+  in_order_.clear();
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(reader));
+  std::vector<std::vector<ClaimKey>> newest_first;
+  size_t found = 0;
+  uint64_t end = head.number() + 1;
+  while (end > 0 && found < kRecentMax) {
+    const uint64_t begin = end > kLoadStep ? end - kLoadStep : 0;
+    std::vector<ClaimKey> step;
+    absl::Status problem;
+    CONCORDAT_RETURN_IF_ERROR(
+        reader.Scan(rows::kClaimKeys, KeyWriter().Number(begin).bytes(),
+                    KeyWriter().Number(end).bytes(),
+                    [&](absl::string_view, absl::string_view value) {
+                      absl::StatusOr<std::vector<ClaimKey>> keys =
+                          rows::ParseClaimKeys(value);
+                      if (!keys.ok()) {
+                        problem = keys.status();
+                        return false;
+                      }
+                      step.insert(step.end(), keys->begin(), keys->end());
+                      return true;
+                    }));
+    CONCORDAT_RETURN_IF_ERROR(problem);
+    found += step.size();
+    newest_first.push_back(std::move(step));
+    end = begin;
+  }
+  for (auto step = newest_first.rbegin(); step != newest_first.rend(); ++step) {
+    for (const ClaimKey& key : *step) Add(key);
+  }
+  return absl::OkStatus();
+}
+
+bool RecentClaims::Add(const ClaimKey& key) {
+  if (!known_.insert(key).second) return false;
+  in_order_.push_back(key);
+  if (in_order_.size() > kRecentMax) {
+    known_.erase(in_order_.front());
+    in_order_.pop_front();
+  }
+  return true;
+}
+
+absl::Status Checker::Load(const Reader& reader) {
+  cache_.Clear();
+  holds_claims_ = false;
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      rows::kHeld, "", "", [&](absl::string_view, absl::string_view) {
+        holds_claims_ = true;
+        return false;
+      }));
+  return recent_.Load(reader);
+}
+
+absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
+                                            const Vocabulary& vocabulary,
+                                            WriteBatch batch,
+                                            CommitStamp stamp) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      WriteOutcome outcome,
+      RecordBatch(tx, vocabulary.schema, std::move(batch), stamp));
+  if (outcome.replayed) return outcome;
+  for (const auto& [channel, subject] : outcome.touched_links) {
+    cache_.ForgetLink(channel, subject);
+  }
+  std::vector<EntityId> entities;
+  for (const TouchedAttribute& touched : outcome.touched) {
+    if (entities.empty() || entities.back() != touched.entity) {
+      entities.push_back(touched.entity);
+    }
+  }
+  std::sort(entities.begin(), entities.end());
+  entities.erase(std::unique(entities.begin(), entities.end()), entities.end());
+  for (const EntityId& entity : entities) cache_.ForgetEntity(entity);
+  if (!holds_claims_) return outcome;
+
+  Commit commit{tx, vocabulary, stamp,
+                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_)};
+  for (const EntityId& entity : entities) {
+    CONCORDAT_RETURN_IF_ERROR(RejudgeEntity(commit, entity, outcome.touched));
+  }
+  return outcome;
+}
+
+absl::Status Checker::RejudgeEntity(
+    Commit& commit, const EntityId& entity,
+    const std::vector<TouchedAttribute>& touched) {
+  std::vector<rows::HeldClaim> held_claims;
+  absl::Status problem;
+  const std::string prefix = KeyWriter().Entity(entity).Take();
+  CONCORDAT_RETURN_IF_ERROR(commit.tx.Scan(
+      rows::kHeld, prefix, PrefixEnd(prefix),
+      [&](absl::string_view key, absl::string_view value) {
+        KeyReader keys(key);
+        keys.Entity();
+        const std::string attribute = keys.String();
+        if (std::none_of(
+                touched.begin(), touched.end(), [&](const TouchedAttribute& t) {
+                  return t.attribute == attribute && t.entity == entity;
+                })) {
+          return true;
+        }
+        absl::StatusOr<rows::HeldClaim> held = rows::ParseHeld(key, value);
+        if (!held.ok()) {
+          problem = held.status();
+          return false;
+        }
+        held_claims.push_back(*std::move(held));
+        return true;
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  for (rows::HeldClaim& held : held_claims) {
+    CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, std::move(held)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Checker::Rejudge(Commit& commit, rows::HeldClaim held) {
+  // The claim may have come through a link or a contract that is gone.
+  Claim claim = held.judged.claim;
+  claim.entity = held.entity;
+  if (commit.vocabulary.FindChannel(claim.channel) == nullptr) {
+    return absl::OkStatus();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const Judgement judgement,
+                             Judge(claim, commit.vocabulary, commit.knowledge));
+  FindingKeeper keeper(commit.tx, commit.stamp);
+  CONCORDAT_RETURN_IF_ERROR(
+      keeper.Keep(claim, judgement, FindingKeeper::Trigger::kChangedTruth, held)
+          .status());
+  held.judged.verdict = judgement.verdict;
+  held.judged.further = judgement.further;
+  return rows::PutHeld(commit.tx, held);
+}
+
+absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
+                                              const Vocabulary& vocabulary,
+                                              std::vector<Claim> claims,
+                                              CommitStamp stamp) {
+  Commit commit{tx, vocabulary, stamp,
+                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_)};
+  ReportOutcome report;
+  report.claims.resize(claims.size());
+  std::vector<rows::JudgedClaim> recorded;
+  std::vector<ClaimKey> keys;
+  recorded.reserve(claims.size());
+  keys.reserve(claims.size());
+  for (size_t i = 0; i < claims.size(); ++i) {
+    claims[i].received_at = stamp.at;
+    if (!claims[i].said_at_given) claims[i].said_at = stamp.at;
+    const absl::Status valid = ValidateClaim(vocabulary, claims[i], stamp.at);
+    if (!valid.ok()) {
+      report.claims[i].error =
+          WithField(absl::StrCat("claims[", i, "]"), valid);
+      continue;
+    }
+    CONCORDAT_RETURN_IF_ERROR(
+        ReportOne(commit, claims[i], report.claims[i], recorded, keys));
+  }
+  report.recorded = recorded.size();
+  if (recorded.empty()) return report;
+  CONCORDAT_RETURN_IF_ERROR(rows::PutClaims(tx, stamp.revision, recorded));
+  if (!keys.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutClaimKeys(tx, stamp.revision, keys));
+  }
+  CONCORDAT_RETURN_IF_ERROR(
+      rows::PutCommit(tx, {.revision = stamp.revision,
+                           .kind = rows::CommitRecord::Kind::kClaims,
+                           .at = stamp.at,
+                           .actor = "",
+                           .request_id = "",
+                           .items = recorded.size()}));
+  return report;
+}
+
+absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
+                                ClaimOutcome& outcome,
+                                std::vector<rows::JudgedClaim>& recorded,
+                                std::vector<ClaimKey>& keys) {
+  const ClaimKey key = KeyOf(claim);
+  if (key.identifies()) {
+    if (!recent_.Add(key)) {
+      outcome.status = ClaimOutcome::Status::kDuplicate;
+      return absl::OkStatus();
+    }
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const Judgement judgement,
+                             Judge(claim, commit.vocabulary, commit.knowledge));
+  if (judgement.entity.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::optional<rows::HeldClaim> before,
+                               GetHeld(commit.tx, *judgement.entity,
+                                       judgement.attribute, claim.channel));
+    // A retry so late that its key was forgotten, of what is still held.
+    if (before.has_value() && key.identifies() &&
+        KeyOf(before->judged.claim) == key) {
+      outcome.status = ClaimOutcome::Status::kDuplicate;
+      return absl::OkStatus();
+    }
+    const bool newest =
+        !before.has_value() || before->judged.claim.said_at <= claim.said_at;
+    rows::HeldClaim held;
+    if (before.has_value()) {
+      held = *std::move(before);
+    } else {
+      held.entity = *judgement.entity;
+      held.attribute = judgement.attribute;
+    }
+    FindingKeeper keeper(commit.tx, commit.stamp);
+    CONCORDAT_ASSIGN_OR_RETURN(
+        outcome.finding_id,
+        keeper.Keep(claim, judgement,
+                    newest ? FindingKeeper::Trigger::kNewestClaim
+                           : FindingKeeper::Trigger::kOlderClaim,
+                    held));
+    if (newest) {
+      held.judged = {claim, judgement.verdict, judgement.further};
+      CONCORDAT_RETURN_IF_ERROR(rows::PutHeld(commit.tx, held));
+      holds_claims_ = true;
+    }
+  }
+  outcome.status = ClaimOutcome::Status::kRecorded;
+  outcome.verdict = judgement.verdict;
+  outcome.further = judgement.further;
+  if (key.identifies()) keys.push_back(key);
+  recorded.push_back({std::move(claim), judgement.verdict, judgement.further});
+  return absl::OkStatus();
+}
+
+}  // namespace concordat

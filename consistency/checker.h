@@ -1,0 +1,111 @@
+#ifndef CONCORDAT_CONSISTENCY_CHECKER_H_
+#define CONCORDAT_CONSISTENCY_CHECKER_H_
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "consistency/claims.h"
+#include "consistency/findings.h"
+#include "consistency/judge.h"
+#include "consistency/knowledge.h"
+#include "consistency/rows.h"
+#include "consistency/verdict.h"
+#include "consistency/vocabulary.h"
+#include "graph/graph_writer.h"
+#include "graph/store.h"
+
+namespace concordat {
+
+// The keys of the newest claims, to recognise retries: at most
+// limits::kRecentClaimIdsMax, the oldest go first. Not thread-safe.
+class RecentClaims {
+ public:
+  // Reads the newest keys from the store.
+  absl::Status Load(const Reader& reader);
+  // False where the key is known already.
+  bool Add(const ClaimKey& key);
+
+ private:
+  absl::flat_hash_set<ClaimKey> known_;
+  std::deque<ClaimKey> in_order_;
+};
+
+// What became of one claim.
+struct ClaimOutcome {
+  enum class Status { kRecorded, kDuplicate, kRejected };
+  Status status = Status::kRejected;
+  Verdict verdict = Verdict::kUndecided;
+  std::optional<Verdict> further;
+  // The finding it opened, confirmed or resolved; empty where none.
+  std::string finding_id;
+  // For kRejected.
+  absl::Status error;
+};
+
+struct ReportOutcome {
+  std::vector<ClaimOutcome> claims;  // one a claim, in order
+  // How many were recorded; where none, the stamp's revision was not used.
+  size_t recorded = 0;
+};
+
+// Checks a write before it is recorded (ValidateBatch, and that the channels of
+// links exist). Needs no store. Thread-safe.
+absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch);
+
+// The consistency checker: applies writes and claims to a store in the order of
+// their commits, judges, and keeps what follows from them (held claims and
+// findings) in the same transaction. Deterministic: the same log gives the same
+// rows. Not thread-safe: one owner, the one that writes.
+class Checker {
+ public:
+  // Reads what must be remembered between commits. Call it first, and again
+  // after a transaction failed.
+  absl::Status Load(const Reader& reader);
+
+  // Records a validated write and judges again the held claims that it
+  // touches. Errors as RecordBatch.
+  absl::StatusOr<WriteOutcome> Write(Transaction& tx,
+                                     const Vocabulary& vocabulary,
+                                     WriteBatch batch, CommitStamp stamp);
+
+  // Records and judges claims, in order. An item that is refused does not
+  // touch the others. Errors: only the transaction's.
+  absl::StatusOr<ReportOutcome> Report(Transaction& tx,
+                                       const Vocabulary& vocabulary,
+                                       std::vector<Claim> claims,
+                                       CommitStamp stamp);
+
+  // After another vocabulary came into force.
+  void ForgetKnowledge() { cache_.Clear(); }
+
+ private:
+  struct Commit {  // what the steps of one commit share
+    Transaction& tx;
+    const Vocabulary& vocabulary;
+    CommitStamp stamp;
+    StoredKnowledge knowledge;
+  };
+
+  absl::Status ReportOne(Commit& commit, Claim& claim, ClaimOutcome& outcome,
+                         std::vector<rows::JudgedClaim>& recorded,
+                         std::vector<ClaimKey>& keys);
+  absl::Status RejudgeEntity(Commit& commit, const EntityId& entity,
+                             const std::vector<TouchedAttribute>& touched);
+  absl::Status Rejudge(Commit& commit, rows::HeldClaim held);
+
+  KnowledgeCache cache_;
+  RecentClaims recent_;
+  // Whether any claim is held: a fresh store that is being filled is spared the
+  // look for claims to judge again.
+  bool holds_claims_ = false;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_CHECKER_H_

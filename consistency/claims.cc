@@ -1,0 +1,184 @@
+#include "consistency/claims.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "graph/errors.h"
+#include "graph/graph_writer.h"
+#include "graph/limits.h"
+#include "graph/status_macros.h"
+#include "graph/text.h"
+#include "xxhash.h"
+
+namespace concordat {
+namespace {
+
+constexpr absl::Duration kAheadOfClockMax = absl::Hours(24);
+
+std::string ChannelNames(const Vocabulary& vocabulary) {
+  return absl::StrJoin(
+      vocabulary.channels, ", ",
+      [](std::string* out, const auto& entry) { out->append(entry.first); });
+}
+
+absl::Status CheckSubject(const Vocabulary& vocabulary, const Claim& claim) {
+  if (!claim.entity.has_value()) {
+    return CheckId("subject", claim.subject, limits::kIdBytesMax);
+  }
+  if (vocabulary.schema.FindEntityType(claim.entity->type) == nullptr) {
+    return errors::UnknownEntityType(
+        claim.entity->type,
+        absl::StrJoin(vocabulary.schema.entity_types, ", ",
+                      [](std::string* out, const auto& entry) {
+                        out->append(entry.first);
+                      }));
+  }
+  return CheckId("entity.id", claim.entity->id, limits::kIdBytesMax);
+}
+
+// An attribute is known if the entity's type has it; where the type is not
+// known before the link is resolved, if any type has it.
+absl::Status CheckAttribute(const Schema& schema, const Claim& claim) {
+  std::string known;
+  for (const auto& [name, type] : schema.entity_types) {
+    if (claim.entity.has_value() && claim.entity->type != name) continue;
+    if (type.FindAttribute(claim.attribute) != nullptr) return absl::OkStatus();
+    for (const auto& entry : type.attributes) {
+      absl::StrAppend(&known, known.empty() ? "" : ", ", entry.first);
+    }
+  }
+  return errors::UnknownAttribute(
+      claim.entity.has_value() ? claim.entity->type : "any entity type",
+      claim.attribute, known);
+}
+
+absl::Status CheckTime(absl::string_view field, absl::Time time,
+                       absl::Time latest) {
+  if (time > latest) {
+    return errors::InvalidField(
+        field, "lies more than a day ahead of the server's clock");
+  }
+  static const absl::Time earliest =
+      absl::FromCivil(absl::CivilYear(limits::kYearMin), absl::UTCTimeZone());
+  if (time < earliest) {
+    return errors::InvalidField(field, "lies before the year 1");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLabels(const Claim& claim) {
+  if (static_cast<int64_t>(claim.labels.size()) > limits::kLabelsPerClaimMax) {
+    return errors::LimitExceeded("labels_per_claim_max", claim.labels.size(),
+                                 limits::kLabelsPerClaimMax, "labels");
+  }
+  for (const auto& [name, value] : claim.labels) {
+    CONCORDAT_RETURN_IF_ERROR(CheckId("labels", name, limits::kLabelBytesMax));
+    if (static_cast<int64_t>(value.size()) > limits::kLabelBytesMax) {
+      return errors::LimitExceeded("label_bytes_max", value.size(),
+                                   limits::kLabelBytesMax, "labels");
+    }
+    if (!IsValidUtf8(value)) {
+      return errors::InvalidField("labels", "must be valid UTF-8");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+ClaimKey KeyOf(const Claim& claim) {
+  Encoder content;
+  content.String(claim.channel);
+  if (!claim.claim_id.empty()) {
+    content.Unsigned(1).String(claim.claim_id);
+  } else if (claim.said_at_given) {
+    content.Unsigned(2).String(claim.subject).Bool(claim.entity.has_value());
+    if (claim.entity.has_value()) {
+      content.String(claim.entity->type).String(claim.entity->id);
+    }
+    content.String(claim.attribute).OptionalString(claim.value);
+    content.Time(claim.said_at).Unsigned(static_cast<int>(claim.exposure));
+  } else {
+    return {};
+  }
+  const XXH128_hash_t hash =
+      XXH3_128bits(content.bytes().data(), content.bytes().size());
+  return {hash.high64, hash.low64};
+}
+
+absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
+                           absl::Time now) {
+  if (vocabulary.FindChannel(claim.channel) == nullptr) {
+    return errors::UnknownChannel(claim.channel, ChannelNames(vocabulary));
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckSubject(vocabulary, claim));
+  CONCORDAT_RETURN_IF_ERROR(CheckAttribute(vocabulary.schema, claim));
+  if (claim.value.has_value() &&
+      static_cast<int64_t>(claim.value->size()) > limits::kValueBytesMax) {
+    return errors::LimitExceeded("value_bytes_max", claim.value->size(),
+                                 limits::kValueBytesMax, "value");
+  }
+  if (claim.value.has_value() &&
+      (!IsValidUtf8(*claim.value) ||
+       claim.value->find('\0') != std::string::npos)) {
+    return errors::InvalidField("value",
+                                "must be valid UTF-8 without zero bytes");
+  }
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckTime("said_at", claim.said_at, now + kAheadOfClockMax));
+  if (claim.as_of != absl::InfinitePast()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckTime("as_of", claim.as_of, now + kAheadOfClockMax));
+  }
+  if (!claim.claim_id.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckId("claim_id", claim.claim_id, limits::kIdBytesMax));
+  }
+  if (!claim.as_of_revision.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckId("as_of_revision", claim.as_of_revision, limits::kIdBytesMax));
+  }
+  return CheckLabels(claim);
+}
+
+void EncodeClaim(const Claim& claim, Encoder& encoder) {
+  encoder.String(claim.channel).String(claim.subject);
+  encoder.Bool(claim.entity.has_value());
+  if (claim.entity.has_value()) {
+    encoder.String(claim.entity->type).String(claim.entity->id);
+  }
+  encoder.String(claim.attribute).OptionalString(claim.value);
+  encoder.Time(claim.said_at).Bool(claim.said_at_given).Time(claim.as_of);
+  encoder.String(claim.as_of_revision).Time(claim.received_at);
+  encoder.Unsigned(static_cast<uint64_t>(claim.exposure));
+  encoder.String(claim.claim_id).Unsigned(claim.labels.size());
+  for (const auto& [name, value] : claim.labels) {
+    encoder.String(name).String(value);
+  }
+}
+
+Claim DecodeClaim(Decoder& decoder) {
+  Claim claim;
+  claim.channel = decoder.String();
+  claim.subject = decoder.String();
+  if (decoder.Bool()) {
+    std::string type = decoder.String();
+    claim.entity = EntityId{std::move(type), decoder.String()};
+  }
+  claim.attribute = decoder.String();
+  claim.value = decoder.OptionalString();
+  claim.said_at = decoder.Time();
+  claim.said_at_given = decoder.Bool();
+  claim.as_of = decoder.Time();
+  claim.as_of_revision = decoder.String();
+  claim.received_at = decoder.Time();
+  claim.exposure = static_cast<Exposure>(decoder.Unsigned());
+  claim.claim_id = decoder.String();
+  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.done();
+       --left) {
+    std::string name = decoder.String();
+    claim.labels.emplace_back(std::move(name), decoder.String());
+  }
+  return claim;
+}
+
+}  // namespace concordat

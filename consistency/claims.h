@@ -1,0 +1,75 @@
+// What channels report.
+#ifndef CONCORDAT_CONSISTENCY_CLAIMS_H_
+#define CONCORDAT_CONSISTENCY_CLAIMS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "consistency/vocabulary.h"
+#include "graph/codec.h"
+#include "graph/ids.h"
+
+namespace concordat {
+
+// How a channel used a value; graver is greater.
+enum class Exposure : uint8_t { kHeld = 1, kShown, kTold, kHeard };
+
+// What a channel reports about an attribute. Stored beside the truth, never
+// over it.
+struct Claim {
+  std::string channel;
+  // The channel's own id; empty where `entity` names the graph's.
+  std::string subject;
+  std::optional<EntityId> entity;
+  std::string attribute;
+  // As the channel writes it; nullopt: it says that there is none. Personal.
+  std::optional<std::string> value;
+  // When it was said. Where `said_at_given` is false, that is when it was
+  // received.
+  absl::Time said_at;
+  bool said_at_given = false;
+  // How old the channel's data was; InfinitePast: not known.
+  absl::Time as_of = absl::InfinitePast();
+  std::string as_of_revision;
+  absl::Time received_at;
+  Exposure exposure = Exposure::kHeld;
+  std::string claim_id;
+  std::vector<std::pair<std::string, std::string>> labels;
+};
+
+// 128 bits that tell a claim from every other, or all zero where nothing does
+// (neither claim_id nor said_at was given).
+struct ClaimKey {
+  uint64_t high = 0;
+  uint64_t low = 0;
+
+  bool identifies() const { return (high | low) != 0; }
+  friend bool operator==(const ClaimKey&, const ClaimKey&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const ClaimKey& key) {
+    return H::combine(std::move(h), key.high, key.low);
+  }
+};
+
+// From (channel, claim_id) or, without a claim_id, from the content. XXH3
+// (xxhash.com), 128 bits: a collision among 10^12 claims has odds of 10^-15.
+ClaimKey KeyOf(const Claim& claim);
+
+// Checks names, sizes and times. `now` bounds said_at from above (one day
+// ahead). Errors: the INVALID_ARGUMENT reasons, with the field.
+absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
+                           absl::Time now);
+
+void EncodeClaim(const Claim& claim, Encoder& encoder);
+Claim DecodeClaim(Decoder& decoder);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_CLAIMS_H_

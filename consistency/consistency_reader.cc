@@ -1,0 +1,118 @@
+#include "consistency/consistency_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "graph/key.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+// Ranks are read this many at a time: a scan may not read other rows.
+constexpr size_t kRanksAtOnce = 256;
+
+template <typename T>
+bool Allows(const std::vector<T>& allowed, const T& value) {
+  return allowed.empty() ||
+         std::find(allowed.begin(), allowed.end(), value) != allowed.end();
+}
+
+// Visits matching findings, worst first, from the rank key `start`, until
+// `visit` returns false.
+absl::Status VisitFindings(
+    const Reader& reader, const FindingFilter& filter, absl::string_view start,
+    absl::FunctionRef<bool(const std::string& rank_key, Finding finding)>
+        visit) {
+  std::string from(start);
+  while (true) {
+    std::vector<std::string> ranks;
+    CONCORDAT_RETURN_IF_ERROR(
+        reader.Scan(rows::kFindingRanks, from, "",
+                    [&](absl::string_view key, absl::string_view) {
+                      ranks.emplace_back(key);
+                      return ranks.size() < kRanksAtOnce;
+                    }));
+    for (const std::string& rank : ranks) {
+      CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
+                                 rows::GetFinding(reader, rank.substr(1)));
+      if (!finding.has_value() || !filter.Matches(*finding)) continue;
+      if (!visit(rank, *std::move(finding))) return absl::OkStatus();
+    }
+    if (ranks.size() < kRanksAtOnce) return absl::OkStatus();
+    from = ranks.back() + '\0';
+  }
+}
+
+}  // namespace
+
+bool FindingFilter::Matches(const Finding& finding) const {
+  const bool state_matches =
+      states.empty() ? IsOpen(finding.state) : Allows(states, finding.state);
+  return state_matches && Allows(channels, finding.subject.channel) &&
+         Allows(attributes, finding.subject.attribute) &&
+         Allows(verdicts, finding.verdict) &&
+         Allows(families, finding.subject.family) &&
+         (!entity.has_value() || *entity == finding.subject.entity);
+}
+
+absl::StatusOr<FindingPage> ListFindings(const Reader& reader,
+                                         const FindingFilter& filter,
+                                         absl::string_view start,
+                                         size_t limit) {
+  FindingPage page;
+  CONCORDAT_RETURN_IF_ERROR(VisitFindings(
+      reader, filter, start, [&](const std::string& rank_key, Finding finding) {
+        if (page.findings.size() == limit) {
+          page.next = rank_key;
+          return false;
+        }
+        page.findings.push_back(std::move(finding));
+        return true;
+      }));
+  return page;
+}
+
+absl::StatusOr<int64_t> CountFindings(const Reader& reader,
+                                      const FindingFilter& filter) {
+  int64_t count = 0;
+  CONCORDAT_RETURN_IF_ERROR(VisitFindings(
+      reader, filter, "", [&](const std::string&, const Finding&) {
+        ++count;
+        return true;
+      }));
+  return count;
+}
+
+absl::StatusOr<HeldClaimPage> ListHeldClaims(
+    const Reader& reader, absl::string_view channel,
+    const std::optional<EntityId>& entity, absl::string_view start,
+    size_t limit) {
+  HeldClaimPage page;
+  absl::Status problem;
+  const std::string prefix =
+      entity.has_value() ? KeyWriter().Entity(*entity).Take() : "";
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      rows::kHeld, start.empty() ? absl::string_view(prefix) : start,
+      PrefixEnd(prefix), [&](absl::string_view key, absl::string_view value) {
+        absl::StatusOr<rows::HeldClaim> held = rows::ParseHeld(key, value);
+        if (!held.ok()) {
+          problem = held.status();
+          return false;
+        }
+        if (!channel.empty() && held->judged.claim.channel != channel) {
+          return true;
+        }
+        if (page.claims.size() == limit) {
+          page.next = std::string(key);
+          return false;
+        }
+        page.claims.push_back(*std::move(held));
+        return true;
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  return page;
+}
+
+}  // namespace concordat

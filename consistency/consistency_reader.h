@@ -1,0 +1,62 @@
+#ifndef CONCORDAT_CONSISTENCY_CONSISTENCY_READER_H_
+#define CONCORDAT_CONSISTENCY_CONSISTENCY_READER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "consistency/findings.h"
+#include "consistency/rows.h"
+#include "graph/ids.h"
+#include "graph/store.h"
+
+namespace concordat {
+
+// Which findings to list. Members that are not empty must all hold; several
+// values of one member are alternatives.
+struct FindingFilter {
+  std::vector<std::string> channels;
+  std::vector<std::string> attributes;
+  std::vector<Verdict> verdicts;
+  // Empty: those that are open.
+  std::vector<FindingState> states;
+  std::vector<FindingFamily> families;
+  std::optional<EntityId> entity;
+
+  bool Matches(const Finding& finding) const;
+};
+
+struct FindingPage {
+  std::vector<Finding> findings;
+  // Where the next page starts; empty at the end.
+  std::string next;
+};
+
+struct HeldClaimPage {
+  std::vector<rows::HeldClaim> claims;
+  // Where the next page starts; empty at the end.
+  std::string next;
+};
+
+// Worst first (RankOf), then by id. Errors: the reader's.
+absl::StatusOr<FindingPage> ListFindings(const Reader& reader,
+                                         const FindingFilter& filter,
+                                         absl::string_view start, size_t limit);
+
+// Exact. Costs a pass over all findings.
+absl::StatusOr<int64_t> CountFindings(const Reader& reader,
+                                      const FindingFilter& filter);
+
+// In order of entity, attribute and channel; of all channels where `channel`
+// is empty, and of all entities where `entity` is not set.
+absl::StatusOr<HeldClaimPage> ListHeldClaims(
+    const Reader& reader, absl::string_view channel,
+    const std::optional<EntityId>& entity, absl::string_view start,
+    size_t limit);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_CONSISTENCY_READER_H_

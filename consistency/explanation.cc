@@ -1,0 +1,140 @@
+#include "consistency/explanation.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+
+namespace concordat {
+namespace {
+
+std::string OnTime(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M UTC", time, absl::UTCTimeZone());
+}
+
+std::string Quoted(const std::optional<std::string>& value) {
+  return value.has_value() ? absl::StrCat("\"", *value, "\"") : "none";
+}
+
+const char* VerbOf(Exposure exposure) {
+  switch (exposure) {
+    case Exposure::kHeld:
+      return "held";
+    case Exposure::kShown:
+      return "showed";
+    case Exposure::kTold:
+      return "told";
+    case Exposure::kHeard:
+      return "heard";
+  }
+  return "held";
+}
+
+// `call_centre told "silver" on 2026-03-03 14:02 UTC`
+std::string WhatWasSaid(const Claim& claim) {
+  return absl::StrCat(claim.channel, " ", VerbOf(claim.exposure), " ",
+                      Quoted(claim.value), " on ", OnTime(claim.said_at));
+}
+
+// `it has been "gold" since 2026-03-01 00:00 UTC`
+std::string WhatIsTrue(const Judgement& judgement) {
+  if (!judgement.truth.has_value()) {
+    return judgement.state == Timeline::State::kNone
+               ? "the last known value had ended by then"
+               : "the graph is silent";
+  }
+  const EvidenceFact& truth = *judgement.truth;
+  std::string text = absl::StrCat(truth.valid.from == absl::InfinitePast()
+                                      ? "it has always been "
+                                      : "it has been ",
+                                  Quoted(truth.fact.value));
+  if (truth.valid.from != absl::InfinitePast()) {
+    absl::StrAppend(&text, " since ", OnTime(truth.valid.from));
+  }
+  return text;
+}
+
+std::string LateBy(const Claim& claim, const Judgement& judgement) {
+  return absl::StrCat(
+      ", and ", claim.channel, " has ",
+      judgement.promise == absl::ZeroDuration() ? "no time"
+                                                : InWords(judgement.promise),
+      " to learn of a change: ",
+      judgement.substance() == Verdict::kStale ? "stale by " : "late by ",
+      InWords(judgement.lag));
+}
+
+std::string Substance(const Claim& claim, const Judgement& judgement) {
+  const std::string truth = WhatIsTrue(judgement);
+  switch (judgement.substance()) {
+    case Verdict::kUnknownSubject:
+      return "no entity is linked to this subject";
+    case Verdict::kUndecided:
+      return absl::StrCat("it cannot be decided: ", judgement.note);
+    case Verdict::kUnverifiable:
+      return "the graph does not know what is true";
+    case Verdict::kAgrees:
+    case Verdict::kPartial:
+      return judgement.note.empty()
+                 ? absl::StrCat(truth, ", as it says")
+                 : absl::StrCat(truth, " (", judgement.note, ")");
+    case Verdict::kPropagating:
+    case Verdict::kStale:
+      return absl::StrCat(truth, LateBy(claim, judgement));
+    case Verdict::kAhead:
+      return absl::StrCat("that only becomes true ", InWords(judgement.lead),
+                          " later");
+    case Verdict::kMeaning:
+      return absl::StrCat(truth, "; what it says is the ",
+                          judgement.confused_with, ", another thing");
+    case Verdict::kMisidentified:
+      return absl::StrCat(truth, "; what it says is true of ",
+                          judgement.other_entity->type, " ",
+                          judgement.other_entity->id);
+    case Verdict::kMissing:
+      return absl::StrCat(truth, ", and its contract requires it");
+    case Verdict::kExtra:
+      return judgement.truth.has_value() ? "it is known that there is none"
+                                         : truth;
+    case Verdict::kContradicts:
+      return absl::StrCat(truth, "; what it says was never true");
+    case Verdict::kNotEntitled:
+      break;
+  }
+  return truth;
+}
+
+}  // namespace
+
+std::string InWords(absl::Duration duration) {
+  struct Unit {
+    absl::Duration size;
+    const char* name;
+  };
+  constexpr Unit kUnits[] = {{absl::Hours(24), "day"},
+                             {absl::Hours(1), "hour"},
+                             {absl::Minutes(1), "minute"},
+                             {absl::Seconds(1), "second"}};
+  std::string words;
+  int parts = 0;
+  for (const Unit& unit : kUnits) {
+    const int64_t count = absl::IDivDuration(duration, unit.size, &duration);
+    if (count == 0) {
+      if (parts > 0) break;
+      continue;
+    }
+    absl::StrAppend(&words, words.empty() ? "" : " ", count, " ", unit.name,
+                    count == 1 ? "" : "s");
+    if (++parts == 2) break;
+  }
+  return words.empty() ? "less than a second" : words;
+}
+
+std::string Explain(const Claim& claim, const Judgement& judgement) {
+  std::string sentence = WhatWasSaid(claim);
+  if (judgement.verdict == Verdict::kNotEntitled) {
+    absl::StrAppend(&sentence, ", which its contract does not let it know");
+  }
+  return absl::StrCat(sentence, "; ", Substance(claim, judgement), ".");
+}
+
+}  // namespace concordat

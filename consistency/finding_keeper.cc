@@ -1,0 +1,95 @@
+#include "consistency/finding_keeper.h"
+
+#include <optional>
+#include <utility>
+
+#include "consistency/explanation.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+// How the judgement bears on a family.
+enum class Bearing { kNone, kContradiction, kAgreement };
+
+Bearing BearingOn(FindingFamily family, const Judgement& judgement) {
+  if (family == FindingFamily::kDisclosure) {
+    return judgement.verdict == Verdict::kNotEntitled ? Bearing::kContradiction
+                                                      : Bearing::kAgreement;
+  }
+  if (IsDisagreement(judgement.substance())) return Bearing::kContradiction;
+  return IsAgreement(judgement.substance()) ? Bearing::kAgreement
+                                            : Bearing::kNone;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> FindingKeeper::Keep(const Claim& claim,
+                                                const Judgement& judgement,
+                                                Trigger trigger,
+                                                rows::HeldClaim& held) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::string disagreement,
+      KeepFamily(claim, judgement, trigger, FindingFamily::kDisagreement,
+                 held.has_disagreement));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::string disclosure,
+      KeepFamily(claim, judgement, trigger, FindingFamily::kDisclosure,
+                 held.has_disclosure));
+  return disagreement.empty() ? disclosure : disagreement;
+}
+
+absl::StatusOr<std::string> FindingKeeper::KeepFamily(
+    const Claim& claim, const Judgement& judgement, Trigger trigger,
+    FindingFamily family, bool& exists) {
+  const Bearing bearing = BearingOn(family, judgement);
+  // A contradiction that a newer claim has already put right never opens.
+  const bool may_open =
+      bearing == Bearing::kContradiction && trigger != Trigger::kOlderClaim;
+  if (bearing == Bearing::kNone || (!exists && !may_open)) return "";
+
+  Finding finding;
+  finding.subject = {.entity = *judgement.entity,
+                     .attribute = judgement.attribute,
+                     .channel = claim.channel,
+                     .family = family};
+  finding.id = FingerprintOf(finding.subject);
+  std::optional<Finding> before;
+  if (exists) {
+    CONCORDAT_ASSIGN_OR_RETURN(before, rows::GetFinding(tx_, finding.id));
+    if (before.has_value()) finding = *before;
+  }
+  exists = true;
+
+  const Observation seen{.verdict = family == FindingFamily::kDisclosure
+                                        ? Verdict::kNotEntitled
+                                        : judgement.substance(),
+                         .said_at = claim.said_at,
+                         .exposure = claim.exposure,
+                         .is_new_claim = trigger != Trigger::kChangedTruth};
+  const Transition transition = bearing == Bearing::kContradiction
+                                    ? ObserveContradiction(seen, finding)
+                                    : ObserveAgreement(seen, finding);
+  if (!transition.changed) return "";
+  if (transition.newest) {
+    finding.claim = claim;
+    finding.judged_at = stamp_.revision;
+    finding.vocabulary_version = judgement.vocabulary_version;
+    finding.explanation = Explain(claim, judgement);
+  }
+  finding.changed_at = stamp_.revision;
+  if (transition.eventful) {
+    ++finding.events;
+    CONCORDAT_RETURN_IF_ERROR(rows::PutFindingEvent(
+        tx_, finding,
+        {.state = finding.state,
+         .verdict = seen.verdict,
+         .at = stamp_.at,
+         .actor = seen.is_new_claim ? "claim" : "changed truth",
+         .revision = stamp_.revision}));
+  }
+  CONCORDAT_RETURN_IF_ERROR(rows::PutFinding(tx_, finding, before));
+  return finding.id;
+}
+
+}  // namespace concordat

@@ -1,0 +1,188 @@
+#include "consistency/judge.h"
+
+#include <utility>
+
+#include "consistency/checks/checks.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace checks {
+
+Likeness CompareWithSpan(const Case& c, const KnownAttribute& known,
+                         const TimelineSpan& span) {
+  const Reading& truth = known.ReadingOf(span, c.vocabulary.schema.habits);
+  if (c.claimed.absent || truth.absent) {
+    return c.claimed.absent && truth.absent ? Likeness::kSame
+                                            : Likeness::kDifferent;
+  }
+  if (!truth.value.has_value()) return Likeness::kDifferent;
+  return Compare(*c.claimed.value, *truth.value);
+}
+
+EvidenceFact EvidenceOf(const Case& c, const KnownAttribute& known,
+                        const TimelineSpan& span) {
+  EvidenceFact evidence;
+  evidence.entity = c.entity;
+  evidence.fact = known.timeline().FactOf(span);
+  evidence.valid = span.valid;
+  if (c.trace == Trace::kOn && evidence.fact.value.has_value()) {
+    evidence.reading = ReadValue(known.attribute(), *evidence.fact.value,
+                                 c.vocabulary.schema.habits, Trace::kOn);
+  } else {
+    evidence.reading = known.ReadingOf(span, c.vocabulary.schema.habits);
+  }
+  return evidence;
+}
+
+}  // namespace checks
+
+namespace {
+
+using checks::Case;
+
+// The claim as its channel writes, or the statement that there is none.
+Reading ReadClaimed(const Claim& claim, const Attribute& attribute,
+                    const WritingHabits& habits, Trace trace) {
+  if (claim.value.has_value()) {
+    return ReadValue(attribute, *claim.value, habits, trace);
+  }
+  Reading none;
+  none.absent = true;
+  return none;
+}
+
+// The facts' own value at said_at cannot be read under this vocabulary (it was
+// written under another): then nothing can be said of the claim.
+bool TruthIsUnreadable(const Case& c, Judgement& judgement) {
+  const TimelineSpan* span = c.history->timeline().At(c.claim.said_at);
+  if (span == nullptr) return false;
+  const Reading& truth =
+      c.history->ReadingOf(*span, c.vocabulary.schema.habits);
+  if (truth.readable()) return false;
+  judgement.verdict = Verdict::kUndecided;
+  judgement.note = "the graph's own value: " + truth.problem;
+  return true;
+}
+
+// The substance of a claim that could be read, in the order of precedence of
+// the blueprint: each check is asked only if none before it applied.
+absl::Status JudgeReadable(const Case& c, Judgement& judgement) {
+  if (c.history != nullptr) {
+    judgement.state = c.history->timeline().StateAt(c.claim.said_at);
+    if (const TimelineSpan* span = c.history->timeline().At(c.claim.said_at);
+        span != nullptr && c.trace == Trace::kOn) {
+      judgement.truth = EvidenceOf(c, *c.history, *span);
+    }
+  }
+  if (c.history == nullptr || judgement.state == Timeline::State::kSilent) {
+    // Silent about that instant; but what only comes to be true is AHEAD, and
+    // what is true within the clock's skew AGREES.
+    if (c.history != nullptr && (checks::CheckAgreement(c, judgement) ||
+                                 checks::CheckLaterTruth(c, judgement))) {
+      return absl::OkStatus();
+    }
+    judgement.verdict = Verdict::kUnverifiable;
+    return absl::OkStatus();
+  }
+  if (TruthIsUnreadable(c, judgement) || checks::CheckAgreement(c, judgement)) {
+    return absl::OkStatus();
+  }
+  if (const TimelineSpan* span = c.history->timeline().At(c.claim.said_at);
+      span != nullptr && !judgement.truth.has_value()) {
+    judgement.truth = EvidenceOf(c, *c.history, *span);
+  }
+  if (checks::CheckEarlierTruth(c, judgement) ||
+      checks::CheckLaterTruth(c, judgement) ||
+      checks::CheckMeaning(c, judgement)) {
+    return absl::OkStatus();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const bool misidentified,
+                             checks::CheckIdentity(c, judgement));
+  if (misidentified || checks::CheckAbsence(c, judgement)) {
+    return absl::OkStatus();
+  }
+  judgement.verdict = Verdict::kContradicts;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+const Reading& KnownAttribute::ReadingOf(const TimelineSpan& span,
+                                         const WritingHabits& habits) const {
+  if (readings_.empty()) readings_.resize(timeline_.facts().size());
+  std::optional<Reading>& reading = readings_[span.fact];
+  if (!reading.has_value()) {
+    const FactRecord& fact = timeline_.FactOf(span);
+    reading.emplace();
+    if (fact.value.has_value()) {
+      *reading = ReadValue(*attribute_, *fact.value, habits);
+    } else {
+      reading->absent = true;
+    }
+  }
+  return *reading;
+}
+
+absl::StatusOr<Judgement> Judge(const Claim& claim,
+                                const Vocabulary& vocabulary,
+                                Knowledge& knowledge, Trace trace) {
+  Judgement judgement;
+  judgement.attribute = claim.attribute;
+  judgement.revision = knowledge.revision();
+  judgement.vocabulary_version = vocabulary.version;
+  CONCORDAT_ASSIGN_OR_RETURN(judgement.entity, knowledge.Resolve(claim));
+  if (!judgement.entity.has_value()) {
+    judgement.verdict = Verdict::kUnknownSubject;
+    return judgement;
+  }
+  const EntityType* type =
+      vocabulary.schema.FindEntityType(judgement.entity->type);
+  const Attribute* attribute =
+      type == nullptr ? nullptr : type->FindAttribute(claim.attribute);
+  if (attribute == nullptr) {
+    judgement.verdict = Verdict::kUndecided;
+    judgement.note = "the entity's type has no such attribute";
+    return judgement;
+  }
+  judgement.attribute = attribute->name;
+
+  const Channel& channel = *vocabulary.FindChannel(claim.channel);
+  const AttributeTerms* terms = channel.FindTerms(type->name, attribute->name);
+  const bool entitled = terms != nullptr;
+  AttributeTerms stranger;
+  if (!entitled) {
+    stranger.habits = channel.habits;
+    terms = &stranger;
+  }
+  judgement.promise = terms->promise;
+  judgement.claimed = ReadClaimed(claim, *attribute, terms->habits, trace);
+  if (!judgement.claimed.readable()) {
+    judgement.verdict = Verdict::kUndecided;
+    judgement.note = judgement.claimed.problem;
+  } else {
+    CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
+                               knowledge.About(*judgement.entity));
+    const auto history = known->find(attribute->name);
+    const Case c{
+        .claim = claim,
+        .vocabulary = vocabulary,
+        .entity = *judgement.entity,
+        .entity_type = *type,
+        .attribute = *attribute,
+        .terms = *terms,
+        .clock_skew = channel.clock_skew,
+        .claimed = judgement.claimed,
+        .known = *known,
+        .history = history == known->end() ? nullptr : &history->second,
+        .knowledge = knowledge,
+        .trace = trace};
+    CONCORDAT_RETURN_IF_ERROR(JudgeReadable(c, judgement));
+  }
+  if (!entitled) {
+    judgement.further = judgement.verdict;
+    judgement.verdict = Verdict::kNotEntitled;
+  }
+  return judgement;
+}
+
+}  // namespace concordat

@@ -1,0 +1,118 @@
+// The judge: one claim against the truth as it is known.
+#ifndef CONCORDAT_CONSISTENCY_JUDGE_H_
+#define CONCORDAT_CONSISTENCY_JUDGE_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "consistency/claims.h"
+#include "consistency/verdict.h"
+#include "consistency/vocabulary.h"
+#include "graph/ids.h"
+#include "graph/reading.h"
+#include "graph/revision.h"
+#include "graph/timeline.h"
+
+namespace concordat {
+
+// The timeline of one attribute with its values in normal form, read when
+// first asked for. Not thread-safe.
+class KnownAttribute {
+ public:
+  KnownAttribute(const Attribute& attribute, Timeline timeline)
+      : attribute_(&attribute), timeline_(std::move(timeline)) {}
+
+  const Attribute& attribute() const { return *attribute_; }
+  const Timeline& timeline() const { return timeline_; }
+  // What the fact of a span says, as a system of record writes.
+  const Reading& ReadingOf(const TimelineSpan& span,
+                           const WritingHabits& habits) const;
+
+ private:
+  const Attribute* attribute_;
+  Timeline timeline_;
+  mutable std::vector<std::optional<Reading>> readings_;  // by fact
+};
+
+// What is known of one entity, by attribute. Attributes without facts are not
+// in it.
+using KnownEntity = std::map<std::string, KnownAttribute, std::less<>>;
+
+// Where the judge looks things up: the graph at one revision under one
+// vocabulary. Not thread-safe.
+class Knowledge {
+ public:
+  virtual ~Knowledge() = default;
+
+  virtual Revision revision() const = 0;
+  // The entity that the claim is about; nullopt where its subject links to
+  // none.
+  virtual absl::StatusOr<std::optional<EntityId>> Resolve(
+      const Claim& claim) = 0;
+  // Valid until the next call of any method.
+  virtual absl::StatusOr<const KnownEntity*> About(const EntityId& entity) = 0;
+  // Other entities of the type of which `value` was the attribute's truth at
+  // some time; empty where the value names too many to identify anybody.
+  virtual absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
+      const EntityId& other_than, const Attribute& attribute,
+      const Value& value) = 0;
+};
+
+// A fact that a judgement used.
+struct EvidenceFact {
+  EntityId entity;
+  FactRecord fact;
+  ValidTime valid;  // the stretch over which it holds
+  Reading reading;
+};
+
+// A verdict with its evidence. A pure function of the claim, the timelines at
+// `revision`, the contract and the vocabulary version: the same for ever.
+struct Judgement {
+  Verdict verdict = Verdict::kUndecided;
+  // For kNotEntitled: how it was judged further.
+  std::optional<Verdict> further;
+  // What was different though the claim agrees; or why it is undecided.
+  std::string note;
+  std::optional<EntityId> entity;
+  // Canonical name.
+  std::string attribute;
+  Reading claimed;
+  // How the graph stands at said_at.
+  Timeline::State state = Timeline::State::kSilent;
+  // What holds at said_at, and what the claim matches. Filled where there is
+  // one and the verdict is not a plain agreement or a trace is asked for.
+  std::optional<EvidenceFact> truth;
+  std::optional<EvidenceFact> match;
+  // For kPropagating and kStale.
+  absl::Time superseded_at = absl::InfinitePast();
+  absl::Duration lag;
+  // For kAhead.
+  absl::Duration lead;
+  absl::Duration promise;
+  // For kMeaning.
+  std::string confused_with;
+  // For kMisidentified.
+  std::optional<EntityId> other_entity;
+  Revision revision;
+  uint64_t vocabulary_version = 0;
+
+  // The verdict on what was said, whether or not it may be known.
+  Verdict substance() const { return further.value_or(verdict); }
+};
+
+// Judges a valid claim. With Trace::kOn the readings carry their steps and
+// agreeing judgements their evidence. Errors: those of `knowledge`.
+absl::StatusOr<Judgement> Judge(const Claim& claim,
+                                const Vocabulary& vocabulary,
+                                Knowledge& knowledge,
+                                Trace trace = Trace::kOff);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_JUDGE_H_

@@ -1,0 +1,263 @@
+#include "consistency/rows.h"
+
+#include <utility>
+
+#include "graph/codec.h"
+#include "graph/errors.h"
+#include "graph/key.h"
+#include "graph/status_macros.h"
+
+namespace concordat::rows {
+namespace {
+
+// First byte of every record: the version of its layout.
+constexpr uint64_t kLayout = 1;
+constexpr size_t kClaimKeyBytes = 16;
+constexpr char kVocabularyName[] = "vocabulary";
+
+absl::Status CheckLayout(Decoder& decoder) {
+  if (decoder.Unsigned() == kLayout) return absl::OkStatus();
+  return errors::StorageVersion(
+      "a record has a layout of a newer version; start that version");
+}
+
+void EncodeJudged(const JudgedClaim& judged, Encoder& out) {
+  EncodeClaim(judged.claim, out);
+  out.Unsigned(static_cast<uint64_t>(judged.verdict));
+  out.Unsigned(
+      judged.further.has_value() ? static_cast<uint64_t>(*judged.further) : 0);
+}
+
+JudgedClaim DecodeJudged(Decoder& decoder) {
+  JudgedClaim judged;
+  judged.claim = DecodeClaim(decoder);
+  judged.verdict = static_cast<Verdict>(decoder.Unsigned());
+  const uint64_t further = decoder.Unsigned();
+  if (further != 0) judged.further = static_cast<Verdict>(further);
+  return judged;
+}
+
+std::string RankKey(const Finding& finding) {
+  std::string key(1, static_cast<char>(RankOf(finding)));
+  return key + finding.id;
+}
+
+absl::StatusOr<Finding> ParseFinding(absl::string_view id,
+                                     absl::string_view value) {
+  Decoder in(value);
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+  Finding finding;
+  finding.id = std::string(id);
+  finding.subject.entity.type = in.String();
+  finding.subject.entity.id = in.String();
+  finding.subject.attribute = in.String();
+  finding.subject.channel = in.String();
+  finding.subject.family = static_cast<FindingFamily>(in.Unsigned());
+  finding.state = static_cast<FindingState>(in.Unsigned());
+  finding.verdict = static_cast<Verdict>(in.Unsigned());
+  finding.exposure = static_cast<Exposure>(in.Unsigned());
+  finding.count = in.Signed();
+  finding.first_said_at = in.Time();
+  finding.last_said_at = in.Time();
+  finding.settled_until = in.Time();
+  finding.claim = DecodeClaim(in);
+  finding.judged_at = Revision(in.Unsigned());
+  finding.vocabulary_version = in.Unsigned();
+  finding.explanation = in.String();
+  finding.changed_at = Revision(in.Unsigned());
+  finding.events = static_cast<uint32_t>(in.Unsigned());
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("finding"));
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Space> AllSpaces() {
+  std::vector<Space> spaces(std::begin(kGraphSpaces), std::end(kGraphSpaces));
+  for (const Space space : {kClaims, kClaimKeys, kHeld, kFindings,
+                            kFindingEvents, kFindingRanks, kVocabularies}) {
+    spaces.push_back(space);
+  }
+  return spaces;
+}
+
+absl::Status PutClaims(Transaction& tx, Revision revision,
+                       absl::Span<const JudgedClaim> claims) {
+  Encoder out;
+  out.Unsigned(kLayout).Unsigned(claims.size());
+  for (const JudgedClaim& judged : claims) EncodeJudged(judged, out);
+  return tx.Put(kClaims, KeyWriter().At(revision).bytes(), out.bytes());
+}
+
+absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
+  Decoder in(value);
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+  std::vector<JudgedClaim> claims;
+  for (uint64_t left = in.Unsigned(); left > 0 && !in.done(); --left) {
+    claims.push_back(DecodeJudged(in));
+  }
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("claims"));
+  return claims;
+}
+
+absl::Status PutClaimKeys(Transaction& tx, Revision revision,
+                          absl::Span<const ClaimKey> keys) {
+  KeyWriter value;
+  for (const ClaimKey& key : keys) value.Number(key.high).Number(key.low);
+  return tx.Put(kClaimKeys, KeyWriter().At(revision).bytes(), value.bytes());
+}
+
+absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view value) {
+  if (value.size() % kClaimKeyBytes != 0) {
+    return errors::StorageCorrupt("a claim_keys record has the wrong size");
+  }
+  std::vector<ClaimKey> keys(value.size() / kClaimKeyBytes);
+  KeyReader in(value);
+  for (ClaimKey& key : keys) {
+    key.high = in.Number();
+    key.low = in.Number();
+  }
+  return keys;
+}
+
+std::string HeldKey(const EntityId& entity, absl::string_view attribute,
+                    absl::string_view channel) {
+  return KeyWriter().Entity(entity).String(attribute).String(channel).Take();
+}
+
+absl::Status PutHeld(Transaction& tx, const HeldClaim& held) {
+  Encoder out;
+  out.Unsigned(kLayout).Bool(held.has_disagreement).Bool(held.has_disclosure);
+  EncodeJudged(held.judged, out);
+  return tx.Put(kHeld,
+                HeldKey(held.entity, held.attribute, held.judged.claim.channel),
+                out.bytes());
+}
+
+absl::StatusOr<HeldClaim> ParseHeld(absl::string_view key,
+                                    absl::string_view value) {
+  HeldClaim held;
+  KeyReader keys(key);
+  held.entity = keys.Entity();
+  held.attribute = keys.String();
+  Decoder in(value);
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+  held.has_disagreement = in.Bool();
+  held.has_disclosure = in.Bool();
+  held.judged = DecodeJudged(in);
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("held claim"));
+  return held;
+}
+
+absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
+                                                  absl::string_view id) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kFindings, id));
+  if (!row.has_value()) return std::nullopt;
+  return ParseFinding(id, *row);
+}
+
+absl::Status PutFinding(Transaction& tx, const Finding& finding,
+                        const std::optional<Finding>& before) {
+  const FindingSubject& subject = finding.subject;
+  Encoder out;
+  out.Unsigned(kLayout).String(subject.entity.type).String(subject.entity.id);
+  out.String(subject.attribute).String(subject.channel);
+  out.Unsigned(static_cast<uint64_t>(subject.family));
+  out.Unsigned(static_cast<uint64_t>(finding.state));
+  out.Unsigned(static_cast<uint64_t>(finding.verdict));
+  out.Unsigned(static_cast<uint64_t>(finding.exposure));
+  out.Signed(finding.count).Time(finding.first_said_at);
+  out.Time(finding.last_said_at).Time(finding.settled_until);
+  EncodeClaim(finding.claim, out);
+  out.Unsigned(finding.judged_at.number());
+  out.Unsigned(finding.vocabulary_version).String(finding.explanation);
+  out.Unsigned(finding.changed_at.number()).Unsigned(finding.events);
+  CONCORDAT_RETURN_IF_ERROR(tx.Put(kFindings, finding.id, out.bytes()));
+  const std::string rank = RankKey(finding);
+  if (before.has_value()) {
+    const std::string rank_before = RankKey(*before);
+    if (rank_before == rank) return absl::OkStatus();
+    CONCORDAT_RETURN_IF_ERROR(tx.Delete(kFindingRanks, rank_before));
+  }
+  return tx.Put(kFindingRanks, rank, "");
+}
+
+absl::Status PutFindingEvent(Transaction& tx, const Finding& finding,
+                             const FindingEvent& event) {
+  Encoder out;
+  out.Unsigned(kLayout).Unsigned(static_cast<uint64_t>(event.state));
+  out.Unsigned(static_cast<uint64_t>(event.verdict)).Time(event.at);
+  out.String(event.actor).Unsigned(event.revision.number());
+  return tx.Put(kFindingEvents,
+                KeyWriter().String(finding.id).Short(finding.events).bytes(),
+                out.bytes());
+}
+
+absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
+    const Reader& reader, absl::string_view id) {
+  std::vector<FindingEvent> events;
+  absl::Status problem;
+  const std::string prefix = KeyWriter().String(id).Take();
+  CONCORDAT_RETURN_IF_ERROR(
+      reader.Scan(kFindingEvents, prefix, PrefixEnd(prefix),
+                  [&](absl::string_view, absl::string_view value) {
+                    Decoder in(value);
+                    problem = CheckLayout(in);
+                    if (!problem.ok()) return false;
+                    FindingEvent event;
+                    event.state = static_cast<FindingState>(in.Unsigned());
+                    event.verdict = static_cast<Verdict>(in.Unsigned());
+                    event.at = in.Time();
+                    event.actor = in.String();
+                    event.revision = Revision(in.Unsigned());
+                    problem = in.Finish("finding event");
+                    events.push_back(std::move(event));
+                    return problem.ok();
+                  }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  return events;
+}
+
+absl::Status PutVocabulary(Transaction& tx, const VocabularyRecord& record) {
+  Encoder out;
+  out.Unsigned(kLayout).Unsigned(record.version).String(record.yaml);
+  out.String(record.file_name).Time(record.applied_at).String(record.actor);
+  out.String(record.reason).Unsigned(record.revision.number());
+  CONCORDAT_RETURN_IF_ERROR(tx.Put(
+      kVocabularies, KeyWriter().Number(record.version).bytes(), out.bytes()));
+  return tx.Put(kMeta, kVocabularyName,
+                Encoder().Unsigned(record.version).bytes());
+}
+
+absl::StatusOr<std::optional<VocabularyRecord>> GetVocabulary(
+    const Reader& reader, uint64_t version) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<std::string> row,
+      reader.Get(kVocabularies, KeyWriter().Number(version).bytes()));
+  if (!row.has_value()) return std::nullopt;
+  Decoder in(*row);
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+  VocabularyRecord record;
+  record.version = in.Unsigned();
+  record.yaml = in.String();
+  record.file_name = in.String();
+  record.applied_at = in.Time();
+  record.actor = in.String();
+  record.reason = in.String();
+  record.revision = Revision(in.Unsigned());
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("vocabulary"));
+  return record;
+}
+
+absl::StatusOr<uint64_t> NewestVocabularyVersion(const Reader& reader) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kMeta, kVocabularyName));
+  if (!row.has_value()) return 0;
+  Decoder in(*row);
+  const uint64_t version = in.Unsigned();
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("meta"));
+  return version;
+}
+
+}  // namespace concordat::rows

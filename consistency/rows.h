@@ -1,0 +1,107 @@
+// The spaces of claims and findings, and the layout of their rows.
+//
+//   claims         revision -> the claims of one batch with their verdicts
+//   claim_keys     revision -> 16 bytes a claim that can be recognised
+//   held           entity attribute channel -> HeldClaim
+//   findings       id -> Finding
+//   finding_events id number -> FindingEvent
+//   finding_ranks  rank id -> (order of lists)
+//   vocabularies   version -> VocabularyRecord
+//
+// claims is the log; held, findings and their ranks are what follows from it.
+#ifndef CONCORDAT_CONSISTENCY_ROWS_H_
+#define CONCORDAT_CONSISTENCY_ROWS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "consistency/claims.h"
+#include "consistency/findings.h"
+#include "consistency/verdict.h"
+#include "graph/revision.h"
+#include "graph/rows.h"
+#include "graph/store.h"
+
+namespace concordat::rows {
+
+inline constexpr Space kClaims{16, "claims"};
+inline constexpr Space kClaimKeys{17, "claim_keys"};
+inline constexpr Space kHeld{18, "held"};
+inline constexpr Space kFindings{19, "findings"};
+inline constexpr Space kFindingEvents{20, "finding_events"};
+inline constexpr Space kFindingRanks{21, "finding_ranks"};
+inline constexpr Space kVocabularies{22, "vocabularies"};
+
+// Every space of a Concordat store.
+std::vector<Space> AllSpaces();
+
+// A claim as judged when it was recorded.
+struct JudgedClaim {
+  Claim claim;
+  Verdict verdict = Verdict::kUndecided;
+  std::optional<Verdict> further;
+};
+
+// What a channel says now about an attribute of an entity: its newest claim by
+// said_at, with its newest verdict, after every change of the truth.
+struct HeldClaim {
+  EntityId entity;
+  std::string attribute;  // canonical
+  JudgedClaim judged;
+  // Whether a finding of the family was ever opened.
+  bool has_disagreement = false;
+  bool has_disclosure = false;
+};
+
+// What was applied as a version of the vocabulary.
+struct VocabularyRecord {
+  uint64_t version = 0;
+  std::string yaml;
+  std::string file_name;
+  absl::Time applied_at;
+  std::string actor;
+  std::string reason;
+  Revision revision;
+};
+
+absl::Status PutClaims(Transaction& tx, Revision revision,
+                       absl::Span<const JudgedClaim> claims);
+absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value);
+
+absl::Status PutClaimKeys(Transaction& tx, Revision revision,
+                          absl::Span<const ClaimKey> keys);
+absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view value);
+
+std::string HeldKey(const EntityId& entity, absl::string_view attribute,
+                    absl::string_view channel);
+absl::Status PutHeld(Transaction& tx, const HeldClaim& held);
+absl::StatusOr<HeldClaim> ParseHeld(absl::string_view key,
+                                    absl::string_view value);
+
+absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
+                                                  absl::string_view id);
+// Replaces the finding and moves it to its rank; `before` is its earlier
+// state, where it had one.
+absl::Status PutFinding(Transaction& tx, const Finding& finding,
+                        const std::optional<Finding>& before);
+absl::Status PutFindingEvent(Transaction& tx, const Finding& finding,
+                             const FindingEvent& event);
+absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
+    const Reader& reader, absl::string_view id);
+
+absl::Status PutVocabulary(Transaction& tx, const VocabularyRecord& record);
+absl::StatusOr<std::optional<VocabularyRecord>> GetVocabulary(
+    const Reader& reader, uint64_t version);
+// 0 where none was applied.
+absl::StatusOr<uint64_t> NewestVocabularyVersion(const Reader& reader);
+
+}  // namespace concordat::rows
+
+#endif  // CONCORDAT_CONSISTENCY_ROWS_H_

@@ -1,0 +1,60 @@
+// The vocabulary: the schema of the graph, and the channels with their
+// contracts. Versioned configuration; a verdict names the version it used.
+#ifndef CONCORDAT_CONSISTENCY_VOCABULARY_H_
+#define CONCORDAT_CONSISTENCY_VOCABULARY_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "graph/schema.h"
+
+namespace concordat {
+
+// What a channel's contract says of one attribute of one entity type.
+struct AttributeTerms {
+  // The channel must hold it where there is one: its absence is MISSING.
+  bool required = false;
+  // How long a change may take to reach the channel (its promise); >= 0.
+  absl::Duration promise = absl::ZeroDuration();
+  // How this channel writes this attribute: the channel's habits with the
+  // attribute's own declarations over them.
+  WritingHabits habits;
+};
+
+struct Channel {
+  std::string name;
+  std::string description;
+  // Run by somebody else: an outsourced contact centre, a reseller.
+  bool partner = false;
+  // How far the channel's clock may be off, either way; >= 0.
+  absl::Duration clock_skew = absl::ZeroDuration();
+  // The entity type that the channel's own ids usually name.
+  std::string subject_type;
+  // How the channel writes what its contract does not cover.
+  WritingHabits habits;
+  // Entity type -> canonical attribute name -> terms. What is not listed the
+  // channel is not entitled to know.
+  std::map<std::string, std::map<std::string, AttributeTerms>> contract;
+
+  // nullptr where the channel may not know it.
+  const AttributeTerms* FindTerms(absl::string_view entity_type,
+                                  absl::string_view attribute) const;
+};
+
+// Immutable once built (config/vocabulary_loader.h builds it). Thread-safe.
+struct Vocabulary {
+  // Assigned when applied, from 1; 0: not applied.
+  uint64_t version = 0;
+  std::string name;
+  Schema schema;
+  std::map<std::string, Channel> channels;
+
+  const Channel* FindChannel(absl::string_view name) const;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_VOCABULARY_H_

@@ -1,0 +1,93 @@
+#include "graph/codec.h"
+
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "graph/errors.h"
+
+namespace concordat {
+
+int64_t ToStoredMicros(absl::Time time) {
+  if (time == absl::InfinitePast()) return std::numeric_limits<int64_t>::min();
+  if (time == absl::InfiniteFuture())
+    return std::numeric_limits<int64_t>::max();
+  return absl::ToUnixMicros(time);
+}
+
+absl::Time FromStoredMicros(int64_t micros) {
+  if (micros == std::numeric_limits<int64_t>::min())
+    return absl::InfinitePast();
+  if (micros == std::numeric_limits<int64_t>::max()) {
+    return absl::InfiniteFuture();
+  }
+  return absl::FromUnixMicros(micros);
+}
+
+Encoder& Encoder::Unsigned(uint64_t number) {
+  while (number >= 0x80) {
+    bytes_.push_back(static_cast<char>(number | 0x80));
+    number >>= 7;
+  }
+  bytes_.push_back(static_cast<char>(number));
+  return *this;
+}
+
+// Zigzag, so that small negative numbers stay short.
+Encoder& Encoder::Signed(int64_t number) {
+  return Unsigned((static_cast<uint64_t>(number) << 1) ^
+                  static_cast<uint64_t>(number >> 63));
+}
+
+Encoder& Encoder::String(absl::string_view text) {
+  Unsigned(text.size());
+  bytes_.append(text.data(), text.size());
+  return *this;
+}
+
+Encoder& Encoder::OptionalString(const std::optional<std::string>& text) {
+  Bool(text.has_value());
+  return text.has_value() ? String(*text) : *this;
+}
+
+uint64_t Decoder::Unsigned() {
+  uint64_t number = 0;
+  for (int shift = 0; shift < 64; shift += 7) {
+    if (failed_ || rest_.empty()) break;
+    const auto byte = static_cast<uint8_t>(rest_.front());
+    rest_.remove_prefix(1);
+    number |= static_cast<uint64_t>(byte & 0x7f) << shift;
+    if (byte < 0x80) return number;
+  }
+  failed_ = true;
+  return 0;
+}
+
+int64_t Decoder::Signed() {
+  const uint64_t number = Unsigned();
+  return static_cast<int64_t>(number >> 1) ^ -static_cast<int64_t>(number & 1);
+}
+
+absl::string_view Decoder::View() {
+  const uint64_t size = Unsigned();
+  if (failed_ || size > rest_.size()) {
+    failed_ = true;
+    return {};
+  }
+  const absl::string_view text = rest_.substr(0, size);
+  rest_.remove_prefix(size);
+  return text;
+}
+
+std::optional<std::string> Decoder::OptionalString() {
+  if (!Bool()) return std::nullopt;
+  return String();
+}
+
+absl::Status Decoder::Finish(absl::string_view record_name) const {
+  if (!failed_ && rest_.empty()) return absl::OkStatus();
+  return errors::StorageCorrupt(
+      absl::StrCat("a ", record_name, " record is ",
+                   failed_ ? "truncated" : "longer than its content"));
+}
+
+}  // namespace concordat

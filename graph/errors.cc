@@ -1,0 +1,292 @@
+#include "graph/errors.h"
+
+#include "absl/strings/str_cat.h"
+#include "graph/codec.h"
+
+namespace concordat {
+namespace {
+
+constexpr char kPayloadUrl[] = "concordat/error";
+
+struct ReasonRow {
+  ErrorReason reason;
+  const char* name;
+};
+
+constexpr ReasonRow kReasons[] = {
+    {ErrorReason::kInvalidField, "INVALID_FIELD"},
+    {ErrorReason::kLimitExceeded, "LIMIT_EXCEEDED"},
+    {ErrorReason::kUnknownEntityType, "UNKNOWN_ENTITY_TYPE"},
+    {ErrorReason::kUnknownAttribute, "UNKNOWN_ATTRIBUTE"},
+    {ErrorReason::kUnknownRelation, "UNKNOWN_RELATION"},
+    {ErrorReason::kUnknownChannel, "UNKNOWN_CHANNEL"},
+    {ErrorReason::kUnknownSource, "UNKNOWN_SOURCE"},
+    {ErrorReason::kUnreadableValue, "UNREADABLE_VALUE"},
+    {ErrorReason::kNoVocabulary, "NO_VOCABULARY"},
+    {ErrorReason::kInvalidVocabulary, "INVALID_VOCABULARY"},
+    {ErrorReason::kVocabularyInUse, "VOCABULARY_IN_USE"},
+    {ErrorReason::kNotFound, "NOT_FOUND"},
+    {ErrorReason::kPreconditionFailed, "PRECONDITION_FAILED"},
+    {ErrorReason::kRequestIdReused, "REQUEST_ID_REUSED"},
+    {ErrorReason::kForeignToken, "FOREIGN_TOKEN"},
+    {ErrorReason::kFutureRevision, "FUTURE_REVISION"},
+    {ErrorReason::kMalformedToken, "MALFORMED_TOKEN"},
+    {ErrorReason::kOverloaded, "OVERLOADED"},
+    {ErrorReason::kShuttingDown, "SHUTTING_DOWN"},
+    {ErrorReason::kStorageFull, "STORAGE_FULL"},
+    {ErrorReason::kStorageUnavailable, "STORAGE_UNAVAILABLE"},
+    {ErrorReason::kStorageCorrupt, "STORAGE_CORRUPT"},
+    {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
+    {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
+    {ErrorReason::kInternal, "INTERNAL"},
+};
+
+absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
+                  absl::string_view message) {
+  Encoder payload;
+  payload.Unsigned(static_cast<uint64_t>(detail.reason)).String(detail.field);
+  payload.Unsigned(detail.metadata.size());
+  for (const auto& [name, value] : detail.metadata) {
+    payload.String(name).String(value);
+  }
+  absl::Status status(code, message);
+  status.SetPayload(kPayloadUrl, absl::Cord(payload.bytes()));
+  return status;
+}
+
+absl::Status UnknownName(ErrorReason reason, absl::string_view kind,
+                         absl::string_view field, absl::string_view name,
+                         absl::string_view known) {
+  return Make(absl::StatusCode::kInvalidArgument,
+              {.reason = reason,
+               .field = std::string(field),
+               .metadata = {{"name", std::string(name)},
+                            {"known", std::string(known)}}},
+              absl::StrCat("no ", kind, " named '", name,
+                           "' in the vocabulary; it has: ", known));
+}
+
+}  // namespace
+
+absl::string_view ErrorReasonName(ErrorReason reason) {
+  for (const ReasonRow& row : kReasons) {
+    if (row.reason == reason) return row.name;
+  }
+  return "UNSPECIFIED";
+}
+
+std::optional<ErrorDetail> DetailOf(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(kPayloadUrl);
+  if (!payload.has_value()) return std::nullopt;
+  const std::string bytes(*payload);
+  Decoder decoder(bytes);
+  ErrorDetail detail;
+  detail.reason = static_cast<ErrorReason>(decoder.Unsigned());
+  detail.field = decoder.String();
+  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.done();
+       --left) {
+    std::string name = decoder.String();
+    detail.metadata.emplace_back(std::move(name), decoder.String());
+  }
+  if (!decoder.Finish("error").ok()) return std::nullopt;
+  return detail;
+}
+
+absl::Status WithField(absl::string_view prefix, const absl::Status& status) {
+  std::optional<ErrorDetail> detail = DetailOf(status);
+  if (!detail.has_value()) return status;
+  detail->field = detail->field.empty()
+                      ? std::string(prefix)
+                      : absl::StrCat(prefix, ".", detail->field);
+  return Make(status.code(), *detail, status.message());
+}
+
+namespace errors {
+
+absl::Status InvalidField(absl::string_view field, absl::string_view message) {
+  return Make(absl::StatusCode::kInvalidArgument,
+              {.reason = ErrorReason::kInvalidField,
+               .field = std::string(field),
+               .metadata = {}},
+              message);
+}
+
+absl::Status LimitExceeded(absl::string_view limit, int64_t actual,
+                           int64_t allowed, absl::string_view field) {
+  return Make(absl::StatusCode::kInvalidArgument,
+              {.reason = ErrorReason::kLimitExceeded,
+               .field = std::string(field),
+               .metadata = {{"limit", std::string(limit)},
+                            {"actual", absl::StrCat(actual)},
+                            {"allowed", absl::StrCat(allowed)}}},
+              absl::StrCat(limit, " is ", allowed, "; got ", actual));
+}
+
+absl::Status UnknownEntityType(absl::string_view name,
+                               absl::string_view known) {
+  return UnknownName(ErrorReason::kUnknownEntityType, "entity type",
+                     "entity.type", name, known);
+}
+
+absl::Status UnknownAttribute(absl::string_view entity_type,
+                              absl::string_view name, absl::string_view known) {
+  return UnknownName(ErrorReason::kUnknownAttribute,
+                     absl::StrCat("attribute of ", entity_type), "attribute",
+                     name, known);
+}
+
+absl::Status UnknownRelation(absl::string_view name, absl::string_view known) {
+  return UnknownName(ErrorReason::kUnknownRelation, "relation type", "relation",
+                     name, known);
+}
+
+absl::Status UnknownChannel(absl::string_view name, absl::string_view known) {
+  return UnknownName(ErrorReason::kUnknownChannel, "channel", "channel", name,
+                     known);
+}
+
+absl::Status UnknownSource(absl::string_view name, absl::string_view known) {
+  return UnknownName(ErrorReason::kUnknownSource, "source", "source", name,
+                     known);
+}
+
+absl::Status UnreadableValue(absl::string_view message) {
+  return Make(absl::StatusCode::kInvalidArgument,
+              {.reason = ErrorReason::kUnreadableValue,
+               .field = "value",
+               .metadata = {}},
+              message);
+}
+
+absl::Status NoVocabulary() {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kNoVocabulary, .field = "", .metadata = {}},
+      "no vocabulary is in force; apply one first: "
+      "concordat vocabulary apply FILE");
+}
+
+absl::Status InvalidVocabulary(absl::string_view problem) {
+  return Make(absl::StatusCode::kInvalidArgument,
+              {.reason = ErrorReason::kInvalidVocabulary,
+               .field = "yaml",
+               .metadata = {}},
+              problem);
+}
+
+absl::Status VocabularyInUse(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kVocabularyInUse, .field = "", .metadata = {}},
+      what);
+}
+
+absl::Status NotFound(absl::string_view what) {
+  return Make(absl::StatusCode::kNotFound,
+              {.reason = ErrorReason::kNotFound, .field = "", .metadata = {}},
+              absl::StrCat(what, " is not known"));
+}
+
+absl::Status PreconditionFailed(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kPreconditionFailed, .field = "", .metadata = {}},
+      absl::StrCat(what, "; nothing was written"));
+}
+
+absl::Status RequestIdReused() {
+  return Make(absl::StatusCode::kAlreadyExists,
+              {.reason = ErrorReason::kRequestIdReused,
+               .field = "request_id",
+               .metadata = {}},
+              "this request_id was used for a different request; choose a new "
+              "one for each write");
+}
+
+absl::Status ForeignToken() {
+  return Make(
+      absl::StatusCode::kInvalidArgument,
+      {.reason = ErrorReason::kForeignToken, .field = "", .metadata = {}},
+      "the token was given by another store; tokens are bound to the store "
+      "that gave them");
+}
+
+absl::Status FutureRevision(Revision requested, Revision head) {
+  return Make(absl::StatusCode::kOutOfRange,
+              {.reason = ErrorReason::kFutureRevision,
+               .field = "",
+               .metadata = {{"requested", absl::StrCat(requested.number())},
+                            {"head", absl::StrCat(head.number())}}},
+              absl::StrCat("the token names revision ", requested.number(),
+                           ", but this store is at ", head.number()));
+}
+
+absl::Status MalformedToken(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kInvalidArgument,
+      {.reason = ErrorReason::kMalformedToken, .field = "", .metadata = {}},
+      absl::StrCat("not a ", what, " of this service; pass it back unchanged"));
+}
+
+absl::Status Overloaded(int64_t queued, int64_t allowed) {
+  return Make(absl::StatusCode::kResourceExhausted,
+              {.reason = ErrorReason::kOverloaded,
+               .field = "",
+               .metadata = {{"queued", absl::StrCat(queued)},
+                            {"allowed", absl::StrCat(allowed)}}},
+              absl::StrCat("the server is busy: ", queued, " of ", allowed,
+                           " places are taken; try again shortly"));
+}
+
+absl::Status ShuttingDown() {
+  return Make(
+      absl::StatusCode::kUnavailable,
+      {.reason = ErrorReason::kShuttingDown, .field = "", .metadata = {}},
+      "the server is stopping; try again");
+}
+
+absl::Status StorageFull() {
+  return Make(
+      absl::StatusCode::kResourceExhausted,
+      {.reason = ErrorReason::kStorageFull, .field = "", .metadata = {}},
+      "the disk is full; nothing was written, reads go on, writes "
+      "resume when there is space");
+}
+
+absl::Status StorageUnavailable(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kUnavailable,
+      {.reason = ErrorReason::kStorageUnavailable, .field = "", .metadata = {}},
+      absl::StrCat("storage: ", what));
+}
+
+absl::Status StorageCorrupt(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kDataLoss,
+      {.reason = ErrorReason::kStorageCorrupt, .field = "", .metadata = {}},
+      absl::StrCat("storage is damaged: ", what));
+}
+
+absl::Status StorageLocked(absl::string_view directory) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kStorageLocked, .field = "", .metadata = {}},
+      absl::StrCat("another process holds ", directory,
+                   "; one server at a time may use a data directory"));
+}
+
+absl::Status StorageVersion(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kStorageVersion, .field = "", .metadata = {}},
+      what);
+}
+
+absl::Status Internal(absl::string_view what) {
+  return Make(absl::StatusCode::kInternal,
+              {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
+              absl::StrCat("internal error: ", what));
+}
+
+}  // namespace errors
+}  // namespace concordat

@@ -1,0 +1,108 @@
+// The error catalogue: one factory an error, each a status with a typed reason
+// and metadata that the wire converter turns into google.rpc details.
+//
+// No message or metadata ever holds a personal value: they name fields, limits
+// and what would be right, never what was written.
+#ifndef CONCORDAT_GRAPH_ERRORS_H_
+#define CONCORDAT_GRAPH_ERRORS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "graph/revision.h"
+
+namespace concordat {
+
+// Mirrors concordat.v1.ErrorReason; a test walks both.
+enum class ErrorReason {
+  kInvalidField = 1,
+  kLimitExceeded,
+  kUnknownEntityType,
+  kUnknownAttribute,
+  kUnknownRelation,
+  kUnknownChannel,
+  kUnknownSource,
+  kUnreadableValue,
+  kNoVocabulary,
+  kInvalidVocabulary,
+  kVocabularyInUse,
+  kNotFound,
+  kPreconditionFailed,
+  kRequestIdReused,
+  kForeignToken,
+  kFutureRevision,
+  kMalformedToken,
+  kOverloaded,
+  kShuttingDown,
+  kStorageFull,
+  kStorageUnavailable,
+  kStorageCorrupt,
+  kStorageLocked,
+  kStorageVersion,
+  kInternal,
+};
+
+// The wire name, such as "UNKNOWN_ATTRIBUTE".
+absl::string_view ErrorReasonName(ErrorReason reason);
+
+// The first and last reason, for tests that walk them all.
+inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kInternal;
+
+// What an error status carries beside its code and message.
+struct ErrorDetail {
+  ErrorReason reason = ErrorReason::kInternal;
+  // The path of the offending field, such as "changes[3].fact.value"; may be
+  // empty. BadRequest.field on the wire.
+  std::string field;
+  std::vector<std::pair<std::string, std::string>> metadata;
+};
+
+// The detail of a status made by this catalogue; nullopt for any other.
+std::optional<ErrorDetail> DetailOf(const absl::Status& status);
+
+// The same error with `prefix` put before its field path: WithField("a[1]", s)
+// turns field "value" into "a[1].value".
+absl::Status WithField(absl::string_view prefix, const absl::Status& status);
+
+namespace errors {
+
+absl::Status InvalidField(absl::string_view field, absl::string_view message);
+absl::Status LimitExceeded(absl::string_view limit, int64_t actual,
+                           int64_t allowed, absl::string_view field = "");
+absl::Status UnknownEntityType(absl::string_view name, absl::string_view known);
+absl::Status UnknownAttribute(absl::string_view entity_type,
+                              absl::string_view name, absl::string_view known);
+absl::Status UnknownRelation(absl::string_view name, absl::string_view known);
+absl::Status UnknownChannel(absl::string_view name, absl::string_view known);
+absl::Status UnknownSource(absl::string_view name, absl::string_view known);
+// `message` says what the type expects; it must not quote the value.
+absl::Status UnreadableValue(absl::string_view message);
+absl::Status NoVocabulary();
+// `problem` is "file:line: field: what is wrong".
+absl::Status InvalidVocabulary(absl::string_view problem);
+absl::Status VocabularyInUse(absl::string_view what);
+absl::Status NotFound(absl::string_view what);
+absl::Status PreconditionFailed(absl::string_view what);
+absl::Status RequestIdReused();
+absl::Status ForeignToken();
+absl::Status FutureRevision(Revision requested, Revision head);
+absl::Status MalformedToken(absl::string_view what);
+absl::Status Overloaded(int64_t queued, int64_t allowed);
+absl::Status ShuttingDown();
+absl::Status StorageFull();
+absl::Status StorageUnavailable(absl::string_view what);
+absl::Status StorageCorrupt(absl::string_view what);
+absl::Status StorageLocked(absl::string_view directory);
+absl::Status StorageVersion(absl::string_view what);
+absl::Status Internal(absl::string_view what);
+
+}  // namespace errors
+}  // namespace concordat
+
+#endif  // CONCORDAT_GRAPH_ERRORS_H_

@@ -1,0 +1,96 @@
+// The records of the graph: facts, relations and links, as recorded.
+#ifndef CONCORDAT_GRAPH_FACTS_H_
+#define CONCORDAT_GRAPH_FACTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "graph/ids.h"
+#include "graph/revision.h"
+
+namespace concordat {
+
+// True in the world from `from` until just before `to`, to the microsecond.
+struct ValidTime {
+  absl::Time from = absl::InfinitePast();
+  absl::Time to = absl::InfiniteFuture();
+
+  bool Covers(absl::Time t) const { return from <= t && t < to; }
+};
+
+// Who said so, why, and when we came to know it.
+struct Provenance {
+  std::string source;
+  std::string actor;
+  std::string reason;
+  Revision revision;
+  // Place within its revision.
+  uint32_t ordinal = 0;
+  absl::Time recorded_at;
+};
+
+struct FactRecord {
+  EntityId entity;
+  std::string attribute;
+  // As written; nullopt: known to have none. Personal.
+  std::optional<std::string> value;
+  ValidTime valid;
+  // Takes back every earlier record that starts at valid.from.
+  bool retraction = false;
+  Provenance recorded;
+};
+
+// The same rule of time as for facts: the record that was recorded last decides
+// over one edge and start.
+struct RelationRecord {
+  EntityId from;
+  std::string relation;
+  EntityId to;
+  ValidTime valid;
+  bool retraction = false;
+  Provenance recorded;
+};
+
+// The channel's own id -> the entity it names. The last record decides.
+struct LinkRecord {
+  std::string channel;
+  std::string subject;
+  EntityId entity;
+  bool retraction = false;
+  Provenance recorded;
+};
+
+using Change = std::variant<FactRecord, RelationRecord, LinkRecord>;
+
+// The value of the attribute now must be this, compared by meaning; nullopt:
+// there must be none.
+struct ValueIs {
+  EntityId entity;
+  std::string attribute;
+  std::optional<std::string> value;
+};
+
+// Nothing of the entity was recorded after the revision.
+struct UnchangedSince {
+  EntityId entity;
+  Revision revision;
+};
+
+using Precondition = std::variant<ValueIs, UnchangedSince>;
+
+// One atomic write. Provenance of the changes other than source and reason is
+// filled in when it is recorded.
+struct WriteBatch {
+  std::string request_id;
+  std::string actor;
+  std::vector<Change> changes;
+  std::vector<Precondition> preconditions;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_GRAPH_FACTS_H_

@@ -1,0 +1,101 @@
+#ifndef CONCORDAT_GRAPH_GRAPH_READER_H_
+#define CONCORDAT_GRAPH_GRAPH_READER_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "graph/facts.h"
+#include "graph/ids.h"
+#include "graph/revision.h"
+#include "graph/store.h"
+
+namespace concordat {
+
+// The graph as it was known at a revision, read from one state of a store.
+// Not thread-safe (the reader is not). Every method can fail with the reader's
+// errors, and with LIMIT_EXCEEDED where an entity has more records than
+// limits::kFactsPerEntityMax.
+class GraphReader {
+ public:
+  // `reader` must outlive this. Records after `at` are not seen.
+  GraphReader(const Reader& reader, Revision at) : reader_(reader), at_(at) {}
+
+  Revision revision() const { return at_; }
+
+  // Every record of the entity's facts, retractions included, in order of
+  // attribute, start and revision.
+  absl::StatusOr<std::vector<FactRecord>> FactsOf(const EntityId& entity) const;
+  // The same of one attribute.
+  absl::StatusOr<std::vector<FactRecord>> FactsOf(
+      const EntityId& entity, absl::string_view attribute) const;
+
+  // Relations in force from or to the entity, each the newest record of its
+  // edge and start.
+  absl::StatusOr<std::vector<RelationRecord>> RelationsOf(
+      const EntityId& entity) const;
+
+  // The entity that the channel's own id names.
+  absl::StatusOr<std::optional<EntityId>> ResolveLink(
+      absl::string_view channel, absl::string_view subject) const;
+
+  // Links in force that name the entity.
+  absl::StatusOr<std::vector<LinkRecord>> LinksOf(const EntityId& entity) const;
+
+  // Entities whose attribute had this normal form at some time: at most
+  // limits::kEntitiesPerIdentifierMax + 1. Check each against its timeline.
+  absl::StatusOr<std::vector<EntityId>> EntitiesOnceIdentifiedBy(
+      absl::string_view type, absl::string_view attribute,
+      absl::string_view normal) const;
+
+  // Whether anything was recorded of the entity.
+  absl::StatusOr<bool> Exists(const EntityId& entity) const;
+  // Revision of the newest record of the entity; 0 where there is none.
+  absl::StatusOr<Revision> LastChange(const EntityId& entity) const;
+
+  // A page of a list. `next` is where the following page starts; empty at the
+  // end. `start` is empty or the `next` of the page before.
+  template <typename T>
+  struct Page {
+    std::vector<T> items;
+    std::string next;
+  };
+
+  absl::StatusOr<Page<EntityId>> ListEntities(absl::string_view type,
+                                              absl::string_view start,
+                                              size_t limit) const;
+  // Facts in force; all types where `type` is empty.
+  absl::StatusOr<Page<FactRecord>> ListFacts(absl::string_view type,
+                                             absl::string_view start,
+                                             size_t limit) const;
+  absl::StatusOr<Page<RelationRecord>> ListRelations(absl::string_view start,
+                                                     size_t limit) const;
+  // All channels where `channel` is empty.
+  absl::StatusOr<Page<LinkRecord>> ListLinks(absl::string_view channel,
+                                             absl::string_view start,
+                                             size_t limit) const;
+
+ private:
+  absl::StatusOr<std::vector<FactRecord>> FactsUnder(
+      absl::string_view prefix) const;
+  absl::StatusOr<std::vector<RelationRecord>> EdgesUnder(
+      absl::string_view prefix) const;
+  absl::StatusOr<std::optional<LinkRecord>> NewestLink(
+      absl::string_view channel, absl::string_view subject) const;
+
+  // The first entity id of `type` after `after` that has a row in `space`.
+  absl::StatusOr<std::optional<std::string>> NextEntityIn(
+      Space space, absl::string_view type, absl::string_view after) const;
+
+  const Reader& reader_;
+  const Revision at_;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_GRAPH_GRAPH_READER_H_

@@ -1,0 +1,422 @@
+#include "graph/graph_writer.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "graph/codec.h"
+#include "graph/errors.h"
+#include "graph/graph_reader.h"
+#include "graph/key.h"
+#include "graph/limits.h"
+#include "graph/reading.h"
+#include "graph/rows.h"
+#include "graph/status_macros.h"
+#include "graph/text.h"
+#include "graph/timeline.h"
+#include "xxhash.h"
+
+namespace concordat {
+namespace {
+
+template <typename Map>
+std::string NamesOf(const Map& map) {
+  return absl::StrJoin(map, ", ", [](std::string* out, const auto& entry) {
+    out->append(entry.first);
+  });
+}
+
+absl::Status CheckEntity(const Schema& schema, absl::string_view field,
+                         const EntityId& entity) {
+  if (schema.FindEntityType(entity.type) == nullptr) {
+    return WithField(field, errors::UnknownEntityType(
+                                entity.type, NamesOf(schema.entity_types)));
+  }
+  return CheckId(absl::StrCat(field, ".id"), entity.id, limits::kIdBytesMax);
+}
+
+absl::StatusOr<const Attribute*> FindAttribute(const Schema& schema,
+                                               const EntityId& entity,
+                                               absl::string_view name) {
+  const EntityType& type = *schema.FindEntityType(entity.type);
+  const Attribute* attribute = type.FindAttribute(name);
+  if (attribute == nullptr) {
+    return errors::UnknownAttribute(entity.type, name,
+                                    NamesOf(type.attributes));
+  }
+  return attribute;
+}
+
+absl::Status CheckFreeText(absl::string_view field, absl::string_view text) {
+  if (static_cast<int64_t>(text.size()) > limits::kReasonBytesMax) {
+    return errors::LimitExceeded("reason_bytes_max", text.size(),
+                                 limits::kReasonBytesMax, field);
+  }
+  if (!IsValidUtf8(text)) {
+    return errors::InvalidField(field, "must be valid UTF-8");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckProvenance(const Schema& schema, const Provenance& recorded) {
+  if (!recorded.source.empty() && !schema.sources.empty() &&
+      std::find(schema.sources.begin(), schema.sources.end(),
+                recorded.source) == schema.sources.end()) {
+    return errors::UnknownSource(recorded.source,
+                                 absl::StrJoin(schema.sources, ", "));
+  }
+  if (static_cast<int64_t>(recorded.source.size()) > limits::kNameBytesMax) {
+    return errors::LimitExceeded("name_bytes_max", recorded.source.size(),
+                                 limits::kNameBytesMax, "source");
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckFreeText("source", recorded.source));
+  return CheckFreeText("reason", recorded.reason);
+}
+
+absl::Status CheckValidTime(const ValidTime& valid) {
+  if (valid.from < valid.to) return absl::OkStatus();
+  return errors::InvalidField("valid_to", "must be later than valid_from");
+}
+
+absl::StatusOr<Reading> ReadFactValue(const Schema& schema,
+                                      const Attribute& attribute,
+                                      absl::string_view value) {
+  if (static_cast<int64_t>(value.size()) > limits::kValueBytesMax) {
+    return errors::LimitExceeded("value_bytes_max", value.size(),
+                                 limits::kValueBytesMax, "value");
+  }
+  Reading reading = ReadValue(attribute, value, schema.habits);
+  if (!reading.readable()) return errors::UnreadableValue(reading.problem);
+  return reading;
+}
+
+absl::Status Validate(const Schema& schema, FactRecord& fact) {
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "entity", fact.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Attribute* attribute,
+      FindAttribute(schema, fact.entity, fact.attribute));
+  fact.attribute = attribute->name;
+  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, fact.recorded));
+  if (fact.retraction) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(CheckValidTime(fact.valid));
+  if (!fact.value.has_value()) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const Reading reading,
+                             ReadFactValue(schema, *attribute, *fact.value));
+  if (reading.absent) fact.value.reset();
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const Schema& schema, RelationRecord& relation) {
+  const RelationType* type = schema.FindRelationType(relation.relation);
+  if (type == nullptr) {
+    return errors::UnknownRelation(relation.relation,
+                                   NamesOf(schema.relation_types));
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "from", relation.from));
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "to", relation.to));
+  const auto allowed = [](const std::vector<std::string>& types,
+                          const EntityId& entity) {
+    return std::find(types.begin(), types.end(), entity.type) != types.end();
+  };
+  if (!allowed(type->from_types, relation.from)) {
+    return errors::InvalidField(
+        "from.type", absl::StrCat(type->name, " starts from: ",
+                                  absl::StrJoin(type->from_types, ", ")));
+  }
+  if (!allowed(type->to_types, relation.to)) {
+    return errors::InvalidField(
+        "to.type", absl::StrCat(type->name, " ends at: ",
+                                absl::StrJoin(type->to_types, ", ")));
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, relation.recorded));
+  return relation.retraction ? absl::OkStatus()
+                             : CheckValidTime(relation.valid);
+}
+
+absl::Status Validate(const Schema& schema, LinkRecord& link) {
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("channel", link.channel, limits::kNameBytesMax));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("subject", link.subject, limits::kIdBytesMax));
+  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, link.recorded));
+  return link.retraction ? absl::OkStatus()
+                         : CheckEntity(schema, "entity", link.entity);
+}
+
+const char* FieldName(const FactRecord& fact) {
+  return fact.retraction ? "retract_fact" : "put_fact";
+}
+const char* FieldName(const RelationRecord& relation) {
+  return relation.retraction ? "retract_relation" : "put_relation";
+}
+const char* FieldName(const LinkRecord& link) {
+  return link.retraction ? "retract_link" : "put_link";
+}
+
+absl::Status ValidatePrecondition(const Schema& schema, ValueIs& condition) {
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "entity", condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Attribute* attribute,
+      FindAttribute(schema, condition.entity, condition.attribute));
+  condition.attribute = attribute->name;
+  if (!condition.value.has_value()) return absl::OkStatus();
+  return ReadFactValue(schema, *attribute, *condition.value).status();
+}
+
+absl::Status ValidatePrecondition(const Schema& schema,
+                                  UnchangedSince& condition) {
+  return CheckEntity(schema, "entity", condition.entity);
+}
+
+absl::Status CheckPrecondition(const Schema& schema, const GraphReader& graph,
+                               const ValueIs& condition, absl::Time now) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::vector<FactRecord> records,
+      graph.FactsOf(condition.entity, condition.attribute));
+  const Timeline timeline(std::move(records));
+  const TimelineSpan* span = timeline.At(now);
+  const std::optional<std::string> held =
+      span == nullptr ? std::nullopt : timeline.FactOf(*span).value;
+  const Attribute& attribute = *schema.FindEntityType(condition.entity.type)
+                                    ->FindAttribute(condition.attribute);
+  const auto normal = [&](const std::optional<std::string>& raw) {
+    return raw.has_value() ? ReadValue(attribute, *raw, schema.habits).value
+                           : std::nullopt;
+  };
+  if (normal(held) == normal(condition.value)) return absl::OkStatus();
+  return errors::PreconditionFailed(
+      absl::StrCat(condition.attribute, " is not what the writer expected"));
+}
+
+absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+                               const UnchangedSince& condition, absl::Time) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision last,
+                             graph.LastChange(condition.entity));
+  if (last <= condition.revision) return absl::OkStatus();
+  return errors::PreconditionFailed(
+      "the entity was changed after the given revision");
+}
+
+void Describe(const FactRecord& fact, Encoder& out) {
+  out.Unsigned(1).Bool(fact.retraction).String(fact.entity.type);
+  out.String(fact.entity.id).String(fact.attribute).OptionalString(fact.value);
+  out.Time(fact.valid.from).Time(fact.valid.to);
+}
+void Describe(const RelationRecord& relation, Encoder& out) {
+  out.Unsigned(2).Bool(relation.retraction).String(relation.from.type);
+  out.String(relation.from.id).String(relation.relation);
+  out.String(relation.to.type).String(relation.to.id);
+  out.Time(relation.valid.from).Time(relation.valid.to);
+}
+void Describe(const LinkRecord& link, Encoder& out) {
+  out.Unsigned(3).Bool(link.retraction).String(link.channel);
+  out.String(link.subject).String(link.entity.type).String(link.entity.id);
+}
+
+// Tells a retry from another request under the same id.
+std::string FingerprintOf(const WriteBatch& batch) {
+  Encoder content;
+  content.String(batch.actor);
+  for (const Change& change : batch.changes) {
+    std::visit(
+        [&](const auto& record) {
+          Describe(record, content);
+          content.String(record.recorded.source);
+          content.String(record.recorded.reason);
+        },
+        change);
+  }
+  const XXH128_hash_t hash =
+      XXH3_128bits(content.bytes().data(), content.bytes().size());
+  return KeyWriter().Number(hash.high64).Number(hash.low64).Take();
+}
+
+absl::Status PutIdentifier(Transaction& tx, const Schema& schema,
+                           const FactRecord& fact) {
+  const EntityType* type = schema.FindEntityType(fact.entity.type);
+  const Attribute* attribute =
+      type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
+  if (attribute == nullptr || !attribute->identifying || fact.retraction ||
+      !fact.value.has_value()) {
+    return absl::OkStatus();
+  }
+  const Reading reading = ReadValue(*attribute, *fact.value, schema.habits);
+  if (!reading.value.has_value()) return absl::OkStatus();
+  KeyWriter key;
+  key.String(fact.entity.type).String(fact.attribute);
+  key.String(reading.value->Canonical()).String(fact.entity.id);
+  return tx.Put(rows::kIdentifiers, key.bytes(), "");
+}
+
+absl::Status Record(Transaction& tx, const Schema& schema,
+                    const FactRecord& fact, WriteOutcome& outcome) {
+  CONCORDAT_RETURN_IF_ERROR(rows::PutFact(tx, fact));
+  outcome.touched.push_back({fact.entity, fact.attribute});
+  return PutIdentifier(tx, schema, fact);
+}
+absl::Status Record(Transaction& tx, const Schema&,
+                    const RelationRecord& relation, WriteOutcome&) {
+  return rows::PutRelation(tx, relation);
+}
+absl::Status Record(Transaction& tx, const Schema&, const LinkRecord& link,
+                    WriteOutcome& outcome) {
+  outcome.touched_links.emplace_back(link.channel, link.subject);
+  return rows::PutLink(tx, link);
+}
+
+// The revision at which the same request was recorded before, if it was.
+absl::StatusOr<std::optional<Revision>> FindReplay(
+    const Reader& reader, absl::string_view request_id,
+    const std::string& fingerprint) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(rows::kRequests, request_id));
+  if (!row.has_value()) return std::nullopt;
+  CONCORDAT_ASSIGN_OR_RETURN(const rows::RequestRecord request,
+                             rows::ParseRequest(*row));
+  if (request.fingerprint != fingerprint) return errors::RequestIdReused();
+  return request.revision;
+}
+
+}  // namespace
+
+absl::Status CheckId(absl::string_view field, absl::string_view text,
+                     int64_t bytes_max) {
+  if (text.empty()) return errors::InvalidField(field, "must not be empty");
+  if (static_cast<int64_t>(text.size()) > bytes_max) {
+    return errors::LimitExceeded(
+        bytes_max == limits::kNameBytesMax ? "name_bytes_max" : "id_bytes_max",
+        text.size(), bytes_max, field);
+  }
+  if (!IsValidUtf8(text)) {
+    return errors::InvalidField(field, "must be valid UTF-8");
+  }
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      return errors::InvalidField(field, "must not hold control characters");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateBatch(const Schema& schema, WriteBatch& batch) {
+  const auto changes = static_cast<int64_t>(batch.changes.size());
+  if (changes == 0) {
+    return errors::InvalidField("changes", "must hold at least one change");
+  }
+  if (changes > limits::kChangesPerWriteMax) {
+    return errors::LimitExceeded("changes_per_write_max", changes,
+                                 limits::kChangesPerWriteMax, "changes");
+  }
+  const auto conditions = static_cast<int64_t>(batch.preconditions.size());
+  if (conditions > limits::kPreconditionsPerWriteMax) {
+    return errors::LimitExceeded("preconditions_per_write_max", conditions,
+                                 limits::kPreconditionsPerWriteMax,
+                                 "preconditions");
+  }
+  if (!batch.request_id.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckId("request_id", batch.request_id, limits::kIdBytesMax));
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckFreeText("actor", batch.actor));
+  for (size_t i = 0; i < batch.changes.size(); ++i) {
+    const absl::Status status = std::visit(
+        [&](auto& record) {
+          const absl::Status valid = Validate(schema, record);
+          return valid.ok() ? valid : WithField(FieldName(record), valid);
+        },
+        batch.changes[i]);
+    if (!status.ok()) {
+      return WithField(absl::StrCat("changes[", i, "]"), status);
+    }
+  }
+  for (size_t i = 0; i < batch.preconditions.size(); ++i) {
+    const absl::Status status = std::visit(
+        [&](auto& condition) {
+          return ValidatePrecondition(schema, condition);
+        },
+        batch.preconditions[i]);
+    if (!status.ok()) {
+      return WithField(absl::StrCat("preconditions[", i, "]"), status);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
+                                         WriteBatch batch, CommitStamp stamp) {
+  WriteOutcome outcome{
+      .revision = stamp.revision, .touched = {}, .touched_links = {}};
+  if (!batch.request_id.empty()) {
+    const std::string fingerprint = FingerprintOf(batch);
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> replayed,
+                               FindReplay(tx, batch.request_id, fingerprint));
+    if (replayed.has_value()) {
+      outcome.revision = *replayed;
+      outcome.replayed = true;
+      return outcome;
+    }
+  }
+  const GraphReader graph(tx, Revision::Latest());
+  for (size_t i = 0; i < batch.preconditions.size(); ++i) {
+    const absl::Status status = std::visit(
+        [&](const auto& condition) {
+          return CheckPrecondition(schema, graph, condition, stamp.at);
+        },
+        batch.preconditions[i]);
+    if (!status.ok()) {
+      return WithField(absl::StrCat("preconditions[", i, "]"), status);
+    }
+  }
+  if (!batch.request_id.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutRequest(
+        tx, batch.request_id, {stamp.revision, FingerprintOf(batch)}));
+  }
+  uint32_t ordinal = 0;
+  for (Change& change : batch.changes) {
+    CONCORDAT_RETURN_IF_ERROR(std::visit(
+        [&](auto& record) {
+          record.recorded.actor = batch.actor;
+          record.recorded.revision = stamp.revision;
+          record.recorded.recorded_at = stamp.at;
+          record.recorded.ordinal = ordinal++;
+          return Record(tx, schema, record, outcome);
+        },
+        change));
+  }
+  CONCORDAT_RETURN_IF_ERROR(
+      rows::PutCommit(tx, {.revision = stamp.revision,
+                           .kind = rows::CommitRecord::Kind::kKnowledge,
+                           .at = stamp.at,
+                           .actor = batch.actor,
+                           .request_id = batch.request_id,
+                           .items = batch.changes.size()}));
+  return outcome;
+}
+
+absl::Status RebuildIdentifiers(Transaction& tx, const Schema& schema) {
+  std::vector<std::string> stale;
+  CONCORDAT_RETURN_IF_ERROR(
+      tx.Scan(rows::kIdentifiers, "", "",
+              [&](absl::string_view key, absl::string_view) {
+                stale.emplace_back(key);
+                return true;
+              }));
+  for (const std::string& key : stale) {
+    CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
+  }
+  std::string start;
+  do {
+    CONCORDAT_ASSIGN_OR_RETURN(auto page,
+                               GraphReader(tx, Revision::Latest())
+                                   .ListFacts("", start, limits::kPageSizeMax));
+    for (const FactRecord& fact : page.items) {
+      CONCORDAT_RETURN_IF_ERROR(PutIdentifier(tx, schema, fact));
+    }
+    start = std::move(page.next);
+  } while (!start.empty());
+  return absl::OkStatus();
+}
+
+}  // namespace concordat

@@ -1,0 +1,63 @@
+#ifndef CONCORDAT_GRAPH_GRAPH_WRITER_H_
+#define CONCORDAT_GRAPH_GRAPH_WRITER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "graph/facts.h"
+#include "graph/ids.h"
+#include "graph/revision.h"
+#include "graph/schema.h"
+#include "graph/store.h"
+
+namespace concordat {
+
+// The place and time of a commit in progress.
+struct CommitStamp {
+  Revision revision;
+  absl::Time at;
+};
+
+// An attribute of an entity whose timeline a write has changed.
+struct TouchedAttribute {
+  EntityId entity;
+  std::string attribute;
+};
+
+struct WriteOutcome {
+  // Where it was recorded: the stamp's revision, or where replayed the earlier
+  // one.
+  Revision revision;
+  // The request had been written before; nothing was written now.
+  bool replayed = false;
+  std::vector<TouchedAttribute> touched;
+  // Channel and subject of the links it changed.
+  std::vector<std::pair<std::string, std::string>> touched_links;
+};
+
+// Checks names, sizes and values of the batch and writes canonical names into
+// it. Needs no store. Errors: the INVALID_ARGUMENT reasons of graph/errors.h,
+// with the path of the field; channel names of links are not checked here.
+absl::Status ValidateBatch(const Schema& schema, WriteBatch& batch);
+
+// Records a validated batch at the stamp's revision. Either everything is
+// written or, where an error is returned that is not the store's, nothing.
+// Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, the transaction's.
+absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
+                                         WriteBatch batch, CommitStamp stamp);
+
+// Makes the index of identifying attributes anew, after the schema changed.
+absl::Status RebuildIdentifiers(Transaction& tx, const Schema& schema);
+
+// Whether `text` may be an entity id, subject, claim or request id: valid
+// UTF-8 without control characters, 1 to `bytes_max` bytes. `field` names it
+// in the error.
+absl::Status CheckId(absl::string_view field, absl::string_view text,
+                     int64_t bytes_max);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_GRAPH_GRAPH_WRITER_H_

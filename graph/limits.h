@@ -1,0 +1,55 @@
+// Every limit of the service, in one place. Exceeding one is an error that
+// names the limit and both numbers (errors::LimitExceeded). The server reports
+// them in GetServerInfo.
+#ifndef CONCORDAT_GRAPH_LIMITS_H_
+#define CONCORDAT_GRAPH_LIMITS_H_
+
+#include <cstdint>
+
+namespace concordat::limits {
+
+// Bytes of a name: entity type, attribute, relation, channel, source.
+inline constexpr int64_t kNameBytesMax = 64;
+// Bytes of an entity id, of a channel's own id, of a claim or request id.
+inline constexpr int64_t kIdBytesMax = 256;
+// Bytes of a value as written.
+inline constexpr int64_t kValueBytesMax = 4096;
+// Bytes of an actor or of a reason.
+inline constexpr int64_t kReasonBytesMax = 512;
+// Members of a set-valued attribute.
+inline constexpr int64_t kSetMembersMax = 256;
+// Changes in one atomic write.
+inline constexpr int64_t kChangesPerWriteMax = 1000;
+// Preconditions of one write.
+inline constexpr int64_t kPreconditionsPerWriteMax = 100;
+// Claims in one batch.
+inline constexpr int64_t kClaimsPerBatchMax = 1000;
+// Labels of one claim, and bytes of a label's name and value.
+inline constexpr int64_t kLabelsPerClaimMax = 16;
+inline constexpr int64_t kLabelBytesMax = 128;
+// Rows of a page.
+inline constexpr int64_t kPageSizeMax = 1000;
+inline constexpr int64_t kPageSizeDefault = 100;
+// Bytes of a vocabulary file.
+inline constexpr int64_t kVocabularyBytesMax = 1 << 20;
+// Channel x attribute pairs in all contracts of a vocabulary, each counted
+// once more for every word that its writing lists.
+inline constexpr int64_t kContractTermsMax = 1'000'000;
+// Recorded facts of one entity that a read or a judgement will look at.
+inline constexpr int64_t kFactsPerEntityMax = 100'000;
+// Entities that one value of an identifying attribute may name before the
+// value counts as generic and identifies nobody.
+inline constexpr int64_t kEntitiesPerIdentifierMax = 16;
+// Bytes of one gRPC message.
+inline constexpr int64_t kMessageBytesMax = 4 << 20;
+// Write requests that wait for the committer before callers are told to retry.
+inline constexpr int64_t kQueuedWritesMax = 1024;
+// How many recent claim ids are remembered to recognise retries.
+inline constexpr int64_t kRecentClaimIdsMax = 1 << 22;
+// Years that a time may name.
+inline constexpr int kYearMin = 1;
+inline constexpr int kYearMax = 9999;
+
+}  // namespace concordat::limits
+
+#endif  // CONCORDAT_GRAPH_LIMITS_H_

@@ -1,0 +1,91 @@
+// The spaces of the graph and the layout of their rows.
+//
+//   facts        type id attribute valid_from revision ordinal -> FactRecord
+//   relations    from relation to valid_from revision ordinal -> RelationRecord
+//   relations_to to relation from -> (may-contain index)
+//   links        channel subject revision ordinal -> LinkRecord
+//   links_to     entity channel subject -> (may-contain index)
+//   identifiers  type attribute normal-form id -> (may-contain index)
+//   commits      revision -> CommitRecord
+//   requests     request_id -> RequestRecord
+//   meta         name -> value
+//
+// A may-contain index says where to look, never what is: readers check against
+// the records, so that nothing needs to be removed from it.
+#ifndef CONCORDAT_GRAPH_ROWS_H_
+#define CONCORDAT_GRAPH_ROWS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "graph/facts.h"
+#include "graph/revision.h"
+#include "graph/store.h"
+
+namespace concordat::rows {
+
+inline constexpr Space kMeta{0, "meta"};
+inline constexpr Space kCommits{1, "commits"};
+inline constexpr Space kRequests{2, "requests"};
+inline constexpr Space kFacts{3, "facts"};
+inline constexpr Space kRelations{4, "relations"};
+inline constexpr Space kRelationsTo{5, "relations_to"};
+inline constexpr Space kLinks{6, "links"};
+inline constexpr Space kLinksTo{7, "links_to"};
+inline constexpr Space kIdentifiers{8, "identifiers"};
+inline constexpr Space kGraphSpaces[] = {kMeta,  kCommits,   kRequests,
+                                         kFacts, kRelations, kRelationsTo,
+                                         kLinks, kLinksTo,   kIdentifiers};
+
+// What a commit was.
+struct CommitRecord {
+  enum class Kind : uint8_t { kKnowledge = 1, kClaims = 2, kVocabulary = 3 };
+  Revision revision;
+  Kind kind = Kind::kKnowledge;
+  absl::Time at;
+  std::string actor;
+  std::string request_id;
+  uint64_t items = 0;
+};
+
+// What a request_id was used for.
+struct RequestRecord {
+  Revision revision;
+  // Of the request's content, to tell a retry from a reuse.
+  std::string fingerprint;
+};
+
+absl::Status PutFact(Transaction& tx, const FactRecord& fact);
+absl::StatusOr<FactRecord> ParseFact(absl::string_view key,
+                                     absl::string_view value);
+
+// Also writes the may-contain index.
+absl::Status PutRelation(Transaction& tx, const RelationRecord& relation);
+absl::StatusOr<RelationRecord> ParseRelation(absl::string_view key,
+                                             absl::string_view value);
+
+// Also writes the may-contain index.
+absl::Status PutLink(Transaction& tx, const LinkRecord& link);
+absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
+                                     absl::string_view value);
+
+absl::Status PutCommit(Transaction& tx, const CommitRecord& commit);
+
+absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
+                        const RequestRecord& request);
+absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value);
+
+// The newest revision; 0 in an empty store.
+absl::StatusOr<Revision> ReadHead(const Reader& reader);
+absl::Status PutHead(Transaction& tx, Revision head);
+
+// The identity of the store, made when it was created; 0 where there is none.
+absl::StatusOr<uint64_t> ReadStoreId(const Reader& reader);
+absl::Status PutStoreId(Transaction& tx, uint64_t store_id);
+
+}  // namespace concordat::rows
+
+#endif  // CONCORDAT_GRAPH_ROWS_H_

@@ -1,0 +1,120 @@
+// The part of a vocabulary that the graph needs: which kinds of entity,
+// attribute and relation there are, and how their values are written.
+#ifndef CONCORDAT_GRAPH_SCHEMA_H_
+#define CONCORDAT_GRAPH_SCHEMA_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "graph/value.h"
+
+namespace concordat {
+
+enum class DateOrder : uint8_t {
+  kUndeclared,  // 03/04/2026 cannot be decided
+  kDayMonthYear,
+  kMonthDayYear,
+  kYearMonthDay,
+};
+
+// How somebody writes values: what a reader must know to understand them.
+// An unset member is "not declared": a value that needs it cannot be read.
+struct WritingHabits {
+  DateOrder date_order = DateOrder::kUndeclared;
+  // ISO 3166-1 alpha-2, for phone numbers written without a country code.
+  std::string region;
+  // ISO 4217, for amounts written without a currency.
+  std::string currency;
+  // For instants written without an offset; meaningful if has_time_zone.
+  absl::TimeZone time_zone;
+  bool has_time_zone = false;
+  // '.' or ',' or 0 for undeclared: which mark separates decimals where a
+  // writing such as 1,234 can be read both ways.
+  char decimal_mark = 0;
+  // Two-digit years up to this year are read as within the hundred years that
+  // end with it; 0: two-digit years cannot be decided.
+  int two_digit_year_pivot = 0;
+  // What separates the members of a set; never empty.
+  std::string set_separator = ";";
+  // Writings that mean "there is none", compared after trimming and without
+  // letter case: "n/a", "Not Available".
+  std::vector<std::string> absence_tokens;
+  // Words written beside a value that are not part of it: "(Estimated)",
+  // "Delayed". Compared without letter case.
+  std::vector<std::string> annotations;
+  // This writer's own words for codes: alias (as written) -> code.
+  std::map<std::string, std::string> code_aliases;
+};
+
+struct CodeList {
+  std::string name;
+  // Canonical codes, in the order of the vocabulary.
+  std::vector<std::string> codes;
+  // Folded writing (graph/text.h) of each code and alias -> canonical code.
+  absl::flat_hash_map<std::string, std::string> by_writing;
+};
+
+struct Attribute {
+  std::string name;
+  std::string description;
+  ValueType type = ValueType::kText;
+  bool is_set = false;
+  // For kCode. Points into the schema that owns this attribute.
+  const CodeList* code_list = nullptr;
+  // Equal normal form names the same entity: email, account number.
+  bool identifying = false;
+  // Attributes of the same entity type that are easily taken for this one:
+  // net for gross, billing for delivery address.
+  std::vector<std::string> confusable_with;
+  // Other names in use for it (OpenID Connect, schema.org, FHIR, Segment).
+  std::vector<std::string> aliases;
+  // Whether its values are personal data.
+  bool personal = false;
+};
+
+struct EntityType {
+  std::string name;
+  std::string description;
+  // By canonical name.
+  std::map<std::string, Attribute> attributes;
+  // Alias -> canonical name.
+  absl::flat_hash_map<std::string, std::string> attribute_aliases;
+
+  // By name or alias; nullptr where there is none.
+  const Attribute* FindAttribute(absl::string_view name_or_alias) const;
+};
+
+struct RelationType {
+  std::string name;
+  std::string description;
+  std::vector<std::string> from_types;
+  std::vector<std::string> to_types;
+};
+
+// Immutable once built (config/vocabulary_loader.h builds it). Thread-safe.
+// Not movable in memory: attributes point to code lists.
+struct Schema {
+  Schema() = default;
+  Schema(const Schema&) = delete;
+  Schema& operator=(const Schema&) = delete;
+
+  std::map<std::string, CodeList> code_lists;
+  std::map<std::string, EntityType> entity_types;
+  std::map<std::string, RelationType> relation_types;
+  // Systems of record that may write facts; empty: any.
+  std::vector<std::string> sources;
+  // How authoritative facts are written.
+  WritingHabits habits;
+
+  const EntityType* FindEntityType(absl::string_view name) const;
+  const RelationType* FindRelationType(absl::string_view name) const;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_GRAPH_SCHEMA_H_

@@ -1,0 +1,32 @@
+// Claims, judgements and findings between the wire and the domain.
+#ifndef CONCORDAT_SERVER_CONVERT_CLAIMS_H_
+#define CONCORDAT_SERVER_CONVERT_CLAIMS_H_
+
+#include "absl/status/statusor.h"
+#include "concordat/v1/claims.pb.h"
+#include "concordat/v1/findings.pb.h"
+#include "consistency/checker.h"
+#include "consistency/claims.h"
+#include "consistency/findings.h"
+#include "consistency/judge.h"
+#include "consistency/rows.h"
+#include "graph/revision_token.h"
+
+namespace concordat::convert {
+
+// Errors: INVALID_FIELD with the field.
+absl::StatusOr<Claim> FromWire(const v1::Claim& wire);
+
+void ToWire(const Claim& claim, v1::Claim* wire);
+void ToWire(const ClaimOutcome& outcome, v1::ClaimResult* wire);
+void ToWire(const Claim& claim, const Judgement& judgement,
+            const TokenMint& tokens, v1::Judgement* wire);
+// `finding_id` is filled in where a finding was ever opened.
+void ToWire(const rows::HeldClaim& held, v1::HeldClaim* wire);
+void ToWire(const Finding& finding, const TokenMint& tokens, v1::Finding* wire);
+void ToWire(const FindingEvent& event, const TokenMint& tokens,
+            v1::FindingEvent* wire);
+
+}  // namespace concordat::convert
+
+#endif  // CONCORDAT_SERVER_CONVERT_CLAIMS_H_

@@ -1,0 +1,194 @@
+#include "server/convert/knowledge.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "graph/errors.h"
+#include "graph/status_macros.h"
+#include "server/convert/common.h"
+
+namespace concordat::convert {
+namespace {
+
+// Times of a wire message that has valid_from and valid_to.
+template <typename Wire>
+absl::Status ReadValidTime(const Wire& wire, ValidTime& valid) {
+  if (wire.has_valid_from()) {
+    CONCORDAT_ASSIGN_OR_RETURN(valid.from,
+                               FromWire(wire.valid_from(), "valid_from"));
+  }
+  if (wire.has_valid_to()) {
+    CONCORDAT_ASSIGN_OR_RETURN(valid.to, FromWire(wire.valid_to(), "valid_to"));
+  }
+  return absl::OkStatus();
+}
+
+template <typename Wire>
+void WriteValidTime(const ValidTime& valid, Wire* wire) {
+  if (valid.from != absl::InfinitePast()) {
+    ToWire(valid.from, wire->mutable_valid_from());
+  }
+  if (valid.to != absl::InfiniteFuture()) {
+    ToWire(valid.to, wire->mutable_valid_to());
+  }
+}
+
+absl::StatusOr<Change> PutFact(const v1::Fact& wire) {
+  FactRecord fact;
+  fact.entity = FromWire(wire.entity());
+  fact.attribute = wire.attribute();
+  if (wire.has_value()) fact.value = wire.value();
+  fact.recorded.source = wire.source();
+  fact.recorded.reason = wire.reason();
+  CONCORDAT_RETURN_IF_ERROR(ReadValidTime(wire, fact.valid));
+  return fact;
+}
+
+absl::StatusOr<Change> RetractFact(const v1::FactRetraction& wire) {
+  FactRecord fact;
+  fact.entity = FromWire(wire.entity());
+  fact.attribute = wire.attribute();
+  fact.retraction = true;
+  fact.recorded.reason = wire.reason();
+  if (wire.has_valid_from()) {
+    CONCORDAT_ASSIGN_OR_RETURN(fact.valid.from,
+                               FromWire(wire.valid_from(), "valid_from"));
+  }
+  return fact;
+}
+
+absl::StatusOr<Change> ReadRelation(const v1::Relation& wire, bool retraction) {
+  RelationRecord relation;
+  relation.from = FromWire(wire.from());
+  relation.relation = wire.relation();
+  relation.to = FromWire(wire.to());
+  relation.retraction = retraction;
+  relation.recorded.source = wire.source();
+  CONCORDAT_RETURN_IF_ERROR(ReadValidTime(wire, relation.valid));
+  return relation;
+}
+
+LinkRecord ReadLink(const v1::Link& wire, bool retraction) {
+  LinkRecord link;
+  link.channel = wire.channel();
+  link.subject = wire.subject();
+  link.entity = FromWire(wire.entity());
+  link.retraction = retraction;
+  link.recorded.source = wire.source();
+  return link;
+}
+
+absl::StatusOr<Change> ReadChange(const v1::Change& wire) {
+  const auto named = [](const char* field, absl::StatusOr<Change> change) {
+    return change.ok()
+               ? std::move(change)
+               : absl::StatusOr<Change>(WithField(field, change.status()));
+  };
+  switch (wire.change_case()) {
+    case v1::Change::kPutFact:
+      return named("put_fact", PutFact(wire.put_fact()));
+    case v1::Change::kRetractFact:
+      return named("retract_fact", RetractFact(wire.retract_fact()));
+    case v1::Change::kPutRelation:
+      return named("put_relation", ReadRelation(wire.put_relation(), false));
+    case v1::Change::kRetractRelation:
+      return named("retract_relation",
+                   ReadRelation(wire.retract_relation(), true));
+    case v1::Change::kPutLink:
+      return Change(ReadLink(wire.put_link(), false));
+    case v1::Change::kRetractLink:
+      return Change(ReadLink(wire.retract_link(), true));
+    case v1::Change::CHANGE_NOT_SET:
+      break;
+  }
+  return errors::InvalidField(
+      "change",
+      "must be one of put_fact, retract_fact, put_relation, "
+      "retract_relation, put_link, retract_link");
+}
+
+absl::StatusOr<Precondition> ReadPrecondition(const v1::Precondition& wire,
+                                              const TokenMint& tokens) {
+  switch (wire.condition_case()) {
+    case v1::Precondition::kValueIs: {
+      ValueIs condition{FromWire(wire.value_is().entity()),
+                        wire.value_is().attribute(), std::nullopt};
+      if (wire.value_is().has_value())
+        condition.value = wire.value_is().value();
+      return condition;
+    }
+    case v1::Precondition::kUnchangedSince: {
+      const absl::StatusOr<Revision> revision =
+          tokens.ReadRevision(wire.unchanged_since().revision());
+      if (!revision.ok()) return WithField("revision", revision.status());
+      return UnchangedSince{FromWire(wire.unchanged_since().entity()),
+                            *revision};
+    }
+    case v1::Precondition::CONDITION_NOT_SET:
+      break;
+  }
+  return errors::InvalidField("condition",
+                              "must be value_is or unchanged_since");
+}
+
+}  // namespace
+
+absl::StatusOr<WriteBatch> FromWire(const v1::WriteKnowledgeRequest& request,
+                                    const TokenMint& tokens) {
+  WriteBatch batch;
+  batch.request_id = request.request_id();
+  batch.actor = request.actor();
+  batch.changes.reserve(request.changes_size());
+  for (int i = 0; i < request.changes_size(); ++i) {
+    absl::StatusOr<Change> change = ReadChange(request.changes(i));
+    if (!change.ok()) {
+      return WithField(absl::StrCat("changes[", i, "]"), change.status());
+    }
+    batch.changes.push_back(*std::move(change));
+  }
+  for (int i = 0; i < request.preconditions_size(); ++i) {
+    absl::StatusOr<Precondition> condition =
+        ReadPrecondition(request.preconditions(i), tokens);
+    if (!condition.ok()) {
+      return WithField(absl::StrCat("preconditions[", i, "]"),
+                       condition.status());
+    }
+    batch.preconditions.push_back(*std::move(condition));
+  }
+  return batch;
+}
+
+void ToWire(const FactRecord& fact, const Reading& reading,
+            const TokenMint& tokens, v1::RecordedFact* wire) {
+  v1::Fact* body = wire->mutable_fact();
+  ToWire(fact.entity, body->mutable_entity());
+  body->set_attribute(fact.attribute);
+  if (fact.value.has_value()) body->set_value(*fact.value);
+  WriteValidTime(fact.valid, body);
+  body->set_source(fact.recorded.source);
+  body->set_reason(fact.recorded.reason);
+  if (reading.value.has_value()) wire->set_normal(reading.value->Canonical());
+  wire->set_actor(fact.recorded.actor);
+  wire->set_revision(tokens.RevisionToken(fact.recorded.revision));
+  ToWire(fact.recorded.recorded_at, wire->mutable_recorded_at());
+  wire->set_retraction(fact.retraction);
+}
+
+void ToWire(const RelationRecord& relation, v1::Relation* wire) {
+  ToWire(relation.from, wire->mutable_from());
+  wire->set_relation(relation.relation);
+  ToWire(relation.to, wire->mutable_to());
+  WriteValidTime(relation.valid, wire);
+  wire->set_source(relation.recorded.source);
+  wire->set_retracted(relation.retraction);
+}
+
+void ToWire(const LinkRecord& link, v1::Link* wire) {
+  wire->set_channel(link.channel);
+  wire->set_subject(link.subject);
+  ToWire(link.entity, wire->mutable_entity());
+  wire->set_source(link.recorded.source);
+  wire->set_retracted(link.retraction);
+}
+
+}  // namespace concordat::convert

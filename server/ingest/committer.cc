@@ -1,0 +1,180 @@
+#include "server/ingest/committer.h"
+
+#include <future>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "graph/errors.h"
+#include "graph/limits.h"
+#include "graph/rows.h"
+#include "graph/status_macros.h"
+#include "server/ingest/jobs.h"
+
+namespace concordat {
+namespace {
+
+// Requests that one commit takes: enough to share an fsync, few enough that
+// none waits long.
+constexpr size_t kGroupMax = 64;
+
+// The store failed, rather than the request being refused: the transaction
+// must be abandoned.
+bool IsStoreFailure(const absl::Status& status) {
+  if (status.ok()) return false;
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  if (!detail.has_value()) return true;
+  switch (detail->reason) {
+    case ErrorReason::kStorageFull:
+    case ErrorReason::kStorageUnavailable:
+    case ErrorReason::kStorageCorrupt:
+    case ErrorReason::kStorageLocked:
+    case ErrorReason::kStorageVersion:
+    case ErrorReason::kInternal:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Committer::Committer(Store* store, const Clock* clock,
+                     VocabularyRegistry* vocabularies)
+    : store_(store), clock_(clock), vocabularies_(vocabularies) {}
+
+Committer::~Committer() { Stop(); }
+
+absl::Status Committer::Start() {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                             store_->Snapshot());
+  CONCORDAT_RETURN_IF_ERROR(checker_.Load(*reader));
+  thread_ = std::thread([this] { Loop(); });
+  return absl::OkStatus();
+}
+
+void Committer::Stop() {
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  wake_.NotifyAll();
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Status Committer::Enqueue(std::unique_ptr<Job> job) {
+  {
+    MutexLock lock(&mutex_);
+    if (stopping_) return errors::ShuttingDown();
+    const auto queued = static_cast<int64_t>(queue_.size());
+    if (queued >= limits::kQueuedWritesMax) {
+      return errors::Overloaded(queued, limits::kQueuedWritesMax);
+    }
+    queue_.push_back(std::move(job));
+  }
+  wake_.NotifyOne();
+  return absl::OkStatus();
+}
+
+void Committer::Write(WriteBatch batch,
+                      std::function<void(absl::StatusOr<WriteOutcome>)> done) {
+  absl::StatusOr<std::shared_ptr<const Vocabulary>> vocabulary =
+      vocabularies_->Require();
+  if (!vocabulary.ok()) return done(vocabulary.status());
+  // Here, on the caller's thread: reading values is most of the work.
+  if (absl::Status valid = ValidateWrite(**vocabulary, batch); !valid.ok()) {
+    return done(valid);
+  }
+  auto shared_done = std::make_shared<decltype(done)>(std::move(done));
+  const absl::Status queued = Enqueue(std::make_unique<WriteJob>(
+      &checker_, vocabularies_, *std::move(vocabulary), std::move(batch),
+      [shared_done](auto outcome) { (*shared_done)(std::move(outcome)); }));
+  if (!queued.ok()) (*shared_done)(queued);
+}
+
+void Committer::Report(std::vector<Claim> claims,
+                       std::function<void(absl::StatusOr<ReportReply>)> done) {
+  const auto count = static_cast<int64_t>(claims.size());
+  if (count == 0) {
+    return done(errors::InvalidField("claims", "must hold at least one claim"));
+  }
+  if (count > limits::kClaimsPerBatchMax) {
+    return done(errors::LimitExceeded("claims_per_batch_max", count,
+                                      limits::kClaimsPerBatchMax, "claims"));
+  }
+  if (const auto vocabulary = vocabularies_->Require(); !vocabulary.ok()) {
+    return done(vocabulary.status());
+  }
+  auto shared_done = std::make_shared<decltype(done)>(std::move(done));
+  const absl::Status queued = Enqueue(std::make_unique<ReportJob>(
+      &checker_, vocabularies_, std::move(claims),
+      [shared_done](auto reply) { (*shared_done)(std::move(reply)); }));
+  if (!queued.ok()) (*shared_done)(queued);
+}
+
+absl::StatusOr<AppliedVocabulary> Committer::Apply(
+    VocabularyApplication application) {
+  std::promise<absl::StatusOr<AppliedVocabulary>> promise;
+  auto result = promise.get_future();
+  CONCORDAT_RETURN_IF_ERROR(Enqueue(std::make_unique<ApplyVocabularyJob>(
+      &checker_, vocabularies_, std::move(application),
+      [&promise](auto applied) { promise.set_value(std::move(applied)); })));
+  return result.get();
+}
+
+void Committer::Loop() {
+  while (true) {
+    std::vector<std::unique_ptr<Job>> group = TakeGroup();
+    if (group.empty()) return;
+    CommitGroup(std::move(group));
+  }
+}
+
+std::vector<std::unique_ptr<Committer::Job>> Committer::TakeGroup() {
+  std::vector<std::unique_ptr<Job>> group;
+  MutexLock lock(&mutex_);
+  while (queue_.empty() && !stopping_) wake_.Wait(&mutex_);
+  while (!queue_.empty() && group.size() < kGroupMax) {
+    const bool exclusive = queue_.front()->exclusive();
+    if (exclusive && !group.empty()) break;
+    group.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    if (exclusive) break;
+  }
+  return group;
+}
+
+absl::Status Committer::RunGroup(Transaction& tx,
+                                 std::vector<std::unique_ptr<Job>>& group,
+                                 std::vector<absl::Status>& statuses) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision before, rows::ReadHead(tx));
+  Revision head = before;
+  for (size_t i = 0; i < group.size(); ++i) {
+    bool used = false;
+    statuses[i] =
+        group[i]->Run(tx, {.revision = head.Next(), .at = clock_->Now()}, used);
+    if (IsStoreFailure(statuses[i])) return statuses[i];
+    if (used) head = head.Next();
+  }
+  return head == before ? absl::OkStatus() : rows::PutHead(tx, head);
+}
+
+void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
+  std::vector<absl::Status> statuses(group.size());
+  absl::Status committed;
+  if (checker_is_stale_) {
+    absl::StatusOr<std::unique_ptr<Reader>> reader = store_->Snapshot();
+    committed = reader.ok() ? checker_.Load(**reader) : reader.status();
+    checker_is_stale_ = !committed.ok();
+  }
+  if (committed.ok()) {
+    committed = store_->Write(
+        [&](Transaction& tx) { return RunGroup(tx, group, statuses); });
+    checker_is_stale_ = !committed.ok();
+  }
+  for (size_t i = 0; i < group.size(); ++i) {
+    group[i]->Finish(committed.ok() ? statuses[i] : committed);
+  }
+}
+
+}  // namespace concordat

@@ -1,0 +1,115 @@
+#ifndef CONCORDAT_SERVER_INGEST_COMMITTER_H_
+#define CONCORDAT_SERVER_INGEST_COMMITTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "consistency/checker.h"
+#include "consistency/vocabulary.h"
+#include "graph/clock.h"
+#include "graph/facts.h"
+#include "graph/mutex.h"
+#include "graph/store.h"
+#include "server/vocabulary_registry.h"
+
+namespace concordat {
+
+// What is asked for by ApplyVocabulary.
+struct VocabularyApplication {
+  std::string yaml;
+  std::string file_name;
+  std::string actor;
+  std::string reason;
+  std::optional<uint64_t> expected_version;
+};
+
+struct AppliedVocabulary {
+  uint64_t version = 0;
+  bool unchanged = false;
+  Revision revision;
+};
+
+struct ReportReply {
+  ReportOutcome outcome;
+  Revision revision;
+  uint64_t vocabulary_version = 0;
+};
+
+// The only writer of a store. Whatever waits when a commit has finished goes
+// into the next one together (group commit): one fsync for all of it, answered
+// when it is durable, in the order in which it came. Thread-safe.
+class Committer {
+ public:
+  // All must outlive this.
+  Committer(Store* store, const Clock* clock, VocabularyRegistry* vocabularies);
+  // Stop() must have been called.
+  ~Committer();
+  Committer(const Committer&) = delete;
+  Committer& operator=(const Committer&) = delete;
+
+  // Reads what the checker must remember, then starts the thread.
+  absl::Status Start();
+  // Finishes what waits, refuses what comes, joins. Idempotent.
+  void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Each: `done` is called once, from the committer's thread, or at once from
+  // the caller's where the request is refused (OVERLOADED, SHUTTING_DOWN,
+  // NO_VOCABULARY, INVALID_ARGUMENT). It must not block.
+  void Write(WriteBatch batch,
+             std::function<void(absl::StatusOr<WriteOutcome>)> done);
+  void Report(std::vector<Claim> claims,
+              std::function<void(absl::StatusOr<ReportReply>)> done);
+  // Blocks until done.
+  absl::StatusOr<AppliedVocabulary> Apply(VocabularyApplication application);
+
+  // A request on its way through a commit.
+  class Job {
+   public:
+    virtual ~Job() = default;
+    // Does its work in the transaction; sets `used` if it recorded something
+    // at the stamp's revision. A refusal that is not the store's failure
+    // leaves the transaction as it was.
+    virtual absl::Status Run(Transaction& tx, CommitStamp stamp,
+                             bool& used) = 0;
+    // After the commit: OK, or why it failed. Without a call of Run before,
+    // `status` is an error.
+    virtual void Finish(const absl::Status& status) = 0;
+    // Changes the vocabulary: goes alone.
+    virtual bool exclusive() const { return false; }
+  };
+
+ private:
+  absl::Status Enqueue(std::unique_ptr<Job> job) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
+  std::vector<std::unique_ptr<Job>> TakeGroup() ABSL_LOCKS_EXCLUDED(mutex_);
+  void CommitGroup(std::vector<std::unique_ptr<Job>> group);
+  absl::Status RunGroup(Transaction& tx,
+                        std::vector<std::unique_ptr<Job>>& group,
+                        std::vector<absl::Status>& statuses);
+
+  Store* const store_;
+  const Clock* const clock_;
+  VocabularyRegistry* const vocabularies_;
+  Checker checker_;  // the committer's thread only, after Start
+  // A commit failed and the checker may remember what was not written.
+  bool checker_is_stale_ = false;
+
+  Mutex mutex_;
+  CondVar wake_;
+  std::deque<std::unique_ptr<Job>> queue_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_INGEST_COMMITTER_H_

@@ -1,0 +1,183 @@
+#include "server/ingest/jobs.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "config/vocabulary_loader.h"
+#include "consistency/rows.h"
+#include "graph/errors.h"
+#include "graph/key.h"
+#include "graph/limits.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+// Whether the store holds facts of the type, or of one attribute of it.
+absl::StatusOr<bool> HoldsFacts(const Reader& reader, const EntityType& type,
+                                const std::string* attribute) {
+  bool holds = false;
+  const std::string prefix = KeyWriter().String(type.name).Take();
+  CONCORDAT_RETURN_IF_ERROR(
+      reader.Scan(rows::kFacts, prefix, PrefixEnd(prefix),
+                  [&](absl::string_view key, absl::string_view) {
+                    KeyReader keys(key);
+                    keys.Entity();
+                    holds = attribute == nullptr || keys.View() == *attribute;
+                    return !holds;
+                  }));
+  return holds;
+}
+
+// What is stored must stay readable: a type or attribute that has facts may
+// not go, nor change its type.
+absl::Status CheckNothingOrphaned(const Reader& reader, const Schema& before,
+                                  const Schema& after) {
+  for (const auto& [name, type] : before.entity_types) {
+    const EntityType* kept = after.FindEntityType(name);
+    if (kept == nullptr) {
+      CONCORDAT_ASSIGN_OR_RETURN(const bool holds,
+                                 HoldsFacts(reader, type, nullptr));
+      if (!holds) continue;
+      return errors::VocabularyInUse(absl::StrCat(
+          "entity type ", name, " has facts; keep it in the vocabulary"));
+    }
+    for (const auto& [attribute_name, attribute] : type.attributes) {
+      const auto same = kept->attributes.find(attribute_name);
+      if (same != kept->attributes.end() &&
+          same->second.type == attribute.type &&
+          same->second.is_set == attribute.is_set) {
+        continue;
+      }
+      CONCORDAT_ASSIGN_OR_RETURN(const bool holds,
+                                 HoldsFacts(reader, type, &attribute_name));
+      if (!holds) continue;
+      return errors::VocabularyInUse(
+          absl::StrCat(name, ".", attribute_name,
+                       " has facts; keep it with its type, and add a new "
+                       "attribute for the new meaning"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+WriteJob::WriteJob(Checker* checker, const VocabularyRegistry* vocabularies,
+                   std::shared_ptr<const Vocabulary> validated_under,
+                   WriteBatch batch, Done done)
+    : checker_(checker),
+      vocabularies_(vocabularies),
+      validated_under_(std::move(validated_under)),
+      batch_(std::move(batch)),
+      done_(std::move(done)) {}
+
+absl::Status WriteJob::Run(Transaction& tx, CommitStamp stamp, bool& used) {
+  const std::shared_ptr<const Vocabulary> vocabulary = vocabularies_->Current();
+  if (vocabulary != validated_under_) {
+    CONCORDAT_RETURN_IF_ERROR(ValidateWrite(*vocabulary, batch_));
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(
+      outcome_, checker_->Write(tx, *vocabulary, std::move(batch_), stamp));
+  used = !outcome_.replayed;
+  return absl::OkStatus();
+}
+
+void WriteJob::Finish(const absl::Status& status) {
+  if (!status.ok()) return done_(status);
+  done_(std::move(outcome_));
+}
+
+ReportJob::ReportJob(Checker* checker, const VocabularyRegistry* vocabularies,
+                     std::vector<Claim> claims, Done done)
+    : checker_(checker),
+      vocabularies_(vocabularies),
+      claims_(std::move(claims)),
+      done_(std::move(done)) {}
+
+absl::Status ReportJob::Run(Transaction& tx, CommitStamp stamp, bool& used) {
+  const std::shared_ptr<const Vocabulary> vocabulary = vocabularies_->Current();
+  CONCORDAT_ASSIGN_OR_RETURN(
+      reply_.outcome,
+      checker_->Report(tx, *vocabulary, std::move(claims_), stamp));
+  used = reply_.outcome.recorded > 0;
+  // Where nothing was recorded the newest revision is the one before.
+  reply_.revision =
+      used ? stamp.revision : Revision(stamp.revision.number() - 1);
+  reply_.vocabulary_version = vocabulary->version;
+  return absl::OkStatus();
+}
+
+void ReportJob::Finish(const absl::Status& status) {
+  if (!status.ok()) return done_(status);
+  done_(std::move(reply_));
+}
+
+ApplyVocabularyJob::ApplyVocabularyJob(Checker* checker,
+                                       VocabularyRegistry* vocabularies,
+                                       VocabularyApplication application,
+                                       Done done)
+    : checker_(checker),
+      vocabularies_(vocabularies),
+      application_(std::move(application)),
+      done_(std::move(done)) {}
+
+absl::Status ApplyVocabularyJob::Run(Transaction& tx, CommitStamp stamp,
+                                     bool& used) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t in_force,
+                             rows::NewestVocabularyVersion(tx));
+  if (application_.expected_version.value_or(in_force) != in_force) {
+    return errors::PreconditionFailed(
+        absl::StrCat("vocabulary version ", in_force, " is in force, not ",
+                     *application_.expected_version));
+  }
+  if (in_force > 0) {
+    CONCORDAT_ASSIGN_OR_RETURN(const auto record,
+                               rows::GetVocabulary(tx, in_force));
+    if (record.has_value() && record->yaml == application_.yaml) {
+      applied_ = {
+          .version = in_force, .unchanged = true, .revision = record->revision};
+      return absl::OkStatus();
+    }
+  }
+  const LoadedVocabulary loaded =
+      LoadVocabulary(application_.yaml, application_.file_name, in_force + 1);
+  if (loaded.vocabulary == nullptr) return ToStatus(loaded);
+  if (const auto current = vocabularies_->Current(); current != nullptr) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckNothingOrphaned(tx, current->schema, loaded.vocabulary->schema));
+  }
+  CONCORDAT_RETURN_IF_ERROR(
+      rows::PutVocabulary(tx, {.version = in_force + 1,
+                               .yaml = application_.yaml,
+                               .file_name = application_.file_name,
+                               .applied_at = stamp.at,
+                               .actor = application_.actor,
+                               .reason = application_.reason,
+                               .revision = stamp.revision}));
+  CONCORDAT_RETURN_IF_ERROR(
+      rows::PutCommit(tx, {.revision = stamp.revision,
+                           .kind = rows::CommitRecord::Kind::kVocabulary,
+                           .at = stamp.at,
+                           .actor = application_.actor,
+                           .request_id = "",
+                           .items = 1}));
+  CONCORDAT_RETURN_IF_ERROR(RebuildIdentifiers(tx, loaded.vocabulary->schema));
+  next_ = loaded.vocabulary;
+  applied_ = {
+      .version = in_force + 1, .unchanged = false, .revision = stamp.revision};
+  used = true;
+  return absl::OkStatus();
+}
+
+void ApplyVocabularyJob::Finish(const absl::Status& status) {
+  if (!status.ok()) return done_(status);
+  if (next_ != nullptr) {
+    checker_->ForgetKnowledge();
+    vocabularies_->Publish(next_);
+  }
+  done_(applied_);
+}
+
+}  // namespace concordat

@@ -1,0 +1,77 @@
+// The kinds of request that change a store. Used by the committer only.
+#ifndef CONCORDAT_SERVER_INGEST_JOBS_H_
+#define CONCORDAT_SERVER_INGEST_JOBS_H_
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "server/ingest/committer.h"
+
+namespace concordat {
+
+// Records a write.
+class WriteJob final : public Committer::Job {
+ public:
+  using Done = std::function<void(absl::StatusOr<WriteOutcome>)>;
+
+  // `batch` was validated under `validated_under`.
+  WriteJob(Checker* checker, const VocabularyRegistry* vocabularies,
+           std::shared_ptr<const Vocabulary> validated_under, WriteBatch batch,
+           Done done);
+
+  absl::Status Run(Transaction& tx, CommitStamp stamp, bool& used) override;
+  void Finish(const absl::Status& status) override;
+
+ private:
+  Checker* const checker_;
+  const VocabularyRegistry* const vocabularies_;
+  const std::shared_ptr<const Vocabulary> validated_under_;
+  WriteBatch batch_;
+  WriteOutcome outcome_;
+  const Done done_;
+};
+
+// Records and judges claims.
+class ReportJob final : public Committer::Job {
+ public:
+  using Done = std::function<void(absl::StatusOr<ReportReply>)>;
+
+  ReportJob(Checker* checker, const VocabularyRegistry* vocabularies,
+            std::vector<Claim> claims, Done done);
+
+  absl::Status Run(Transaction& tx, CommitStamp stamp, bool& used) override;
+  void Finish(const absl::Status& status) override;
+
+ private:
+  Checker* const checker_;
+  const VocabularyRegistry* const vocabularies_;
+  std::vector<Claim> claims_;
+  ReportReply reply_;
+  const Done done_;
+};
+
+// Puts a vocabulary into force.
+class ApplyVocabularyJob final : public Committer::Job {
+ public:
+  using Done = std::function<void(absl::StatusOr<AppliedVocabulary>)>;
+
+  ApplyVocabularyJob(Checker* checker, VocabularyRegistry* vocabularies,
+                     VocabularyApplication application, Done done);
+
+  absl::Status Run(Transaction& tx, CommitStamp stamp, bool& used) override;
+  void Finish(const absl::Status& status) override;
+  bool exclusive() const override { return true; }
+
+ private:
+  Checker* const checker_;
+  VocabularyRegistry* const vocabularies_;
+  const VocabularyApplication application_;
+  AppliedVocabulary applied_;
+  std::shared_ptr<const Vocabulary> next_;
+  const Done done_;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_INGEST_JOBS_H_

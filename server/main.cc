@@ -1,0 +1,147 @@
+// concordatd: the server.
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "consistency/rows.h"
+#include "graph/memory_store.h"
+#include "server/server.h"
+#include "server/storage/sqlite/sqlite_store.h"
+#include "server/system_clock.h"
+#include "server/telemetry/logger.h"
+
+namespace concordat {
+namespace {
+
+constexpr absl::Duration kDrain = absl::Seconds(10);
+
+struct Flags {
+  std::string data_dir = "concordat-data";
+  std::string listen = "127.0.0.1:7400";
+  std::string port_file;
+  bool memory = false;
+  bool plaintext_anywhere = false;
+  int read_threads = 4;
+  int64_t cache_mib = 256;
+};
+
+void Define(CLI::App& app, Flags& flags) {
+  app.set_version_flag("--version", CONCORDAT_VERSION);
+  app.add_option("--data-dir", flags.data_dir,
+                 "Directory of the store; made if it is not there")
+      ->capture_default_str();
+  app.add_option("--listen", flags.listen,
+                 "Address: HOST:PORT (port 0: any free one) or unix:PATH")
+      ->capture_default_str();
+  app.add_option("--port-file", flags.port_file,
+                 "Write the address listened on to this file when ready");
+  app.add_flag("--memory", flags.memory,
+               "Keep everything in memory; nothing outlives the process");
+  app.add_option("--read-threads", flags.read_threads,
+                 "Threads that read from the store")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--cache-mib", flags.cache_mib,
+                 "Page cache of the store's writer, MiB")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app.add_flag("--plaintext-anywhere", flags.plaintext_anywhere,
+               "Allow an address that other machines can reach although the "
+               "connection is not encrypted");
+  app.footer(
+      "Examples:\n"
+      "  concordatd --data-dir /var/lib/concordat\n"
+      "  concordatd --listen unix:/run/concordat.sock\n"
+      "  concordatd --memory --listen 127.0.0.1:0 --port-file /tmp/address");
+}
+
+bool StaysOnThisMachine(const std::string& address) {
+  for (const char* prefix : {"127.", "localhost:", "[::1]:", "unix:"}) {
+    if (absl::StartsWith(address, prefix)) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Flags& flags) {
+  if (flags.memory) return std::make_unique<MemoryStore>();
+  const std::vector<Space> spaces = rows::AllSpaces();
+  SqliteOptions options;
+  options.directory = flags.data_dir;
+  options.spaces = spaces;
+  options.writer_cache_bytes = flags.cache_mib << 20;
+  absl::StatusOr<std::unique_ptr<SqliteStore>> store =
+      SqliteStore::Open(options);
+  if (!store.ok()) return store.status();
+  return *std::move(store);
+}
+
+// Waits for SIGTERM or SIGINT, which every thread has blocked.
+int WaitForStop(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return signal;
+}
+
+int Fail(const absl::Status& status) {
+  std::cerr << "concordatd: " << status.message() << "\n";
+  return 4;
+}
+
+int Run(const Flags& flags) {
+  if (!StaysOnThisMachine(flags.listen) && !flags.plaintext_anywhere) {
+    std::cerr << "concordatd: " << flags.listen
+              << " can be reached from other machines, and connections are "
+                 "not encrypted; listen on 127.0.0.1 or unix:PATH behind a "
+                 "proxy that does TLS, or say --plaintext-anywhere\n";
+    return 2;
+  }
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  const SystemClock clock;
+  Logger logger(&std::cerr, &clock);
+  absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(flags);
+  if (!store.ok()) return Fail(store.status());
+  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(
+      {.listen_address = flags.listen, .read_threads = flags.read_threads},
+      store->get(), &clock, &logger);
+  if (!server.ok()) return Fail(server.status());
+  std::cout << "listening on " << (*server)->address() << std::endl;
+  if (!flags.port_file.empty()) {
+    std::ofstream(flags.port_file) << (*server)->address() << "\n";
+  }
+  logger.Log(Severity::kInfo, "ready",
+             {{"address", (*server)->address()},
+              {"engine", (*store)->engine()},
+              {"version", CONCORDAT_VERSION}});
+  const int signal = WaitForStop(signals);
+  logger.Log(Severity::kInfo, "stopping", {{"signal", absl::StrCat(signal)}});
+  (*server)->Shutdown(absl::Now() + kDrain);
+  return 0;
+}
+
+}  // namespace
+}  // namespace concordat
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "concordatd holds the authoritative customer-knowledge graph and checks "
+      "what channels report against it.");
+  concordat::Flags flags;
+  concordat::Define(app, flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 reports by exception; 0 is --help or --version.
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return concordat::Run(flags);
+}

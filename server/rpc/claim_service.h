@@ -1,0 +1,35 @@
+#ifndef CONCORDAT_SERVER_RPC_CLAIM_SERVICE_H_
+#define CONCORDAT_SERVER_RPC_CLAIM_SERVICE_H_
+
+#include "concordat/v1/claims.grpc.pb.h"
+#include "server/rpc/service_context.h"
+
+namespace concordat {
+
+// concordat.v1.ClaimService. Thread-safe.
+class ClaimServiceHandlers final : public v1::ClaimService::CallbackService {
+ public:
+  // `context` must outlive this.
+  explicit ClaimServiceHandlers(const ServiceContext* context)
+      : context_(*context) {}
+
+  grpc::ServerUnaryReactor* ReportClaims(
+      grpc::CallbackServerContext* rpc, const v1::ReportClaimsRequest* request,
+      v1::ReportClaimsResponse* response) override;
+  grpc::ServerBidiReactor<v1::StreamClaimsRequest, v1::StreamClaimsResponse>*
+  StreamClaims(grpc::CallbackServerContext* rpc) override;
+  grpc::ServerUnaryReactor* CheckClaim(
+      grpc::CallbackServerContext* rpc, const v1::CheckClaimRequest* request,
+      v1::CheckClaimResponse* response) override;
+  grpc::ServerUnaryReactor* ListHeldClaims(
+      grpc::CallbackServerContext* rpc,
+      const v1::ListHeldClaimsRequest* request,
+      v1::ListHeldClaimsResponse* response) override;
+
+ private:
+  const ServiceContext& context_;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_RPC_CLAIM_SERVICE_H_

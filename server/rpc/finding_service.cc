@@ -1,0 +1,128 @@
+#include "server/rpc/finding_service.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "consistency/consistency_reader.h"
+#include "consistency/judge.h"
+#include "consistency/knowledge.h"
+#include "consistency/rows.h"
+#include "graph/errors.h"
+#include "graph/status_macros.h"
+#include "server/convert/claims.h"
+#include "server/convert/common.h"
+#include "server/rpc/call.h"
+#include "server/rpc/read_session.h"
+
+namespace concordat {
+namespace {
+
+using convert::FromWire;
+using convert::ToWire;
+
+FindingFilter ReadFilter(const v1::FindingFilter& wire) {
+  FindingFilter filter;
+  filter.channels.assign(wire.channels().begin(), wire.channels().end());
+  filter.attributes.assign(wire.attributes().begin(), wire.attributes().end());
+  for (const int verdict : wire.verdicts()) {
+    filter.verdicts.push_back(static_cast<Verdict>(verdict));
+  }
+  for (const int state : wire.states()) {
+    filter.states.push_back(static_cast<FindingState>(state));
+  }
+  for (const int family : wire.families()) {
+    filter.families.push_back(static_cast<FindingFamily>(family));
+  }
+  if (wire.has_entity()) filter.entity = FromWire(wire.entity());
+  return filter;
+}
+
+absl::Status ListFindingsNow(const ServiceContext& context,
+                             const v1::ListFindingsRequest& request,
+                             v1::ListFindingsResponse* response) {
+  const std::string name =
+      absl::StrCat("findings/", request.filter().ShortDebugString());
+  v1::ReadConsistency latest;
+  latest.set_latest(true);
+  std::string start;
+  CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const ReadSession session,
+      ReadSession::OpenPage(context, latest, request.page_token(), name,
+                            start));
+  const FindingFilter filter = ReadFilter(request.filter());
+  CONCORDAT_ASSIGN_OR_RETURN(
+      FindingPage page, ListFindings(session.reader(), filter, start, limit));
+  for (const Finding& finding : page.findings) {
+    ToWire(finding, *context.tokens, response->add_findings());
+  }
+  if (!page.next.empty()) {
+    response->set_next_page_token(context.tokens->PageToken(
+        {session.revision(), std::move(page.next)}, name));
+  }
+  if (request.count_total()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const int64_t total,
+                               CountFindings(session.reader(), filter));
+    response->set_total(total);
+  }
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  return absl::OkStatus();
+}
+
+absl::Status GetFindingNow(const ServiceContext& context,
+                           const v1::GetFindingRequest& request,
+                           v1::GetFindingResponse* response) {
+  CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
+                             ReadSession::OpenLatest(context));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
+                             rows::GetFinding(session.reader(), request.id()));
+  if (!finding.has_value()) return errors::NotFound("this finding");
+  ToWire(*finding, *context.tokens, response->mutable_finding());
+  ToWire(finding->claim, response->mutable_claim());
+
+  // The evidence is not stored: judging the same claim at the same revision
+  // under the same vocabulary gives it again.
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const auto vocabulary,
+      context.vocabularies->Version(session.reader(),
+                                    finding->vocabulary_version));
+  StoredKnowledge knowledge(session.reader(), finding->judged_at, *vocabulary,
+                            nullptr);
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Judgement judgement,
+      Judge(finding->claim, *vocabulary, knowledge, Trace::kOn));
+  ToWire(finding->claim, judgement, *context.tokens,
+         response->mutable_judgement());
+
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::vector<FindingEvent> events,
+      rows::GetFindingEvents(session.reader(), finding->id));
+  for (const FindingEvent& event : events) {
+    ToWire(event, *context.tokens, response->add_history());
+  }
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* FindingServiceHandlers::ListFindings(
+    grpc::CallbackServerContext* rpc, const v1::ListFindingsRequest* request,
+    v1::ListFindingsResponse* response) {
+  return RunCall(context_, rpc, "ListFindings", [this, request, response] {
+    return ListFindingsNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* FindingServiceHandlers::GetFinding(
+    grpc::CallbackServerContext* rpc, const v1::GetFindingRequest* request,
+    v1::GetFindingResponse* response) {
+  return RunCall(context_, rpc, "GetFinding", [this, request, response] {
+    return GetFindingNow(context_, *request, response);
+  });
+}
+
+}  // namespace concordat

@@ -1,0 +1,295 @@
+#include "server/rpc/knowledge_service.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "graph/errors.h"
+#include "graph/reading.h"
+#include "graph/status_macros.h"
+#include "graph/timeline.h"
+#include "server/convert/common.h"
+#include "server/convert/knowledge.h"
+#include "server/rpc/call.h"
+#include "server/rpc/ordered_stream.h"
+#include "server/rpc/read_session.h"
+
+namespace concordat {
+namespace {
+
+using convert::FromWire;
+using convert::ToWire;
+
+void FillWritten(const WriteOutcome& outcome, const TokenMint& tokens,
+                 v1::WriteKnowledgeResponse* response) {
+  response->set_revision(tokens.RevisionToken(outcome.revision));
+  response->set_replayed(outcome.replayed);
+}
+
+// What a fact says, for its canonical writing.
+Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary) {
+  const EntityType* type = vocabulary.schema.FindEntityType(fact.entity.type);
+  const Attribute* attribute =
+      type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
+  if (attribute == nullptr || !fact.value.has_value()) return {};
+  return ReadValue(*attribute, *fact.value, vocabulary.schema.habits);
+}
+
+void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
+             const FactRecord& fact, v1::RecordedFact* wire) {
+  ToWire(fact, ReadingOf(fact, vocabulary), *context.tokens, wire);
+}
+
+// The vocabulary's name of an attribute, for its aliases.
+absl::StatusOr<std::string> CanonicalAttribute(const Vocabulary& vocabulary,
+                                               const EntityId& entity,
+                                               const std::string& name) {
+  const EntityType* type = vocabulary.schema.FindEntityType(entity.type);
+  if (type == nullptr) return errors::UnknownEntityType(entity.type, "");
+  const Attribute* attribute = type->FindAttribute(name);
+  if (attribute == nullptr) {
+    return errors::UnknownAttribute(entity.type, name, "");
+  }
+  return attribute->name;
+}
+
+absl::Status GetEntityNow(const ServiceContext& context,
+                          const v1::GetEntityRequest& request,
+                          v1::GetEntityResponse* response) {
+  CONCORDAT_ASSIGN_OR_RETURN(const auto vocabulary,
+                             context.vocabularies->Require());
+  CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
+                             ReadSession::Open(context, request.consistency()));
+  absl::Time valid_at = context.clock->Now();
+  if (request.has_valid_at()) {
+    CONCORDAT_ASSIGN_OR_RETURN(valid_at,
+                               FromWire(request.valid_at(), "valid_at"));
+  }
+  const EntityId entity = FromWire(request.entity());
+  const GraphReader graph = session.graph();
+  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
+  if (!exists) return errors::NotFound("this entity");
+
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             graph.FactsOf(entity));
+  for (size_t begin = 0; begin < records.size();) {
+    size_t end = begin;
+    while (end < records.size() &&
+           records[end].attribute == records[begin].attribute) {
+      ++end;
+    }
+    const Timeline timeline(std::vector<FactRecord>(records.begin() + begin,
+                                                    records.begin() + end));
+    if (const TimelineSpan* span = timeline.At(valid_at); span != nullptr) {
+      AddFact(context, *vocabulary, timeline.FactOf(*span),
+              response->add_facts());
+    }
+    begin = end;
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
+                             graph.RelationsOf(entity));
+  for (const RelationRecord& relation : relations) {
+    if (relation.valid.Covers(valid_at)) {
+      ToWire(relation, response->add_relations());
+    }
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
+                             graph.LinksOf(entity));
+  for (const LinkRecord& link : links) ToWire(link, response->add_links());
+  ToWire(entity, response->mutable_entity());
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  return absl::OkStatus();
+}
+
+absl::Status GetTimelineNow(const ServiceContext& context,
+                            const v1::GetTimelineRequest& request,
+                            v1::GetTimelineResponse* response) {
+  CONCORDAT_ASSIGN_OR_RETURN(const auto vocabulary,
+                             context.vocabularies->Require());
+  CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
+                             ReadSession::Open(context, request.consistency()));
+  const EntityId entity = FromWire(request.entity());
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::string attribute,
+      CanonicalAttribute(*vocabulary, entity, request.attribute()));
+  const GraphReader graph = session.graph();
+  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
+  if (!exists) return errors::NotFound("this entity");
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             graph.FactsOf(entity, attribute));
+  const Timeline timeline(records);
+  for (const TimelineSpan& span : timeline.spans()) {
+    v1::TimelineSpan* wire = response->add_spans();
+    ToWire(span.valid, wire->mutable_valid());
+    AddFact(context, *vocabulary, timeline.FactOf(span), wire->mutable_fact());
+  }
+  std::stable_sort(records.begin(), records.end(),
+                   [](const FactRecord& a, const FactRecord& b) {
+                     return a.recorded.revision < b.recorded.revision;
+                   });
+  for (const FactRecord& record : records) {
+    AddFact(context, *vocabulary, record, response->add_history());
+  }
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  return absl::OkStatus();
+}
+
+// The shape of every list of the graph: `list(graph, start, limit)` gives a
+// page, `add(item)` puts an item into the response.
+template <typename Request, typename Response, typename List, typename Add>
+absl::Status ListNow(const ServiceContext& context, const Request& request,
+                     const std::string& name, Response* response, List list,
+                     Add add) {
+  std::string start;
+  CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const ReadSession session,
+      ReadSession::OpenPage(context, request.consistency(),
+                            request.page_token(), name, start));
+  CONCORDAT_ASSIGN_OR_RETURN(auto page, list(session.graph(), start, limit));
+  for (const auto& item : page.items) add(item);
+  if (!page.next.empty()) {
+    response->set_next_page_token(context.tokens->PageToken(
+        {session.revision(), std::move(page.next)}, name));
+  }
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::WriteKnowledge(
+    grpc::CallbackServerContext* rpc, const v1::WriteKnowledgeRequest* request,
+    v1::WriteKnowledgeResponse* response) {
+  constexpr absl::string_view kMethod = "WriteKnowledge";
+  grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
+  absl::StatusOr<WriteBatch> batch = FromWire(*request, *context_.tokens);
+  if (!batch.ok()) {
+    return FinishCall(context_, rpc, kMethod, reactor, batch.status());
+  }
+  context_.committer->Write(
+      *std::move(batch),
+      [this, rpc, reactor, response](absl::StatusOr<WriteOutcome> outcome) {
+        if (outcome.ok()) FillWritten(*outcome, *context_.tokens, response);
+        FinishCall(context_, rpc, kMethod, reactor, outcome.status());
+      });
+  return reactor;
+}
+
+grpc::ServerBidiReactor<v1::StreamKnowledgeRequest,
+                        v1::StreamKnowledgeResponse>*
+KnowledgeServiceHandlers::StreamKnowledge(grpc::CallbackServerContext* rpc) {
+  using Stream =
+      OrderedStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;
+  return new Stream(
+      context_.logger, "StreamKnowledge", TraceIdOf(*rpc),
+      [this](v1::StreamKnowledgeRequest request, Stream::Answer answer) {
+        // A write that fails is answered; the stream goes on.
+        const auto failed = [](const absl::Status& status) {
+          v1::StreamKnowledgeResponse response;
+          *response.mutable_failure() = convert::ToRpcStatus(status);
+          return response;
+        };
+        absl::StatusOr<WriteBatch> batch =
+            FromWire(request.write(), *context_.tokens);
+        if (!batch.ok()) {
+          return answer(absl::OkStatus(), failed(batch.status()));
+        }
+        context_.committer->Write(
+            *std::move(batch),
+            [this, answer, failed](absl::StatusOr<WriteOutcome> outcome) {
+              if (!outcome.ok()) {
+                return answer(absl::OkStatus(), failed(outcome.status()));
+              }
+              v1::StreamKnowledgeResponse response;
+              FillWritten(*outcome, *context_.tokens,
+                          response.mutable_written());
+              answer(absl::OkStatus(), std::move(response));
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetEntity(
+    grpc::CallbackServerContext* rpc, const v1::GetEntityRequest* request,
+    v1::GetEntityResponse* response) {
+  return RunCall(context_, rpc, "GetEntity", [this, request, response] {
+    return GetEntityNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetTimeline(
+    grpc::CallbackServerContext* rpc, const v1::GetTimelineRequest* request,
+    v1::GetTimelineResponse* response) {
+  return RunCall(context_, rpc, "GetTimeline", [this, request, response] {
+    return GetTimelineNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListEntities(
+    grpc::CallbackServerContext* rpc, const v1::ListEntitiesRequest* request,
+    v1::ListEntitiesResponse* response) {
+  return RunCall(context_, rpc, "ListEntities", [this, request, response] {
+    if (request->type().empty()) {
+      return errors::InvalidField("type", "must name an entity type");
+    }
+    return ListNow(
+        context_, *request, absl::StrCat("entities/", request->type()),
+        response,
+        [&](const GraphReader& graph, const std::string& start, size_t limit) {
+          return graph.ListEntities(request->type(), start, limit);
+        },
+        [&](const EntityId& entity) {
+          ToWire(entity, response->add_entities());
+        });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListFacts(
+    grpc::CallbackServerContext* rpc, const v1::ListFactsRequest* request,
+    v1::ListFactsResponse* response) {
+  return RunCall(context_, rpc, "ListFacts", [this, request, response] {
+    const auto vocabulary = context_.vocabularies->Require();
+    if (!vocabulary.ok()) return vocabulary.status();
+    return ListNow(
+        context_, *request, absl::StrCat("facts/", request->type()), response,
+        [&](const GraphReader& graph, const std::string& start, size_t limit) {
+          return graph.ListFacts(request->type(), start, limit);
+        },
+        [&](const FactRecord& fact) {
+          AddFact(context_, **vocabulary, fact, response->add_facts());
+        });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListRelations(
+    grpc::CallbackServerContext* rpc, const v1::ListRelationsRequest* request,
+    v1::ListRelationsResponse* response) {
+  return RunCall(context_, rpc, "ListRelations", [this, request, response] {
+    return ListNow(
+        context_, *request, "relations", response,
+        [](const GraphReader& graph, const std::string& start, size_t limit) {
+          return graph.ListRelations(start, limit);
+        },
+        [&](const RelationRecord& relation) {
+          ToWire(relation, response->add_relations());
+        });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListLinks(
+    grpc::CallbackServerContext* rpc, const v1::ListLinksRequest* request,
+    v1::ListLinksResponse* response) {
+  return RunCall(context_, rpc, "ListLinks", [this, request, response] {
+    return ListNow(
+        context_, *request, absl::StrCat("links/", request->channel()),
+        response,
+        [&](const GraphReader& graph, const std::string& start, size_t limit) {
+          return graph.ListLinks(request->channel(), start, limit);
+        },
+        [&](const LinkRecord& link) { ToWire(link, response->add_links()); });
+  });
+}
+
+}  // namespace concordat

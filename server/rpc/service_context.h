@@ -1,0 +1,30 @@
+#ifndef CONCORDAT_SERVER_RPC_SERVICE_CONTEXT_H_
+#define CONCORDAT_SERVER_RPC_SERVICE_CONTEXT_H_
+
+#include "absl/time/time.h"
+#include "graph/clock.h"
+#include "graph/revision_token.h"
+#include "graph/store.h"
+#include "server/executor.h"
+#include "server/ingest/committer.h"
+#include "server/telemetry/logger.h"
+#include "server/vocabulary_registry.h"
+
+namespace concordat {
+
+// What the handlers work with. Everything outlives the services and is
+// thread-safe.
+struct ServiceContext {
+  Store* store;
+  const Clock* clock;
+  const TokenMint* tokens;
+  Executor* executor;
+  Committer* committer;
+  VocabularyRegistry* vocabularies;
+  Logger* logger;
+  absl::Time started_at;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_RPC_SERVICE_CONTEXT_H_

@@ -1,0 +1,151 @@
+#include "server/server.h"
+
+#include <random>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "graph/errors.h"
+#include "graph/limits.h"
+#include "graph/revision_token.h"
+#include "graph/rows.h"
+#include "graph/status_macros.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "server/executor.h"
+#include "server/ingest/committer.h"
+#include "server/rpc/claim_service.h"
+#include "server/rpc/finding_service.h"
+#include "server/rpc/knowledge_service.h"
+#include "server/rpc/server_service.h"
+#include "server/rpc/service_context.h"
+#include "server/rpc/vocabulary_service.h"
+#include "server/vocabulary_registry.h"
+
+namespace concordat {
+namespace {
+
+// The identity of the store; made at its first start.
+absl::StatusOr<uint64_t> EnsureStoreId(Store& store) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                             store.Snapshot());
+  CONCORDAT_ASSIGN_OR_RETURN(uint64_t store_id, rows::ReadStoreId(*reader));
+  if (store_id != 0) return store_id;
+  std::random_device random;
+  while (store_id == 0) {
+    store_id = static_cast<uint64_t>(random()) << 32 | random();
+  }
+  CONCORDAT_RETURN_IF_ERROR(store.Write(
+      [&](Transaction& tx) { return rows::PutStoreId(tx, store_id); }));
+  return store_id;
+}
+
+}  // namespace
+
+// Declared in the order of construction: what is below uses what is above and
+// goes first.
+struct Server::Parts {
+  Parts(const ServerOptions& options, Store* store, const Clock* clock,
+        Logger* logger, uint64_t store_id)
+      : tokens(store_id),
+        committer(store, clock, &vocabularies),
+        executor(options.read_threads, options.queued_reads_max),
+        context{.store = store,
+                .clock = clock,
+                .tokens = &tokens,
+                .executor = &executor,
+                .committer = &committer,
+                .vocabularies = &vocabularies,
+                .logger = logger,
+                .started_at = clock->Now()},
+        knowledge(&context),
+        claims(&context),
+        findings(&context),
+        vocabulary(&context),
+        server_info(&context) {}
+
+  TokenMint tokens;
+  VocabularyRegistry vocabularies;
+  Committer committer;
+  Executor executor;
+  ServiceContext context;
+  KnowledgeServiceHandlers knowledge;
+  ClaimServiceHandlers claims;
+  FindingServiceHandlers findings;
+  VocabularyServiceHandlers vocabulary;
+  ServerServiceHandlers server_info;
+  std::unique_ptr<grpc::Server> server;
+  std::string address;
+};
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() { Shutdown(absl::InfinitePast()); }
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& options, Store* store, const Clock* clock,
+    Logger* logger) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id, EnsureStoreId(*store));
+  auto parts = std::make_unique<Parts>(options, store, clock, logger, store_id);
+  {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                               store->Snapshot());
+    CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
+  }
+  CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
+
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  int port = 0;
+  if (!options.listen_address.empty()) {
+    builder.AddListeningPort(options.listen_address,
+                             grpc::InsecureServerCredentials(), &port);
+    // Two servers on one address would each get a part of the calls.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  }
+  // The size limit holds before decompression only, so a small message could
+  // unpack to gigabytes.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
+  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+           &parts->knowledge, &parts->claims, &parts->findings,
+           &parts->vocabulary, &parts->server_info}) {
+    builder.RegisterService(service);
+  }
+  parts->server = builder.BuildAndStart();
+  const bool listens = options.listen_address.empty() || port != 0;
+  if (parts->server == nullptr || !listens) {
+    parts->committer.Stop();
+    return errors::StorageUnavailable(
+        absl::StrCat("cannot listen on ", options.listen_address,
+                     "; is another server running there?"));
+  }
+  if (absl::StartsWith(options.listen_address, "unix:")) {
+    parts->address = options.listen_address;
+  } else if (!options.listen_address.empty()) {
+    const size_t colon = options.listen_address.rfind(':');
+    parts->address =
+        absl::StrCat(options.listen_address.substr(0, colon), ":", port);
+  }
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+const std::string& Server::address() const { return parts_->address; }
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  return parts_->server->InProcessChannel(grpc::ChannelArguments());
+}
+
+void Server::Shutdown(absl::Time deadline) {
+  if (parts_->server == nullptr) return;
+  parts_->server->Shutdown(absl::ToChronoTime(deadline));
+  parts_->server->Wait();
+  parts_->committer.Stop();
+  parts_->server = nullptr;
+}
+
+}  // namespace concordat

@@ -1,0 +1,60 @@
+#ifndef CONCORDAT_SERVER_SERVER_H_
+#define CONCORDAT_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "graph/clock.h"
+#include "graph/store.h"
+#include "server/telemetry/logger.h"
+
+namespace grpc {
+class Channel;
+}
+
+namespace concordat {
+
+struct ServerOptions {
+  // Where to listen: "127.0.0.1:7400", "127.0.0.1:0" (any free port),
+  // "unix:/path". Empty: nowhere, only in process.
+  std::string listen_address;
+  // Threads that read from the store.
+  int read_threads = 4;
+  // Calls that may wait for one of them.
+  size_t queued_reads_max = 1024;
+};
+
+// The server: wires store, checker, committer and services together. One use:
+// Start, then Shutdown.
+class Server {
+ public:
+  // `store`, `clock` and `logger` must outlive the server. Errors: the
+  // store's; UNAVAILABLE where the address cannot be listened on.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const ServerOptions& options, Store* store, const Clock* clock,
+      Logger* logger);
+  ~Server();
+
+  // The address, with the port that was chosen; empty where in process only.
+  const std::string& address() const;
+
+  // A client channel that does not leave the process.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // Refuses new calls, gives running ones until `deadline`, finishes queued
+  // writes. Idempotent.
+  void Shutdown(absl::Time deadline);
+
+ private:
+  struct Parts;
+  explicit Server(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_SERVER_H_

@@ -1,0 +1,41 @@
+#ifndef CONCORDAT_TESTS_CONFORMANCE_TEMPORARY_DIRECTORY_H_
+#define CONCORDAT_TESTS_CONFORMANCE_TEMPORARY_DIRECTORY_H_
+
+#include <stdlib.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace concordat {
+
+// A new directory, removed with all that is in it.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name =
+        (std::filesystem::temp_directory_path() / "concordat-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) {
+      std::perror("mkdtemp");
+      std::abort();
+    }
+    path_ = name;
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::string Sub(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_TESTS_CONFORMANCE_TEMPORARY_DIRECTORY_H_
