@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "consistency/finding_keeper.h"
 #include "graph/errors.h"
 #include "graph/key.h"
@@ -34,16 +33,14 @@ absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
   CONCORDAT_RETURN_IF_ERROR(ValidateBatch(vocabulary.schema, batch));
   for (size_t i = 0; i < batch.changes.size(); ++i) {
     const LinkRecord* link = std::get_if<LinkRecord>(&batch.changes[i]);
-    if (link == nullptr || vocabulary.FindChannel(link->channel) != nullptr) {
-      continue;
+    if (link == nullptr) continue;
+    const auto channel = vocabulary.RequireChannel(link->channel);
+    if (!channel.ok()) {
+      return WithField(
+          absl::StrCat("changes[", i, "].",
+                       link->retraction ? "retract_link" : "put_link"),
+          channel.status());
     }
-    const std::string known = absl::StrJoin(
-        vocabulary.channels, ", ",
-        [](std::string* out, const auto& entry) { out->append(entry.first); });
-    return WithField(
-        absl::StrCat("changes[", i, "].",
-                     link->retraction ? "retract_link" : "put_link"),
-        errors::UnknownChannel(link->channel, known));
   }
   return absl::OkStatus();
 }

@@ -14,41 +14,30 @@ namespace {
 
 constexpr absl::Duration kAheadOfClockMax = absl::Hours(24);
 
-std::string ChannelNames(const Vocabulary& vocabulary) {
-  return absl::StrJoin(
-      vocabulary.channels, ", ",
-      [](std::string* out, const auto& entry) { out->append(entry.first); });
-}
-
 absl::Status CheckSubject(const Vocabulary& vocabulary, const Claim& claim) {
   if (!claim.entity.has_value()) {
     return CheckId("subject", claim.subject, limits::kIdBytesMax);
   }
-  if (vocabulary.schema.FindEntityType(claim.entity->type) == nullptr) {
-    return errors::UnknownEntityType(
-        claim.entity->type,
-        absl::StrJoin(vocabulary.schema.entity_types, ", ",
-                      [](std::string* out, const auto& entry) {
-                        out->append(entry.first);
-                      }));
-  }
+  const auto type = vocabulary.schema.RequireEntityType(claim.entity->type);
+  if (!type.ok()) return WithField("entity", type.status());
   return CheckId("entity.id", claim.entity->id, limits::kIdBytesMax);
 }
 
 // An attribute is known if the entity's type has it; where the type is not
 // known before the link is resolved, if any type has it.
 absl::Status CheckAttribute(const Schema& schema, const Claim& claim) {
-  std::string known;
-  for (const auto& [name, type] : schema.entity_types) {
-    if (claim.entity.has_value() && claim.entity->type != name) continue;
-    if (type.FindAttribute(claim.attribute) != nullptr) return absl::OkStatus();
-    for (const auto& entry : type.attributes) {
-      absl::StrAppend(&known, known.empty() ? "" : ", ", entry.first);
-    }
+  if (claim.entity.has_value()) {
+    return schema.FindEntityType(claim.entity->type)
+        ->RequireAttribute(claim.attribute)
+        .status();
   }
-  return errors::UnknownAttribute(
-      claim.entity.has_value() ? claim.entity->type : "any entity type",
-      claim.attribute, known);
+  std::vector<std::string> known;
+  for (const auto& [name, type] : schema.entity_types) {
+    if (type.FindAttribute(claim.attribute) != nullptr) return absl::OkStatus();
+    known.push_back(NamesOf(type.attributes));
+  }
+  return errors::UnknownAttribute("any entity type", claim.attribute,
+                                  absl::StrJoin(known, ", "));
 }
 
 absl::Status CheckTime(absl::string_view field, absl::Time time,
@@ -57,9 +46,9 @@ absl::Status CheckTime(absl::string_view field, absl::Time time,
     return errors::InvalidField(
         field, "lies more than a day ahead of the server's clock");
   }
-  static const absl::Time earliest =
+  static const absl::Time kEarliest =
       absl::FromCivil(absl::CivilYear(limits::kYearMin), absl::UTCTimeZone());
-  if (time < earliest) {
+  if (time < kEarliest) {
     return errors::InvalidField(field, "lies before the year 1");
   }
   return absl::OkStatus();
@@ -107,9 +96,7 @@ ClaimKey KeyOf(const Claim& claim) {
 
 absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
                            absl::Time now) {
-  if (vocabulary.FindChannel(claim.channel) == nullptr) {
-    return errors::UnknownChannel(claim.channel, ChannelNames(vocabulary));
-  }
+  CONCORDAT_RETURN_IF_ERROR(vocabulary.RequireChannel(claim.channel).status());
   CONCORDAT_RETURN_IF_ERROR(CheckSubject(vocabulary, claim));
   CONCORDAT_RETURN_IF_ERROR(CheckAttribute(vocabulary.schema, claim));
   if (claim.value.has_value() &&

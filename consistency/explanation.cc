@@ -64,7 +64,7 @@ std::string LateBy(const Claim& claim, const Judgement& judgement) {
 }
 
 std::string Substance(const Claim& claim, const Judgement& judgement) {
-  const std::string truth = WhatIsTrue(judgement);
+  std::string truth = WhatIsTrue(judgement);
   switch (judgement.substance()) {
     case Verdict::kUnknownSubject:
       return "no entity is linked to this subject";

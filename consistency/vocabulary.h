@@ -4,9 +4,9 @@
 #define CONCORDAT_CONSISTENCY_VOCABULARY_H_
 
 #include <cstdint>
-#include <map>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "graph/schema.h"
@@ -37,7 +37,7 @@ struct Channel {
   WritingHabits habits;
   // Entity type -> canonical attribute name -> terms. What is not listed the
   // channel is not entitled to know.
-  std::map<std::string, std::map<std::string, AttributeTerms>> contract;
+  ByName<ByName<AttributeTerms>> contract;
 
   // nullptr where the channel may not know it.
   const AttributeTerms* FindTerms(absl::string_view entity_type,
@@ -50,9 +50,13 @@ struct Vocabulary {
   uint64_t version = 0;
   std::string name;
   Schema schema;
-  std::map<std::string, Channel> channels;
+  ByName<Channel> channels;
 
-  const Channel* FindChannel(absl::string_view name) const;
+  // nullptr where there is none.
+  const Channel* FindChannel(absl::string_view channel) const;
+  // The same, or UNKNOWN_CHANNEL with the names that there are.
+  absl::StatusOr<const Channel*> RequireChannel(
+      absl::string_view channel) const;
 };
 
 }  // namespace concordat

@@ -125,7 +125,7 @@ absl::Status LimitExceeded(absl::string_view limit, int64_t actual,
 absl::Status UnknownEntityType(absl::string_view name,
                                absl::string_view known) {
   return UnknownName(ErrorReason::kUnknownEntityType, "entity type",
-                     "entity.type", name, known);
+                     "type", name, known);
 }
 
 absl::Status UnknownAttribute(absl::string_view entity_type,

@@ -65,7 +65,7 @@ absl::StatusOr<GraphReader::Page<T>> ListNewest(
   absl::Status problem;
   const auto finish_thing = [&] {
     if (newest.has_value() && !newest->retraction) {
-      page.items.push_back(*std::move(newest));
+      page.items.push_back(std::move(*newest));
     }
     newest.reset();
   };

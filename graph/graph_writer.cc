@@ -21,32 +21,18 @@
 namespace concordat {
 namespace {
 
-template <typename Map>
-std::string NamesOf(const Map& map) {
-  return absl::StrJoin(map, ", ", [](std::string* out, const auto& entry) {
-    out->append(entry.first);
-  });
-}
-
 absl::Status CheckEntity(const Schema& schema, absl::string_view field,
                          const EntityId& entity) {
-  if (schema.FindEntityType(entity.type) == nullptr) {
-    return WithField(field, errors::UnknownEntityType(
-                                entity.type, NamesOf(schema.entity_types)));
-  }
+  const auto type = schema.RequireEntityType(entity.type);
+  if (!type.ok()) return WithField(field, type.status());
   return CheckId(absl::StrCat(field, ".id"), entity.id, limits::kIdBytesMax);
 }
 
+// The entity's type has been checked.
 absl::StatusOr<const Attribute*> FindAttribute(const Schema& schema,
                                                const EntityId& entity,
                                                absl::string_view name) {
-  const EntityType& type = *schema.FindEntityType(entity.type);
-  const Attribute* attribute = type.FindAttribute(name);
-  if (attribute == nullptr) {
-    return errors::UnknownAttribute(entity.type, name,
-                                    NamesOf(type.attributes));
-  }
-  return attribute;
+  return schema.FindEntityType(entity.type)->RequireAttribute(name);
 }
 
 absl::Status CheckFreeText(absl::string_view field, absl::string_view text) {
@@ -109,11 +95,8 @@ absl::Status Validate(const Schema& schema, FactRecord& fact) {
 }
 
 absl::Status Validate(const Schema& schema, RelationRecord& relation) {
-  const RelationType* type = schema.FindRelationType(relation.relation);
-  if (type == nullptr) {
-    return errors::UnknownRelation(relation.relation,
-                                   NamesOf(schema.relation_types));
-  }
+  CONCORDAT_ASSIGN_OR_RETURN(const RelationType* type,
+                             schema.RequireRelationType(relation.relation));
   CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "from", relation.from));
   CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "to", relation.to));
   const auto allowed = [](const std::vector<std::string>& types,

@@ -1,28 +1,46 @@
 #include "graph/schema.h"
 
-#include <string>
+#include "graph/errors.h"
 
 namespace concordat {
+namespace {
+
+template <typename T>
+const T* Find(const ByName<T>& map, absl::string_view name) {
+  const auto found = map.find(name);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+}  // namespace
 
 const Attribute* EntityType::FindAttribute(
     absl::string_view name_or_alias) const {
-  auto found = attributes.find(std::string(name_or_alias));
-  if (found == attributes.end()) {
-    const auto alias = attribute_aliases.find(name_or_alias);
-    if (alias == attribute_aliases.end()) return nullptr;
-    found = attributes.find(alias->second);
-  }
-  return found == attributes.end() ? nullptr : &found->second;
+  if (const Attribute* found = Find(attributes, name_or_alias)) return found;
+  const auto alias = attribute_aliases.find(name_or_alias);
+  return alias == attribute_aliases.end() ? nullptr
+                                          : Find(attributes, alias->second);
+}
+
+absl::StatusOr<const Attribute*> EntityType::RequireAttribute(
+    absl::string_view name_or_alias) const {
+  if (const Attribute* found = FindAttribute(name_or_alias)) return found;
+  return errors::UnknownAttribute(name, name_or_alias, NamesOf(attributes));
 }
 
 const EntityType* Schema::FindEntityType(absl::string_view name) const {
-  const auto found = entity_types.find(std::string(name));
-  return found == entity_types.end() ? nullptr : &found->second;
+  return Find(entity_types, name);
 }
 
-const RelationType* Schema::FindRelationType(absl::string_view name) const {
-  const auto found = relation_types.find(std::string(name));
-  return found == relation_types.end() ? nullptr : &found->second;
+absl::StatusOr<const EntityType*> Schema::RequireEntityType(
+    absl::string_view name) const {
+  if (const EntityType* found = FindEntityType(name)) return found;
+  return errors::UnknownEntityType(name, NamesOf(entity_types));
+}
+
+absl::StatusOr<const RelationType*> Schema::RequireRelationType(
+    absl::string_view name) const {
+  if (const RelationType* found = Find(relation_types, name)) return found;
+  return errors::UnknownRelation(name, NamesOf(relation_types));
 }
 
 }  // namespace concordat

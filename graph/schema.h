@@ -4,16 +4,31 @@
 #define CONCORDAT_GRAPH_SCHEMA_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "graph/value.h"
 
 namespace concordat {
+
+// By canonical name, in order; found by absl::string_view without a copy.
+template <typename T>
+using ByName = std::map<std::string, T, std::less<>>;
+
+// "app, billing, web": for errors that say what there is.
+template <typename T>
+std::string NamesOf(const ByName<T>& map) {
+  return absl::StrJoin(map, ", ", [](std::string* out, const auto& entry) {
+    out->append(entry.first);
+  });
+}
 
 enum class DateOrder : uint8_t {
   kUndeclared,  // 03/04/2026 cannot be decided
@@ -81,12 +96,15 @@ struct EntityType {
   std::string name;
   std::string description;
   // By canonical name.
-  std::map<std::string, Attribute> attributes;
+  ByName<Attribute> attributes;
   // Alias -> canonical name.
   absl::flat_hash_map<std::string, std::string> attribute_aliases;
 
   // By name or alias; nullptr where there is none.
   const Attribute* FindAttribute(absl::string_view name_or_alias) const;
+  // The same, or UNKNOWN_ATTRIBUTE with the names that there are.
+  absl::StatusOr<const Attribute*> RequireAttribute(
+      absl::string_view name_or_alias) const;
 };
 
 struct RelationType {
@@ -103,16 +121,21 @@ struct Schema {
   Schema(const Schema&) = delete;
   Schema& operator=(const Schema&) = delete;
 
-  std::map<std::string, CodeList> code_lists;
-  std::map<std::string, EntityType> entity_types;
-  std::map<std::string, RelationType> relation_types;
+  ByName<CodeList> code_lists;
+  ByName<EntityType> entity_types;
+  ByName<RelationType> relation_types;
   // Systems of record that may write facts; empty: any.
   std::vector<std::string> sources;
   // How authoritative facts are written.
   WritingHabits habits;
 
+  // nullptr where there is none.
   const EntityType* FindEntityType(absl::string_view name) const;
-  const RelationType* FindRelationType(absl::string_view name) const;
+  // UNKNOWN_ENTITY_TYPE, UNKNOWN_RELATION with the names that there are.
+  absl::StatusOr<const EntityType*> RequireEntityType(
+      absl::string_view name) const;
+  absl::StatusOr<const RelationType*> RequireRelationType(
+      absl::string_view name) const;
 };
 
 }  // namespace concordat

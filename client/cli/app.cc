@@ -126,19 +126,22 @@ bool App::shows_progress() const {
 
 int App::ReportUsage(const CLI::ParseError& error) {
   const CLI::App* const at = InnermostOf(&cli_);
+  std::string problem = error.what();
   std::string hint;
   // What was not understood, if anything: a command or a flag.
   const std::vector<std::string> rest = cli_.remaining(true);
   if (!rest.empty()) {
     const std::string name = rest.front().substr(0, rest.front().find('='));
-    hint = DidYouMean(name, name.rfind("-", 0) == 0 ? FlagsOf(at)
-                                                    : CommandsOf(*at));
+    const bool is_flag = name.rfind("-", 0) == 0;
+    hint = DidYouMean(name, is_flag ? FlagsOf(at) : CommandsOf(*at));
+    if (!is_flag && !CommandsOf(*at).empty())
+      problem = absl::StrCat("there is no command `", name, "`");
   }
   std::string command = at->get_name();
   for (const CLI::App* up = at->get_parent(); up != nullptr;
        up = up->get_parent())
     command = absl::StrCat(up->get_name(), " ", command);
-  std::fprintf(stderr, "concordat: %s%s\nTry `%s --help`.\n", error.what(),
+  std::fprintf(stderr, "concordat: %s%s\nTry `%s --help`.\n", problem.c_str(),
                hint.c_str(), command.c_str());
   return kUsage;
 }

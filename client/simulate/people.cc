@@ -12,20 +12,21 @@ constexpr Market kAllMarkets[kMarkets] = {
     {"DE", "EUR"}, {"AT", "EUR"}, {"GB", "GBP"}, {"US", "USD"}};
 
 constexpr const char* kGivenNames[] = {
-    "Anna",    "Ben",    "Clara",  "David",   "Emine",   "Felix",  "Grace",
-    "Hannah",  "Ibrahim", "Jürgen", "Käthe",   "Liam",    "Marie",  "Noah",
-    "Olivia",  "Paul",   "Quentin", "René",    "Sofia",   "Thomas", "Ursula",
-    "Viktor",  "Wanda",  "Xaver",  "Yusuf",   "Zoë",     "Amelia", "Björn",
-    "Charlotte", "Dieter", "Ella",  "François", "Günther", "Helena", "Isabel",
-    "Jack",    "Karl-Heinz", "Leonie", "Mohammed", "Nina"};
+    "Anna",       "Ben",      "Clara",    "David",  "Emine",     "Felix",
+    "Grace",      "Hannah",   "Ibrahim",  "Jürgen", "Käthe",     "Liam",
+    "Marie",      "Noah",     "Olivia",   "Paul",   "Quentin",   "René",
+    "Sofia",      "Thomas",   "Ursula",   "Viktor", "Wanda",     "Xaver",
+    "Yusuf",      "Zoë",      "Amelia",   "Björn",  "Charlotte", "Dieter",
+    "Ella",       "François", "Günther",  "Helena", "Isabel",    "Jack",
+    "Karl-Heinz", "Leonie",   "Mohammed", "Nina"};
 constexpr const char* kFamilyNames[] = {
-    "Müller",  "Schmidt", "Fischer", "Weber",    "Wagner",  "Becker",
-    "Schulz",  "Hoffmann", "Koch",   "Richter",  "Klein",   "Wolf",
-    "Schröder", "Neumann", "Schwarz", "Weiß",     "Krüger",  "Hartmann",
-    "Lange",   "Yılmaz",  "Smith",   "Jones",    "Taylor",  "Brown",
-    "Wilson",  "Evans",   "O'Neill", "Johnson",  "Williams", "Garcia",
-    "Miller",  "Davis",   "Huber",   "Gruber",   "Steiner", "Moser",
-    "Novák",   "Rossi",   "van Dijk", "Meyer-Landrut"};
+    "Müller",   "Schmidt",  "Fischer",  "Weber",        "Wagner",   "Becker",
+    "Schulz",   "Hoffmann", "Koch",     "Richter",      "Klein",    "Wolf",
+    "Schröder", "Neumann",  "Schwarz",  "Weiß",         "Krüger",   "Hartmann",
+    "Lange",    "Yılmaz",   "Smith",    "Jones",        "Taylor",   "Brown",
+    "Wilson",   "Evans",    "O'Neill",  "Johnson",      "Williams", "Garcia",
+    "Miller",   "Davis",    "Huber",    "Gruber",       "Steiner",  "Moser",
+    "Novák",    "Rossi",    "van Dijk", "Meyer-Landrut"};
 constexpr const char* kCities[kMarkets][12] = {
     {"Berlin", "Hamburg", "München", "Köln", "Leipzig", "Dresden", "Nürnberg",
      "Bremen", "Essen", "Gießen", "Freiburg", "Lübeck"},

@@ -140,8 +140,8 @@ std::optional<PlannedClaim> MakePlain(const PlantContext& context,
 
 Planner::Planner(const WorldOptions& options, double planted_rate)
     : options_(options),
-      planted_draws_(static_cast<uint64_t>(
-          std::llround(planted_rate * 4294967296.0))) {}
+      planted_draws_(
+          static_cast<uint64_t>(std::llround(planted_rate * 4294967296.0))) {}
 
 std::vector<PlannedClaim> Planner::Plan(const Customer& customer) const {
   Random random(Mix(options_.seed ^ Mix(~customer.index)));

@@ -158,13 +158,11 @@ bool MixUp(const PlantContext& context, Random& random, Draft& draft) {
   const uint64_t customers = context.options.customers;
   if (!Info(draft).identifying || customers < 2) return false;
   // Any customer but this one, made again from the index alone.
-  const uint64_t step =
-      1 + random.Below(static_cast<uint32_t>(customers) - 1);
+  const uint64_t step = 1 + random.Below(static_cast<uint32_t>(customers) - 1);
   const Customer other = MakeCustomer(
       context.options, (context.customer.index + step) % customers);
-  const Span* const span =
-      SpanAt(other.entity.Of(draft.statement.attribute),
-             draft.statement.said_at_s);
+  const Span* const span = SpanAt(other.entity.Of(draft.statement.attribute),
+                                  draft.statement.said_at_s);
   if (span == nullptr || span->value.empty()) return false;
   draft.statement.value = span->value;
   draft.statement.of_another = true;
@@ -237,10 +235,10 @@ bool DrawPlace(const PlantContext& context, bool entitled, Random& random,
   const ChannelInfo& channel = ChannelAt(draft.channel);
   Statement& statement = draft.statement;
   if (entitled) {
-    statement.attribute =
-        channel.contract[random.Below(
-                             static_cast<uint32_t>(channel.contract.size()))]
-            .attribute;
+    statement.attribute = channel
+                              .contract[random.Below(static_cast<uint32_t>(
+                                  channel.contract.size()))]
+                              .attribute;
   } else {
     statement.attribute = static_cast<Attr>(random.Below(kAttrs));
     if (channel.Find(statement.attribute) != nullptr) return false;

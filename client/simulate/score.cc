@@ -224,8 +224,8 @@ std::string ScoreCard::ToText() const {
   }
   for (const ScoreExample& example : examples) {
     absl::StrAppend(&text, "  ", example.claim_id, " (", example.kind,
-                    "): planted ", example.planted, ", judged ",
-                    example.judged, "\n");
+                    "): planted ", example.planted, ", judged ", example.judged,
+                    "\n");
   }
   return text;
 }

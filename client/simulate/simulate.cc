@@ -45,8 +45,7 @@ class WorldFiles {
   static absl::StatusOr<std::unique_ptr<WorldFiles>> Create(
       const std::string& directory);
 
-  void Write(const Customer& customer,
-             const std::vector<PlannedClaim>& claims);
+  void Write(const Customer& customer, const std::vector<PlannedClaim>& claims);
   bool ok() const;
   // The first error of any file.
   absl::Status Finish();
@@ -151,9 +150,8 @@ void WorldFiles::WriteClaims(const Customer& customer,
   for (const PlannedClaim& claim : claims) {
     const ChannelInfo& channel = ChannelAt(claim.channel);
     const AttributeInfo& info = InfoOf(claim.attribute);
-    const std::string claim_id =
-        absl::StrCat(customer.entity.id, "-",
-                     absl::Dec(++number, absl::kZeroPad2));
+    const std::string claim_id = absl::StrCat(
+        customer.entity.id, "-", absl::Dec(++number, absl::kZeroPad2));
     claims_->Row({channel.name, claim.subject,
                   channel.uses_aliases ? info.alias : info.name, claim.value,
                   FormatInstant(claim.said_at_s), "", claim.exposure, claim_id,

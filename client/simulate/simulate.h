@@ -24,7 +24,8 @@
 // from region eu-2, four in five confused or lost values from one app_version,
 // four in five mix-ups from the team `night`.
 //
-// A customer has about 17 facts, 5 links, 2 relations and 12 claims.
+// A customer has about 20 facts, 5 links, 2 relations and 12 claims: some 50
+// rows and 4 KB in the files, truth.csv included.
 #ifndef CONCORDAT_CLIENT_SIMULATE_SIMULATE_H_
 #define CONCORDAT_CLIENT_SIMULATE_SIMULATE_H_
 

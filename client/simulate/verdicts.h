@@ -30,9 +30,9 @@ enum class Verdict : uint8_t {
 inline constexpr int kVerdicts = 15;
 
 inline constexpr std::array<absl::string_view, kVerdicts> kVerdictNames = {
-    "",         "UNKNOWN_SUBJECT", "NOT_ENTITLED",  "UNDECIDED", "UNVERIFIABLE",
-    "AGREES",   "PARTIAL",         "PROPAGATING",   "STALE",     "AHEAD",
-    "MEANING",  "MISIDENTIFIED",   "MISSING",       "EXTRA",     "CONTRADICTS",
+    "",        "UNKNOWN_SUBJECT", "NOT_ENTITLED", "UNDECIDED", "UNVERIFIABLE",
+    "AGREES",  "PARTIAL",         "PROPAGATING",  "STALE",     "AHEAD",
+    "MEANING", "MISIDENTIFIED",   "MISSING",      "EXTRA",     "CONTRADICTS",
 };
 
 constexpr absl::string_view VerdictName(Verdict verdict) {

@@ -52,9 +52,8 @@ constexpr Habit kHabits[] = {
 };
 
 std::string FormatMoney(int64_t cents, size_t market) {
-  return absl::StrCat(cents / 100, ".",
-                      absl::Dec(cents % 100, absl::kZeroPad2), " ",
-                      MarketAt(market).currency);
+  return absl::StrCat(cents / 100, ".", absl::Dec(cents % 100, absl::kZeroPad2),
+                      " ", MarketAt(market).currency);
 }
 
 // The amount before 19 % of tax, of an amount as facts write it.
@@ -227,8 +226,8 @@ Timeline MakeStatus(int64_t placed_s, const WorldOptions& options,
 Order MakeOrder(const Customer& customer, size_t number,
                 const WorldOptions& options, Random& random) {
   Order order;
-  order.placed_s = random.Between(
-      std::max(options.start_s, customer.joined_s), options.end_s - kDay);
+  order.placed_s = random.Between(std::max(options.start_s, customer.joined_s),
+                                  options.end_s - kDay);
   order.entity.type = "order";
   order.entity.id = absl::StrCat(
       "O", absl::Dec(customer.index + 1, absl::kZeroPad8), "-", number + 1);
@@ -249,8 +248,7 @@ Order MakeOrder(const Customer& customer, size_t number,
   const int64_t moved_s = order.placed_s + random.Between(kHour, 3 * kDay);
   if (random.PerMille(350) && moved_s < options.end_s) {
     timeline(Attr::kDeliveryDate)
-        .push_back(
-            {moved_s, FormatDate(due_s + random.Between(1, 9) * kDay)});
+        .push_back({moved_s, FormatDate(due_s + random.Between(1, 9) * kDay)});
   }
   timeline(Attr::kPlacedAt)
       .push_back({order.placed_s, FormatInstant(order.placed_s)});
@@ -285,8 +283,7 @@ Customer MakeCustomer(const WorldOptions& options, uint64_t index) {
   Customer customer;
   customer.index = index;
   customer.entity.type = "customer";
-  customer.entity.id =
-      absl::StrCat("C", absl::Dec(index + 1, absl::kZeroPad8));
+  customer.entity.id = absl::StrCat("C", absl::Dec(index + 1, absl::kZeroPad8));
   customer.market = MakeMarket(random);
   customer.joined_s = MakeJoined(options, random);
   for (size_t channel = 0; channel < kChannels; ++channel) {
@@ -306,8 +303,7 @@ Customer MakeCustomer(const WorldOptions& options, uint64_t index) {
     span.value = FormatDate(customer.joined_s);
   }
   constexpr size_t kOrdersByDraw[] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2};
-  const size_t orders =
-      kOrdersByDraw[random.Below(std::size(kOrdersByDraw))];
+  const size_t orders = kOrdersByDraw[random.Below(std::size(kOrdersByDraw))];
   for (size_t i = 0; i < orders; ++i) {
     customer.orders.push_back(MakeOrder(customer, i, options, random));
   }

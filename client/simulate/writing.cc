@@ -92,7 +92,7 @@ std::string WriteMoney(const ChannelInfo& channel, const std::string& value,
                        Random& random) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(value, ' ');
-  const std::string amount = WriteDecimal(channel, parts.first);
+  std::string amount = WriteDecimal(channel, parts.first);
   if (parts.second == channel.currency && random.PerMille(400)) return amount;
   if (parts.second == "EUR" && random.PerMille(500)) {
     return channel.decimal_mark == ',' ? absl::StrCat(amount, " €")
@@ -170,8 +170,8 @@ std::string WriteSet(const ChannelInfo& channel, Attr attribute,
   return absl::StrJoin(members, absl::StrCat(channel.set_separator, " "));
 }
 
-constexpr const char* kGarbage[] = {
-    "see notes", "tbd-7", "pending call back", "ask the customer"};
+constexpr const char* kGarbage[] = {"see notes", "tbd-7", "pending call back",
+                                    "ask the customer"};
 
 }  // namespace
 

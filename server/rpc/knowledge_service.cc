@@ -42,17 +42,15 @@ void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
   ToWire(fact, ReadingOf(fact, vocabulary), *context.tokens, wire);
 }
 
-// The vocabulary's name of an attribute, for its aliases.
-absl::StatusOr<std::string> CanonicalAttribute(const Vocabulary& vocabulary,
-                                               const EntityId& entity,
-                                               const std::string& name) {
-  const EntityType* type = vocabulary.schema.FindEntityType(entity.type);
-  if (type == nullptr) return errors::UnknownEntityType(entity.type, "");
-  const Attribute* attribute = type->FindAttribute(name);
-  if (attribute == nullptr) {
-    return errors::UnknownAttribute(entity.type, name, "");
-  }
-  return attribute->name;
+// The type of an entity that is known. Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
+absl::StatusOr<const EntityType*> RequireEntity(const Vocabulary& vocabulary,
+                                                const GraphReader& graph,
+                                                const EntityId& entity) {
+  const auto type = vocabulary.schema.RequireEntityType(entity.type);
+  if (!type.ok()) return WithField("entity", type.status());
+  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
+  if (!exists) return errors::NotFound("this entity");
+  return *type;
 }
 
 absl::Status GetEntityNow(const ServiceContext& context,
@@ -69,8 +67,7 @@ absl::Status GetEntityNow(const ServiceContext& context,
   }
   const EntityId entity = FromWire(request.entity());
   const GraphReader graph = session.graph();
-  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
-  if (!exists) return errors::NotFound("this entity");
+  CONCORDAT_RETURN_IF_ERROR(RequireEntity(*vocabulary, graph, entity).status());
 
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
                              graph.FactsOf(entity));
@@ -111,14 +108,13 @@ absl::Status GetTimelineNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                              ReadSession::Open(context, request.consistency()));
   const EntityId entity = FromWire(request.entity());
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const std::string attribute,
-      CanonicalAttribute(*vocabulary, entity, request.attribute()));
   const GraphReader graph = session.graph();
-  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
-  if (!exists) return errors::NotFound("this entity");
+  CONCORDAT_ASSIGN_OR_RETURN(const EntityType* type,
+                             RequireEntity(*vocabulary, graph, entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
+                             type->RequireAttribute(request.attribute()));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph.FactsOf(entity, attribute));
+                             graph.FactsOf(entity, attribute->name));
   const Timeline timeline(records);
   for (const TimelineSpan& span : timeline.spans()) {
     v1::TimelineSpan* wire = response->add_spans();

@@ -56,8 +56,7 @@ TEST_P(ScoreCountsTest, Counts) {
   EXPECT_EQ(card->further_mismatches, c.further_mismatches);
   EXPECT_EQ(card->missing, c.missing);
   EXPECT_EQ(card->unexpected, c.unexpected);
-  EXPECT_EQ(card->perfect(),
-            c.mismatches + c.missing + c.unexpected == 0);
+  EXPECT_EQ(card->perfect(), c.mismatches + c.missing + c.unexpected == 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -90,15 +89,15 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(ScoreTest, FillsTheConfusionMatrixAndNamesExamples) {
-  const absl::StatusOr<ScoreCard> card = Score(
-      {WriteFile("matrix_truth.csv", kTruth),
-       WriteFile("matrix_results.csv",
-                 "claim_id,verdict,further_verdict\nc1,AGREES,\n"
-                 "c2,CONTRADICTS,\nc3,NOT_ENTITLED,STALE\n")});
+  const absl::StatusOr<ScoreCard> card =
+      Score({WriteFile("matrix_truth.csv", kTruth),
+             WriteFile("matrix_results.csv",
+                       "claim_id,verdict,further_verdict\nc1,AGREES,\n"
+                       "c2,CONTRADICTS,\nc3,NOT_ENTITLED,STALE\n")});
   ASSERT_TRUE(card.ok()) << card.status();
   const auto count = [&](Verdict planted, Verdict judged) {
-    return card->confusion[static_cast<size_t>(planted)]
-                          [static_cast<size_t>(judged)];
+    return card
+        ->confusion[static_cast<size_t>(planted)][static_cast<size_t>(judged)];
   };
   EXPECT_EQ(count(Verdict::kAgrees, Verdict::kAgrees), 1);
   EXPECT_EQ(count(Verdict::kStale, Verdict::kContradicts), 1);
