@@ -22,11 +22,12 @@ namespace concordat::client {
 namespace {
 
 template <typename Stub, typename Request, typename Response>
-absl::StatusOr<Response> Call(
-    Stub& stub,
-    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                 Response*),
-    const Request& request, const ConnectionOptions& options) {
+absl::StatusOr<Response> Call(Stub& stub,
+                              grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                           const Request&,
+                                                           Response*),
+                              const Request& request,
+                              const ConnectionOptions& options) {
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + options.timeout));
   Response response;
@@ -120,8 +121,7 @@ class GrpcStream final : public DuplexStream<Request, Response> {
     void* tag = nullptr;
     bool ok = false;
     const auto past = gpr_time_0(GPR_CLOCK_MONOTONIC);
-    if (queue_.AsyncNext(&tag, &ok, past) !=
-        grpc::CompletionQueue::GOT_EVENT)
+    if (queue_.AsyncNext(&tag, &ok, past) != grpc::CompletionQueue::GOT_EVENT)
       return false;
     Ended(tag, ok);
     return true;
@@ -193,68 +193,69 @@ absl::StatusOr<v1::GetServerInfoResponse> Client::GetServerInfo() {
 
 absl::StatusOr<v1::ValidateVocabularyResponse> Client::ValidateVocabulary(
     const v1::ValidateVocabularyRequest& request) {
-  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::ValidateVocabulary, request,
+  return Call(stubs_->vocabulary,
+              &v1::VocabularyService::Stub::ValidateVocabulary, request,
               options_);
 }
 
 absl::StatusOr<v1::DiffVocabularyResponse> Client::DiffVocabulary(
     const v1::DiffVocabularyRequest& request) {
-  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::DiffVocabulary, request,
-              options_);
+  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::DiffVocabulary,
+              request, options_);
 }
 
 absl::StatusOr<v1::ApplyVocabularyResponse> Client::ApplyVocabulary(
     const v1::ApplyVocabularyRequest& request) {
-  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::ApplyVocabulary, request,
-              options_);
+  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::ApplyVocabulary,
+              request, options_);
 }
 
 absl::StatusOr<v1::GetVocabularyResponse> Client::GetVocabulary(
     const v1::GetVocabularyRequest& request) {
-  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::GetVocabulary, request,
-              options_);
+  return Call(stubs_->vocabulary, &v1::VocabularyService::Stub::GetVocabulary,
+              request, options_);
 }
 
 absl::StatusOr<v1::WriteKnowledgeResponse> Client::WriteKnowledge(
     const v1::WriteKnowledgeRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::WriteKnowledge, request,
-              options_);
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::WriteKnowledge,
+              request, options_);
 }
 
 absl::StatusOr<v1::GetEntityResponse> Client::GetEntity(
     const v1::GetEntityRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetEntity, request,
-              options_);
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetEntity,
+              request, options_);
 }
 
 absl::StatusOr<v1::ListEntitiesResponse> Client::ListEntities(
     const v1::ListEntitiesRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListEntities, request,
-              options_);
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListEntities,
+              request, options_);
 }
 
 absl::StatusOr<v1::GetTimelineResponse> Client::GetTimeline(
     const v1::GetTimelineRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetTimeline, request,
-              options_);
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetTimeline,
+              request, options_);
 }
 
 absl::StatusOr<v1::ListFactsResponse> Client::ListFacts(
     const v1::ListFactsRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListFacts, request,
-              options_);
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListFacts,
+              request, options_);
 }
 
 absl::StatusOr<v1::ListRelationsResponse> Client::ListRelations(
     const v1::ListRelationsRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListRelations, request,
-              options_);
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListRelations,
+              request, options_);
 }
 
 absl::StatusOr<v1::ListLinksResponse> Client::ListLinks(
     const v1::ListLinksRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListLinks, request,
-              options_);
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ListLinks,
+              request, options_);
 }
 
 absl::StatusOr<v1::ReportClaimsResponse> Client::ReportClaims(
@@ -277,8 +278,8 @@ absl::StatusOr<v1::ListHeldClaimsResponse> Client::ListHeldClaims(
 
 absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(
     const v1::ListFindingsRequest& request) {
-  return Call(stubs_->findings, &v1::FindingService::Stub::ListFindings, request,
-              options_);
+  return Call(stubs_->findings, &v1::FindingService::Stub::ListFindings,
+              request, options_);
 }
 
 absl::StatusOr<v1::GetFindingResponse> Client::GetFinding(

@@ -40,8 +40,7 @@ absl::StatusOr<std::string> TargetOf(absl::string_view address) {
   const size_t colon = address.rfind(':');
   const bool has_port =
       colon != address.npos && (bracket == address.npos || colon > bracket);
-  if (!has_port)
-    return absl::StrCat("dns:///", address, ":", kDefaultPort);
+  if (!has_port) return absl::StrCat("dns:///", address, ":", kDefaultPort);
   int port = 0;
   if (colon == 0 || !absl::SimpleAtoi(address.substr(colon + 1), &port) ||
       port < 1 || port > 65535)
@@ -57,8 +56,8 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
   // A proxy of the environment is meant for the web, not for this.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(
-      target, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(),
+                                   arguments);
 }
 
 absl::Status FromGrpc(const grpc::Status& status, absl::string_view address) {
@@ -67,9 +66,8 @@ absl::Status FromGrpc(const grpc::Status& status, absl::string_view address) {
   if (!status.error_details().empty())
     return WithDetails(code, status.error_message(), status.error_details());
   if (code == absl::StatusCode::kUnavailable)
-    return absl::UnavailableError(
-        absl::StrCat("cannot reach the server at ", address, ": ",
-                     status.error_message()));
+    return absl::UnavailableError(absl::StrCat(
+        "cannot reach the server at ", address, ": ", status.error_message()));
   if (code == absl::StatusCode::kDeadlineExceeded)
     return absl::DeadlineExceededError(absl::StrCat(
         "the server at ", address, " did not answer in time (--timeout)"));

@@ -27,8 +27,7 @@ constexpr AdviceRow kAdvice[] = {
      "`concordat vocabulary get` shows the channels in force."},
     {"UNKNOWN_SOURCE",
      "`concordat vocabulary get` shows the sources in force."},
-    {"NO_VOCABULARY",
-     "Apply one first: `concordat vocabulary apply FILE`."},
+    {"NO_VOCABULARY", "Apply one first: `concordat vocabulary apply FILE`."},
     {"INVALID_VOCABULARY",
      "`concordat vocabulary validate FILE` lists every problem."},
     {"VOCABULARY_IN_USE",
@@ -104,8 +103,8 @@ std::string Describe(const absl::Status& status) {
   for (const auto& [key, value] : details.metadata)
     absl::StrAppend(&text, "\n  ", key, ": ", value);
   if (details.retry_after > absl::ZeroDuration())
-    absl::StrAppend(&text, "\n  retry after: ",
-                    absl::FormatDuration(details.retry_after));
+    absl::StrAppend(
+        &text, "\n  retry after: ", absl::FormatDuration(details.retry_after));
   const absl::string_view advice = Advice(details.reason);
   if (!advice.empty()) absl::StrAppend(&text, "\n  what to do: ", advice);
   return text;

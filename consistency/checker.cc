@@ -9,6 +9,7 @@
 #include "graph/key.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
+#include "graph/validation.h"
 
 namespace concordat {
 namespace {
@@ -17,14 +18,11 @@ constexpr size_t kRecentMax = limits::kRecentClaimIdsMax;
 // Revisions that one step back through the log covers.
 constexpr uint64_t kLoadStep = 4096;
 
-absl::StatusOr<std::optional<rows::HeldClaim>> GetHeld(
-    const Reader& reader, const EntityId& entity, absl::string_view attribute,
-    absl::string_view channel) {
-  const std::string key = rows::HeldKey(entity, attribute, channel);
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                             reader.Get(rows::kHeld, key));
-  if (!row.has_value()) return std::nullopt;
-  return rows::ParseHeld(key, *row);
+// The claim is about an entity of which more is recorded than is looked at:
+// then the claim is refused, not the batch.
+bool IsBeyondLimits(const absl::Status& status) {
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
 }
 
 }  // namespace
@@ -92,6 +90,11 @@ bool RecentClaims::Add(const ClaimKey& key) {
   return true;
 }
 
+void RecentClaims::RemoveNewest() {
+  known_.erase(in_order_.back());
+  in_order_.pop_back();
+}
+
 absl::Status Checker::Load(const Reader& reader) {
   cache_.Clear();
   holds_claims_ = false;
@@ -126,7 +129,8 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
   if (!holds_claims_) return outcome;
 
   Commit commit{tx, vocabulary, stamp,
-                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_)};
+                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
+                HeldBook(tx)};
   for (const EntityId& entity : entities) {
     CONCORDAT_RETURN_IF_ERROR(RejudgeEntity(commit, entity, outcome.touched));
   }
@@ -136,40 +140,40 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
 absl::Status Checker::RejudgeEntity(
     Commit& commit, const EntityId& entity,
     const std::vector<TouchedAttribute>& touched) {
-  std::vector<rows::HeldClaim> held_claims;
+  std::vector<rows::HeldClaims> rows_of_entity;
   absl::Status problem;
   const std::string prefix = KeyWriter().Entity(entity).Take();
   CONCORDAT_RETURN_IF_ERROR(commit.tx.Scan(
       rows::kHeld, prefix, PrefixEnd(prefix),
       [&](absl::string_view key, absl::string_view value) {
-        KeyReader keys(key);
-        keys.Entity();
-        const std::string attribute = keys.String();
-        if (std::none_of(
-                touched.begin(), touched.end(), [&](const TouchedAttribute& t) {
-                  return t.attribute == attribute && t.entity == entity;
-                })) {
-          return true;
-        }
-        absl::StatusOr<rows::HeldClaim> held = rows::ParseHeld(key, value);
-        if (!held.ok()) {
-          problem = held.status();
-          return false;
-        }
-        held_claims.push_back(*std::move(held));
-        return true;
+        absl::StatusOr<rows::HeldClaims> held = rows::ParseHeld(key, value);
+        problem = held.status();
+        if (held.ok()) rows_of_entity.push_back(*std::move(held));
+        return problem.ok();
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
-  for (rows::HeldClaim& held : held_claims) {
-    CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, std::move(held)));
+  for (rows::HeldClaims& row : rows_of_entity) {
+    bool changed = false;
+    for (rows::HeldClaim& held : row.claims) {
+      if (std::none_of(
+              touched.begin(), touched.end(), [&](const TouchedAttribute& t) {
+                return t.attribute == held.attribute && t.entity == entity;
+              })) {
+        continue;
+      }
+      CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, entity, held));
+      changed = true;
+    }
+    if (changed) CONCORDAT_RETURN_IF_ERROR(rows::PutHeld(commit.tx, row));
   }
   return absl::OkStatus();
 }
 
-absl::Status Checker::Rejudge(Commit& commit, rows::HeldClaim held) {
-  // The claim may have come through a link or a contract that is gone.
+absl::Status Checker::Rejudge(Commit& commit, const EntityId& entity,
+                              rows::HeldClaim& held) {
+  // The claim may have come through a link or a channel that is gone.
   Claim claim = held.judged.claim;
-  claim.entity = held.entity;
+  claim.entity = entity;
   if (commit.vocabulary.FindChannel(claim.channel) == nullptr) {
     return absl::OkStatus();
   }
@@ -181,7 +185,7 @@ absl::Status Checker::Rejudge(Commit& commit, rows::HeldClaim held) {
           .status());
   held.judged.verdict = judgement.verdict;
   held.judged.further = judgement.further;
-  return rows::PutHeld(commit.tx, held);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
@@ -189,7 +193,8 @@ absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
                                               std::vector<Claim> claims,
                                               CommitStamp stamp) {
   Commit commit{tx, vocabulary, stamp,
-                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_)};
+                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
+                HeldBook(tx)};
   ReportOutcome report;
   report.claims.resize(claims.size());
   std::vector<rows::JudgedClaim> recorded;
@@ -201,8 +206,7 @@ absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
     if (!claims[i].said_at_given) claims[i].said_at = stamp.at;
     const absl::Status valid = ValidateClaim(vocabulary, claims[i], stamp.at);
     if (!valid.ok()) {
-      report.claims[i].error =
-          WithField(absl::StrCat("claims[", i, "]"), valid);
+      report.claims[i].error = valid;
       continue;
     }
     CONCORDAT_RETURN_IF_ERROR(
@@ -210,6 +214,7 @@ absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
   }
   report.recorded = recorded.size();
   if (recorded.empty()) return report;
+  CONCORDAT_RETURN_IF_ERROR(commit.held.Flush());
   CONCORDAT_RETURN_IF_ERROR(rows::PutClaims(tx, stamp.revision, recorded));
   if (!keys.empty()) {
     CONCORDAT_RETURN_IF_ERROR(rows::PutClaimKeys(tx, stamp.revision, keys));
@@ -235,37 +240,37 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
       return absl::OkStatus();
     }
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const Judgement judgement,
-                             Judge(claim, commit.vocabulary, commit.knowledge));
+  const absl::StatusOr<Judgement> judged =
+      Judge(claim, commit.vocabulary, commit.knowledge);
+  if (IsBeyondLimits(judged.status())) {
+    if (key.identifies()) recent_.RemoveNewest();
+    outcome.error = judged.status();
+    return absl::OkStatus();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
   if (judgement.entity.has_value()) {
-    CONCORDAT_ASSIGN_OR_RETURN(std::optional<rows::HeldClaim> before,
-                               GetHeld(commit.tx, *judgement.entity,
-                                       judgement.attribute, claim.channel));
+    CONCORDAT_ASSIGN_OR_RETURN(
+        rows::HeldClaim * held,
+        commit.held.Open(*judgement.entity, claim.channel,
+                         judgement.attribute));
+    const Claim& before = held->judged.claim;
+    const bool is_first = before.channel.empty();
     // A retry so late that its key was forgotten, of what is still held.
-    if (before.has_value() && key.identifies() &&
-        KeyOf(before->judged.claim) == key) {
+    if (!is_first && key.identifies() && before.said_at == claim.said_at &&
+        KeyOf(before) == key) {
       outcome.status = ClaimOutcome::Status::kDuplicate;
       return absl::OkStatus();
     }
-    const bool newest =
-        !before.has_value() || before->judged.claim.said_at <= claim.said_at;
-    rows::HeldClaim held;
-    if (before.has_value()) {
-      held = *std::move(before);
-    } else {
-      held.entity = *judgement.entity;
-      held.attribute = judgement.attribute;
-    }
+    const bool newest = is_first || before.said_at <= claim.said_at;
     FindingKeeper keeper(commit.tx, commit.stamp);
     CONCORDAT_ASSIGN_OR_RETURN(
         outcome.finding_id,
         keeper.Keep(claim, judgement,
                     newest ? FindingKeeper::Trigger::kNewestClaim
                            : FindingKeeper::Trigger::kOlderClaim,
-                    held));
+                    *held));
     if (newest) {
-      held.judged = {claim, judgement.verdict, judgement.further};
-      CONCORDAT_RETURN_IF_ERROR(rows::PutHeld(commit.tx, held));
+      held->judged = {claim, judgement.verdict, judgement.further};
       holds_claims_ = true;
     }
   }

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "consistency/claims.h"
 #include "consistency/findings.h"
+#include "consistency/held_book.h"
 #include "consistency/judge.h"
 #include "consistency/knowledge.h"
 #include "consistency/rows.h"
@@ -30,6 +31,8 @@ class RecentClaims {
   absl::Status Load(const Reader& reader);
   // False where the key is known already.
   bool Add(const ClaimKey& key);
+  // Takes back the Add before, which must have returned true.
+  void RemoveNewest();
 
  private:
   absl::flat_hash_set<ClaimKey> known_;
@@ -44,7 +47,7 @@ struct ClaimOutcome {
   std::optional<Verdict> further;
   // The finding it opened, confirmed or resolved; empty where none.
   std::string finding_id;
-  // For kRejected.
+  // For kRejected; its field is a path within the claim.
   absl::Status error;
 };
 
@@ -69,7 +72,8 @@ class Checker {
   absl::Status Load(const Reader& reader);
 
   // Records a validated write and judges again the held claims that it
-  // touches. Errors as RecordBatch.
+  // touches; one whose entity has too many facts to be judged
+  // (limits::kFactsPerEntityMax) keeps its verdict. Errors as RecordBatch.
   absl::StatusOr<WriteOutcome> Write(Transaction& tx,
                                      const Vocabulary& vocabulary,
                                      WriteBatch batch, CommitStamp stamp);
@@ -90,6 +94,7 @@ class Checker {
     const Vocabulary& vocabulary;
     CommitStamp stamp;
     StoredKnowledge knowledge;
+    HeldBook held;
   };
 
   absl::Status ReportOne(Commit& commit, Claim& claim, ClaimOutcome& outcome,
@@ -97,7 +102,8 @@ class Checker {
                          std::vector<ClaimKey>& keys);
   absl::Status RejudgeEntity(Commit& commit, const EntityId& entity,
                              const std::vector<TouchedAttribute>& touched);
-  absl::Status Rejudge(Commit& commit, rows::HeldClaim held);
+  absl::Status Rejudge(Commit& commit, const EntityId& entity,
+                       rows::HeldClaim& held);
 
   KnowledgeCache cache_;
   RecentClaims recent_;

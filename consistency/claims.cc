@@ -3,10 +3,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "graph/errors.h"
-#include "graph/graph_writer.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
 #include "graph/text.h"
+#include "graph/validation.h"
 #include "xxhash.h"
 
 namespace concordat {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/functional/function_ref.h"
+#include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
 
@@ -85,6 +86,7 @@ absl::StatusOr<int64_t> CountFindings(const Reader& reader,
   return count;
 }
 
+// A page starts at an entity, a channel and the attribute that is next there.
 absl::StatusOr<HeldClaimPage> ListHeldClaims(
     const Reader& reader, absl::string_view channel,
     const std::optional<EntityId>& entity, absl::string_view start,
@@ -93,22 +95,32 @@ absl::StatusOr<HeldClaimPage> ListHeldClaims(
   absl::Status problem;
   const std::string prefix =
       entity.has_value() ? KeyWriter().Entity(*entity).Take() : "";
+  std::string begin = prefix;
+  std::string first_attribute;
+  if (!start.empty()) {
+    KeyReader place(start);
+    const EntityId at = place.Entity();
+    begin = rows::HeldKey(at, place.String());
+    first_attribute = place.String();
+    if (!place.ok()) return errors::MalformedToken("page token");
+  }
   CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      rows::kHeld, start.empty() ? absl::string_view(prefix) : start,
-      PrefixEnd(prefix), [&](absl::string_view key, absl::string_view value) {
-        absl::StatusOr<rows::HeldClaim> held = rows::ParseHeld(key, value);
-        if (!held.ok()) {
-          problem = held.status();
-          return false;
+      rows::kHeld, begin, PrefixEnd(prefix),
+      [&](absl::string_view key, absl::string_view value) {
+        absl::StatusOr<rows::HeldClaims> row = rows::ParseHeld(key, value);
+        problem = row.status();
+        if (!row.ok()) return false;
+        const std::string skip_to = key == begin ? first_attribute : "";
+        if (!channel.empty() && row->channel != channel) return true;
+        for (rows::HeldClaim& held : row->claims) {
+          if (held.attribute < skip_to) continue;
+          if (page.items.size() == limit) {
+            page.next =
+                std::string(key) + KeyWriter().String(held.attribute).Take();
+            return false;
+          }
+          page.items.push_back({row->entity, std::move(held)});
         }
-        if (!channel.empty() && held->judged.claim.channel != channel) {
-          return true;
-        }
-        if (page.claims.size() == limit) {
-          page.next = std::string(key);
-          return false;
-        }
-        page.claims.push_back(*std::move(held));
         return true;
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);

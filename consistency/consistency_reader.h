@@ -36,7 +36,11 @@ struct FindingPage {
 };
 
 struct HeldClaimPage {
-  std::vector<rows::HeldClaim> claims;
+  struct Item {
+    EntityId entity;
+    rows::HeldClaim held;
+  };
+  std::vector<Item> items;
   // Where the next page starts; empty at the end.
   std::string next;
 };
@@ -50,7 +54,7 @@ absl::StatusOr<FindingPage> ListFindings(const Reader& reader,
 absl::StatusOr<int64_t> CountFindings(const Reader& reader,
                                       const FindingFilter& filter);
 
-// In order of entity, attribute and channel; of all channels where `channel`
+// In order of entity, channel and attribute; of all channels where `channel`
 // is empty, and of all entities where `entity` is not set.
 absl::StatusOr<HeldClaimPage> ListHeldClaims(
     const Reader& reader, absl::string_view channel,

@@ -120,32 +120,38 @@ absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view value) {
   return keys;
 }
 
-std::string HeldKey(const EntityId& entity, absl::string_view attribute,
-                    absl::string_view channel) {
-  return KeyWriter().Entity(entity).String(attribute).String(channel).Take();
+std::string HeldKey(const EntityId& entity, absl::string_view channel) {
+  return KeyWriter().Entity(entity).String(channel).Take();
 }
 
-absl::Status PutHeld(Transaction& tx, const HeldClaim& held) {
+absl::Status PutHeld(Transaction& tx, const HeldClaims& held) {
   Encoder out;
-  out.Unsigned(kLayout).Bool(held.has_disagreement).Bool(held.has_disclosure);
-  EncodeJudged(held.judged, out);
-  return tx.Put(kHeld,
-                HeldKey(held.entity, held.attribute, held.judged.claim.channel),
-                out.bytes());
+  out.Unsigned(kLayout).Unsigned(held.claims.size());
+  for (const HeldClaim& claim : held.claims) {
+    out.String(claim.attribute);
+    out.Bool(claim.has_disagreement).Bool(claim.has_disclosure);
+    EncodeJudged(claim.judged, out);
+  }
+  return tx.Put(kHeld, HeldKey(held.entity, held.channel), out.bytes());
 }
 
-absl::StatusOr<HeldClaim> ParseHeld(absl::string_view key,
-                                    absl::string_view value) {
-  HeldClaim held;
+absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
+                                     absl::string_view value) {
+  HeldClaims held;
   KeyReader keys(key);
   held.entity = keys.Entity();
-  held.attribute = keys.String();
+  held.channel = keys.String();
   Decoder in(value);
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
-  held.has_disagreement = in.Bool();
-  held.has_disclosure = in.Bool();
-  held.judged = DecodeJudged(in);
-  CONCORDAT_RETURN_IF_ERROR(in.Finish("held claim"));
+  for (uint64_t left = in.Unsigned(); left > 0 && !in.done(); --left) {
+    HeldClaim claim;
+    claim.attribute = in.String();
+    claim.has_disagreement = in.Bool();
+    claim.has_disclosure = in.Bool();
+    claim.judged = DecodeJudged(in);
+    held.claims.push_back(std::move(claim));
+  }
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("held claims"));
   return held;
 }
 

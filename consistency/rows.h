@@ -2,7 +2,7 @@
 //
 //   claims         revision -> the claims of one batch with their verdicts
 //   claim_keys     revision -> 16 bytes a claim that can be recognised
-//   held           entity attribute channel -> HeldClaim
+//   held           entity channel -> HeldClaims
 //   findings       id -> Finding
 //   finding_events id number -> FindingEvent
 //   finding_ranks  rank id -> (order of lists)
@@ -52,12 +52,18 @@ struct JudgedClaim {
 // What a channel says now about an attribute of an entity: its newest claim by
 // said_at, with its newest verdict, after every change of the truth.
 struct HeldClaim {
-  EntityId entity;
   std::string attribute;  // canonical
   JudgedClaim judged;
   // Whether a finding of the family was ever opened.
   bool has_disagreement = false;
   bool has_disclosure = false;
+};
+
+// What a channel says now about an entity, in order of attribute.
+struct HeldClaims {
+  EntityId entity;
+  std::string channel;
+  std::vector<HeldClaim> claims;
 };
 
 // What was applied as a version of the vocabulary.
@@ -79,11 +85,10 @@ absl::Status PutClaimKeys(Transaction& tx, Revision revision,
                           absl::Span<const ClaimKey> keys);
 absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view value);
 
-std::string HeldKey(const EntityId& entity, absl::string_view attribute,
-                    absl::string_view channel);
-absl::Status PutHeld(Transaction& tx, const HeldClaim& held);
-absl::StatusOr<HeldClaim> ParseHeld(absl::string_view key,
-                                    absl::string_view value);
+std::string HeldKey(const EntityId& entity, absl::string_view channel);
+absl::Status PutHeld(Transaction& tx, const HeldClaims& held);
+absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
+                                     absl::string_view value);
 
 absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
                                                   absl::string_view id);

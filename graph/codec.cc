@@ -6,6 +6,11 @@
 #include "graph/errors.h"
 
 namespace concordat {
+namespace {
+
+constexpr size_t kTimeBytes = 8;
+
+}  // namespace
 
 int64_t ToStoredMicros(absl::Time time) {
   if (time == absl::InfinitePast()) return std::numeric_limits<int64_t>::min();
@@ -38,6 +43,18 @@ Encoder& Encoder::Signed(int64_t number) {
                   static_cast<uint64_t>(number >> 63));
 }
 
+// Fixed, little-endian: a present-day microsecond count would take nine bytes
+// as a varint, and longer to write.
+Encoder& Encoder::Time(absl::Time time) {
+  const auto micros = static_cast<uint64_t>(ToStoredMicros(time));
+  char bytes[kTimeBytes];
+  for (size_t i = 0; i < kTimeBytes; ++i) {
+    bytes[i] = static_cast<char>(micros >> (8 * i));
+  }
+  bytes_.append(bytes, kTimeBytes);
+  return *this;
+}
+
 Encoder& Encoder::String(absl::string_view text) {
   Unsigned(text.size());
   bytes_.append(text.data(), text.size());
@@ -65,6 +82,19 @@ uint64_t Decoder::Unsigned() {
 int64_t Decoder::Signed() {
   const uint64_t number = Unsigned();
   return static_cast<int64_t>(number >> 1) ^ -static_cast<int64_t>(number & 1);
+}
+
+absl::Time Decoder::Time() {
+  if (failed_ || rest_.size() < kTimeBytes) {
+    failed_ = true;
+    return {};
+  }
+  uint64_t micros = 0;
+  for (size_t i = 0; i < kTimeBytes; ++i) {
+    micros |= static_cast<uint64_t>(static_cast<uint8_t>(rest_[i])) << (8 * i);
+  }
+  rest_.remove_prefix(kTimeBytes);
+  return FromStoredMicros(static_cast<int64_t>(micros));
 }
 
 absl::string_view Decoder::View() {

@@ -23,7 +23,7 @@ class Encoder {
   Encoder& Unsigned(uint64_t number);
   Encoder& Signed(int64_t number);
   Encoder& Bool(bool truth) { return Unsigned(truth ? 1 : 0); }
-  Encoder& Time(absl::Time time) { return Signed(ToStoredMicros(time)); }
+  Encoder& Time(absl::Time time);  // 8 bytes
   Encoder& String(absl::string_view text);
   Encoder& OptionalString(const std::optional<std::string>& text);
 
@@ -44,7 +44,7 @@ class Decoder {
   uint64_t Unsigned();
   int64_t Signed();
   bool Bool() { return Unsigned() != 0; }
-  absl::Time Time() { return FromStoredMicros(Signed()); }
+  absl::Time Time();
   std::string String() { return std::string(View()); }
   // Valid as long as the bytes given to the constructor.
   absl::string_view View();

@@ -111,6 +111,12 @@ absl::Status InvalidField(absl::string_view field, absl::string_view message) {
               message);
 }
 
+absl::Status UnreadableMessage() {
+  return InvalidField("",
+                      "the message cannot be read: a string in it is not valid "
+                      "UTF-8, or it is not of the type that this call takes");
+}
+
 absl::Status LimitExceeded(absl::string_view limit, int64_t actual,
                            int64_t allowed, absl::string_view field) {
   return Make(absl::StatusCode::kInvalidArgument,
@@ -124,15 +130,20 @@ absl::Status LimitExceeded(absl::string_view limit, int64_t actual,
 
 absl::Status UnknownEntityType(absl::string_view name,
                                absl::string_view known) {
-  return UnknownName(ErrorReason::kUnknownEntityType, "entity type",
-                     "type", name, known);
+  return UnknownName(ErrorReason::kUnknownEntityType, "entity type", "type",
+                     name, known);
 }
 
 absl::Status UnknownAttribute(absl::string_view entity_type,
                               absl::string_view name, absl::string_view known) {
-  return UnknownName(ErrorReason::kUnknownAttribute,
-                     absl::StrCat("attribute of ", entity_type), "attribute",
-                     name, known);
+  return Make(absl::StatusCode::kInvalidArgument,
+              {.reason = ErrorReason::kUnknownAttribute,
+               .field = "attribute",
+               .metadata = {{"name", std::string(name)},
+                            {"entity_type", std::string(entity_type)},
+                            {"known", std::string(known)}}},
+              absl::StrCat("no attribute of ", entity_type, " named '", name,
+                           "' in the vocabulary; it has: ", known));
 }
 
 absl::Status UnknownRelation(absl::string_view name, absl::string_view known) {

@@ -73,6 +73,8 @@ absl::Status WithField(absl::string_view prefix, const absl::Status& status);
 namespace errors {
 
 absl::Status InvalidField(absl::string_view field, absl::string_view message);
+// A message that is not of the type that the call takes.
+absl::Status UnreadableMessage();
 absl::Status LimitExceeded(absl::string_view limit, int64_t actual,
                            int64_t allowed, absl::string_view field = "");
 absl::Status UnknownEntityType(absl::string_view name, absl::string_view known);

@@ -1,6 +1,8 @@
 #include "graph/graph_reader.h"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "graph/errors.h"
@@ -100,44 +102,91 @@ absl::StatusOr<GraphReader::Page<T>> ListNewest(
   return page;
 }
 
-}  // namespace
-
-absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsUnder(
-    absl::string_view prefix) const {
-  return Collect<FactRecord>(reader_, kFacts, prefix, at_, rows::ParseFact);
+bool InOrder(const FactRecord& a, const FactRecord& b) {
+  return std::tie(a.attribute, a.valid.from, a.recorded.revision,
+                  a.recorded.ordinal) < std::tie(b.attribute, b.valid.from,
+                                                 b.recorded.revision,
+                                                 b.recorded.ordinal);
 }
 
-absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsOf(
-    const EntityId& entity) const {
-  return FactsUnder(KeyWriter().Entity(entity).bytes());
+// Parses a row of facts and adds it to those of the same entity.
+absl::Status AppendFacts(absl::string_view key, absl::string_view value,
+                         std::vector<FactRecord>& facts) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> more,
+                             rows::ParseFacts(key, value));
+  std::move(more.begin(), more.end(), std::back_inserter(facts));
+  const auto count = static_cast<int64_t>(facts.size());
+  if (count <= limits::kFactsPerEntityMax) return absl::OkStatus();
+  return errors::LimitExceeded("facts_per_entity_max", count,
+                               limits::kFactsPerEntityMax);
 }
 
-absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsOf(
-    const EntityId& entity, absl::string_view attribute) const {
-  return FactsUnder(KeyWriter().Entity(entity).String(attribute).bytes());
-}
-
-absl::StatusOr<std::vector<RelationRecord>> GraphReader::EdgesUnder(
-    absl::string_view prefix) const {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::vector<RelationRecord> records,
-      Collect<RelationRecord>(reader_, kRelations, prefix, at_,
-                              rows::ParseRelation));
-  // Rows are in order of edge, start and revision: the last of a run decides.
-  std::vector<RelationRecord> in_force;
+// The facts in force of one entity, from all its records in order.
+std::vector<FactRecord> InForce(const std::vector<FactRecord>& records) {
+  std::vector<FactRecord> in_force;
   for (size_t i = 0; i < records.size(); ++i) {
-    const RelationRecord& next = records[std::min(i + 1, records.size() - 1)];
-    const bool newest = i + 1 == records.size() || next.to != records[i].to ||
-                        next.relation != records[i].relation ||
-                        next.valid.from != records[i].valid.from;
-    if (newest && !records[i].retraction) {
-      in_force.push_back(std::move(records[i]));
-    }
+    const bool newest = i + 1 == records.size() ||
+                        records[i + 1].attribute != records[i].attribute ||
+                        records[i + 1].valid.from != records[i].valid.from;
+    if (newest && !records[i].retraction) in_force.push_back(records[i]);
   }
   return in_force;
 }
 
-absl::StatusOr<std::vector<RelationRecord>> GraphReader::RelationsOf(
+}  // namespace
+
+absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsOf(
+    const EntityId& entity) const {
+  std::vector<FactRecord> facts;
+  absl::Status problem;
+  const std::string prefix = KeyWriter().Entity(entity).Take();
+  CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
+      kFacts, prefix, KeyWriter().Entity(entity).At(at_).bytes() + '\0',
+      [&](absl::string_view key, absl::string_view value) {
+        problem = AppendFacts(key, value, facts);
+        return problem.ok();
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  std::sort(facts.begin(), facts.end(), InOrder);
+  return facts;
+}
+
+absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsOf(
+    const EntityId& entity, absl::string_view attribute) const {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> facts, FactsOf(entity));
+  std::erase_if(facts, [&](const FactRecord& fact) {
+    return fact.attribute != attribute;
+  });
+  return facts;
+}
+
+absl::StatusOr<bool> GraphReader::HoldsFacts(
+    absl::string_view type, absl::string_view attribute) const {
+  bool holds = false;
+  absl::Status problem;
+  const std::string prefix = KeyWriter().String(type).Take();
+  CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
+      kFacts, prefix, PrefixEnd(prefix),
+      [&](absl::string_view key, absl::string_view value) {
+        std::vector<FactRecord> facts;
+        problem = AppendFacts(key, value, facts);
+        holds = std::any_of(
+            facts.begin(), facts.end(), [&](const FactRecord& fact) {
+              return attribute.empty() || fact.attribute == attribute;
+            });
+        return problem.ok() && !holds;
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  return holds;
+}
+
+absl::StatusOr<std::vector<RelationRecord>> GraphReader::EdgesUnder(
+    absl::string_view prefix) const {
+  return Collect<RelationRecord>(reader_, kRelations, prefix, at_,
+                                 rows::ParseRelation);
+}
+
+absl::StatusOr<std::vector<RelationRecord>> GraphReader::EdgesOf(
     const EntityId& entity) const {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> edges,
                              EdgesUnder(KeyWriter().Entity(entity).bytes()));
@@ -165,13 +214,34 @@ absl::StatusOr<std::vector<RelationRecord>> GraphReader::RelationsOf(
   return edges;
 }
 
+absl::StatusOr<std::vector<RelationRecord>> GraphReader::RelationsOf(
+    const EntityId& entity) const {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> records,
+                             EdgesOf(entity));
+  // In order of edge, start and revision: the last of a run decides.
+  std::vector<RelationRecord> in_force;
+  for (size_t i = 0; i < records.size(); ++i) {
+    const RelationRecord& next = records[std::min(i + 1, records.size() - 1)];
+    const bool newest =
+        i + 1 == records.size() || next.from != records[i].from ||
+        next.to != records[i].to || next.relation != records[i].relation ||
+        next.valid.from != records[i].valid.from;
+    if (newest && !records[i].retraction) in_force.push_back(records[i]);
+  }
+  return in_force;
+}
+
+absl::StatusOr<std::vector<LinkRecord>> GraphReader::RecordsOfLink(
+    absl::string_view channel, absl::string_view subject) const {
+  return Collect<LinkRecord>(
+      reader_, kLinks, KeyWriter().String(channel).String(subject).bytes(), at_,
+      rows::ParseLink);
+}
+
 absl::StatusOr<std::optional<LinkRecord>> GraphReader::NewestLink(
     absl::string_view channel, absl::string_view subject) const {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::vector<LinkRecord> records,
-      Collect<LinkRecord>(reader_, kLinks,
-                          KeyWriter().String(channel).String(subject).bytes(),
-                          at_, rows::ParseLink));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> records,
+                             RecordsOfLink(channel, subject));
   if (records.empty() || records.back().retraction) return std::nullopt;
   return std::move(records.back());
 }
@@ -184,9 +254,9 @@ absl::StatusOr<std::optional<EntityId>> GraphReader::ResolveLink(
   return std::move(link->entity);
 }
 
-absl::StatusOr<std::vector<LinkRecord>> GraphReader::LinksOf(
+absl::StatusOr<std::vector<GraphReader::LinkName>> GraphReader::NamesOnceOf(
     const EntityId& entity) const {
-  std::vector<std::pair<std::string, std::string>> names;
+  std::vector<LinkName> names;
   const std::string prefix = KeyWriter().Entity(entity).Take();
   CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
       kLinksTo, prefix, PrefixEnd(prefix),
@@ -197,6 +267,13 @@ absl::StatusOr<std::vector<LinkRecord>> GraphReader::LinksOf(
         names.emplace_back(std::move(channel), keys.String());
         return names.size() < static_cast<size_t>(limits::kFactsPerEntityMax);
       }));
+  return names;
+}
+
+absl::StatusOr<std::vector<LinkRecord>> GraphReader::LinksOf(
+    const EntityId& entity) const {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkName> names,
+                             NamesOnceOf(entity));
   std::vector<LinkRecord> links;
   for (const auto& [channel, subject] : names) {
     CONCORDAT_ASSIGN_OR_RETURN(std::optional<LinkRecord> link,
@@ -225,6 +302,8 @@ absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
   return entities;
 }
 
+// What takes something away from the entity is a change of it as well: a
+// retraction, and a link that now names another.
 absl::StatusOr<Revision> GraphReader::LastChange(const EntityId& entity) const {
   Revision last;
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<FactRecord> facts,
@@ -232,15 +311,22 @@ absl::StatusOr<Revision> GraphReader::LastChange(const EntityId& entity) const {
   for (const FactRecord& fact : facts) {
     last = std::max(last, fact.recorded.revision);
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
-                             RelationsOf(entity));
-  for (const RelationRecord& relation : relations) {
-    last = std::max(last, relation.recorded.revision);
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> edges,
+                             EdgesOf(entity));
+  for (const RelationRecord& edge : edges) {
+    last = std::max(last, edge.recorded.revision);
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
-                             LinksOf(entity));
-  for (const LinkRecord& link : links) {
-    last = std::max(last, link.recorded.revision);
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkName> names,
+                             NamesOnceOf(entity));
+  for (const auto& [channel, subject] : names) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
+                               RecordsOfLink(channel, subject));
+    bool named = false;
+    for (const LinkRecord& link : links) {
+      const bool names_it = !link.retraction && link.entity == entity;
+      if (names_it || named) last = std::max(last, link.recorded.revision);
+      named = names_it;
+    }
   }
   return last;
 }
@@ -295,12 +381,55 @@ absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
   }
 }
 
+// A page starts at a place among the facts in force of an entity; at a pinned
+// revision these do not change.
 absl::StatusOr<GraphReader::Page<FactRecord>> GraphReader::ListFacts(
     absl::string_view type, absl::string_view start, size_t limit) const {
-  const std::string prefix =
-      type.empty() ? "" : KeyWriter().String(type).Take();
-  return ListNewest<FactRecord>(reader_, kFacts, prefix, start, limit, at_,
-                                rows::ParseFact);
+  Page<FactRecord> page;
+  std::vector<FactRecord> records;  // of the entity being collected
+  size_t skip = 0;
+  std::string begin = type.empty() ? "" : KeyWriter().String(type).Take();
+  const std::string end = PrefixEnd(begin);
+  if (!start.empty()) {
+    KeyReader place(start);
+    begin = KeyWriter().Entity(place.Entity()).Take();
+    skip = place.Short();
+    if (!place.ok()) return errors::MalformedToken("page token");
+  }
+  // Adds the facts of the entity that is complete; false where the page is
+  // full.
+  const auto finish_entity = [&] {
+    std::sort(records.begin(), records.end(), InOrder);
+    std::vector<FactRecord> facts = InForce(records);
+    records.clear();
+    for (size_t i = std::exchange(skip, 0); i < facts.size(); ++i) {
+      if (page.items.size() == limit) {
+        page.next = KeyWriter()
+                        .Entity(facts[i].entity)
+                        .Short(static_cast<uint32_t>(i))
+                        .Take();
+        return false;
+      }
+      page.items.push_back(std::move(facts[i]));
+    }
+    return true;
+  };
+  absl::Status problem;
+  CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
+      kFacts, begin, end, [&](absl::string_view key, absl::string_view value) {
+        KeyReader keys(key);
+        const EntityId entity = keys.Entity();
+        if (!records.empty() && records.front().entity != entity &&
+            !finish_entity()) {
+          return false;
+        }
+        if (keys.At() > at_) return true;
+        problem = AppendFacts(key, value, records);
+        return problem.ok();
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  if (page.next.empty()) finish_entity();
+  return page;
 }
 
 absl::StatusOr<GraphReader::Page<RelationRecord>> GraphReader::ListRelations(

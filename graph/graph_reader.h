@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -53,6 +54,11 @@ class GraphReader {
       absl::string_view type, absl::string_view attribute,
       absl::string_view normal) const;
 
+  // Whether any fact of the type was recorded; of one attribute of it, where
+  // `attribute` is not empty. Costs a pass over the facts of the type.
+  absl::StatusOr<bool> HoldsFacts(absl::string_view type,
+                                  absl::string_view attribute) const;
+
   // Whether anything was recorded of the entity.
   absl::StatusOr<bool> Exists(const EntityId& entity) const;
   // Revision of the newest record of the entity; 0 where there is none.
@@ -81,10 +87,19 @@ class GraphReader {
                                              size_t limit) const;
 
  private:
-  absl::StatusOr<std::vector<FactRecord>> FactsUnder(
-      absl::string_view prefix) const;
+  // Every record, retractions included, of the edges under a key; of those
+  // from or to the entity.
   absl::StatusOr<std::vector<RelationRecord>> EdgesUnder(
       absl::string_view prefix) const;
+  absl::StatusOr<std::vector<RelationRecord>> EdgesOf(
+      const EntityId& entity) const;
+
+  using LinkName = std::pair<std::string, std::string>;  // channel, subject
+  // The names that were linked to the entity at some time.
+  absl::StatusOr<std::vector<LinkName>> NamesOnceOf(
+      const EntityId& entity) const;
+  absl::StatusOr<std::vector<LinkRecord>> RecordsOfLink(
+      absl::string_view channel, absl::string_view subject) const;
   absl::StatusOr<std::optional<LinkRecord>> NewestLink(
       absl::string_view channel, absl::string_view subject) const;
 

@@ -1,11 +1,11 @@
 #include "graph/graph_writer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "graph/codec.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
@@ -14,144 +14,11 @@
 #include "graph/reading.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
-#include "graph/text.h"
 #include "graph/timeline.h"
 #include "xxhash.h"
 
 namespace concordat {
 namespace {
-
-absl::Status CheckEntity(const Schema& schema, absl::string_view field,
-                         const EntityId& entity) {
-  const auto type = schema.RequireEntityType(entity.type);
-  if (!type.ok()) return WithField(field, type.status());
-  return CheckId(absl::StrCat(field, ".id"), entity.id, limits::kIdBytesMax);
-}
-
-// The entity's type has been checked.
-absl::StatusOr<const Attribute*> FindAttribute(const Schema& schema,
-                                               const EntityId& entity,
-                                               absl::string_view name) {
-  return schema.FindEntityType(entity.type)->RequireAttribute(name);
-}
-
-absl::Status CheckFreeText(absl::string_view field, absl::string_view text) {
-  if (static_cast<int64_t>(text.size()) > limits::kReasonBytesMax) {
-    return errors::LimitExceeded("reason_bytes_max", text.size(),
-                                 limits::kReasonBytesMax, field);
-  }
-  if (!IsValidUtf8(text)) {
-    return errors::InvalidField(field, "must be valid UTF-8");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckProvenance(const Schema& schema, const Provenance& recorded) {
-  if (!recorded.source.empty() && !schema.sources.empty() &&
-      std::find(schema.sources.begin(), schema.sources.end(),
-                recorded.source) == schema.sources.end()) {
-    return errors::UnknownSource(recorded.source,
-                                 absl::StrJoin(schema.sources, ", "));
-  }
-  if (static_cast<int64_t>(recorded.source.size()) > limits::kNameBytesMax) {
-    return errors::LimitExceeded("name_bytes_max", recorded.source.size(),
-                                 limits::kNameBytesMax, "source");
-  }
-  CONCORDAT_RETURN_IF_ERROR(CheckFreeText("source", recorded.source));
-  return CheckFreeText("reason", recorded.reason);
-}
-
-absl::Status CheckValidTime(const ValidTime& valid) {
-  if (valid.from < valid.to) return absl::OkStatus();
-  return errors::InvalidField("valid_to", "must be later than valid_from");
-}
-
-absl::StatusOr<Reading> ReadFactValue(const Schema& schema,
-                                      const Attribute& attribute,
-                                      absl::string_view value) {
-  if (static_cast<int64_t>(value.size()) > limits::kValueBytesMax) {
-    return errors::LimitExceeded("value_bytes_max", value.size(),
-                                 limits::kValueBytesMax, "value");
-  }
-  Reading reading = ReadValue(attribute, value, schema.habits);
-  if (!reading.readable()) return errors::UnreadableValue(reading.problem);
-  return reading;
-}
-
-absl::Status Validate(const Schema& schema, FactRecord& fact) {
-  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "entity", fact.entity));
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const Attribute* attribute,
-      FindAttribute(schema, fact.entity, fact.attribute));
-  fact.attribute = attribute->name;
-  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, fact.recorded));
-  if (fact.retraction) return absl::OkStatus();
-  CONCORDAT_RETURN_IF_ERROR(CheckValidTime(fact.valid));
-  if (!fact.value.has_value()) return absl::OkStatus();
-  CONCORDAT_ASSIGN_OR_RETURN(const Reading reading,
-                             ReadFactValue(schema, *attribute, *fact.value));
-  if (reading.absent) fact.value.reset();
-  return absl::OkStatus();
-}
-
-absl::Status Validate(const Schema& schema, RelationRecord& relation) {
-  CONCORDAT_ASSIGN_OR_RETURN(const RelationType* type,
-                             schema.RequireRelationType(relation.relation));
-  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "from", relation.from));
-  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "to", relation.to));
-  const auto allowed = [](const std::vector<std::string>& types,
-                          const EntityId& entity) {
-    return std::find(types.begin(), types.end(), entity.type) != types.end();
-  };
-  if (!allowed(type->from_types, relation.from)) {
-    return errors::InvalidField(
-        "from.type", absl::StrCat(type->name, " starts from: ",
-                                  absl::StrJoin(type->from_types, ", ")));
-  }
-  if (!allowed(type->to_types, relation.to)) {
-    return errors::InvalidField(
-        "to.type", absl::StrCat(type->name, " ends at: ",
-                                absl::StrJoin(type->to_types, ", ")));
-  }
-  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, relation.recorded));
-  return relation.retraction ? absl::OkStatus()
-                             : CheckValidTime(relation.valid);
-}
-
-absl::Status Validate(const Schema& schema, LinkRecord& link) {
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckId("channel", link.channel, limits::kNameBytesMax));
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckId("subject", link.subject, limits::kIdBytesMax));
-  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, link.recorded));
-  return link.retraction ? absl::OkStatus()
-                         : CheckEntity(schema, "entity", link.entity);
-}
-
-const char* FieldName(const FactRecord& fact) {
-  return fact.retraction ? "retract_fact" : "put_fact";
-}
-const char* FieldName(const RelationRecord& relation) {
-  return relation.retraction ? "retract_relation" : "put_relation";
-}
-const char* FieldName(const LinkRecord& link) {
-  return link.retraction ? "retract_link" : "put_link";
-}
-
-absl::Status ValidatePrecondition(const Schema& schema, ValueIs& condition) {
-  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "entity", condition.entity));
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const Attribute* attribute,
-      FindAttribute(schema, condition.entity, condition.attribute));
-  condition.attribute = attribute->name;
-  if (!condition.value.has_value()) return absl::OkStatus();
-  return ReadFactValue(schema, *attribute, *condition.value).status();
-}
-
-absl::Status ValidatePrecondition(const Schema& schema,
-                                  UnchangedSince& condition) {
-  return CheckEntity(schema, "entity", condition.entity);
-}
 
 absl::Status CheckPrecondition(const Schema& schema, const GraphReader& graph,
                                const ValueIs& condition, absl::Time now) {
@@ -198,6 +65,15 @@ void Describe(const LinkRecord& link, Encoder& out) {
   out.String(link.subject).String(link.entity.type).String(link.entity.id);
 }
 
+void Describe(const ValueIs& condition, Encoder& out) {
+  out.Unsigned(4).String(condition.entity.type).String(condition.entity.id);
+  out.String(condition.attribute).OptionalString(condition.value);
+}
+void Describe(const UnchangedSince& condition, Encoder& out) {
+  out.Unsigned(5).String(condition.entity.type).String(condition.entity.id);
+  out.Unsigned(condition.revision.number());
+}
+
 // Tells a retry from another request under the same id.
 std::string FingerprintOf(const WriteBatch& batch) {
   Encoder content;
@@ -210,6 +86,9 @@ std::string FingerprintOf(const WriteBatch& batch) {
           content.String(record.recorded.reason);
         },
         change);
+  }
+  for (const Precondition& condition : batch.preconditions) {
+    std::visit([&](const auto& is) { Describe(is, content); }, condition);
   }
   const XXH128_hash_t hash =
       XXH3_128bits(content.bytes().data(), content.bytes().size());
@@ -233,20 +112,37 @@ absl::Status PutIdentifier(Transaction& tx, const Schema& schema,
   return tx.Put(rows::kIdentifiers, key.bytes(), "");
 }
 
-absl::Status Record(Transaction& tx, const Schema& schema,
-                    const FactRecord& fact, WriteOutcome& outcome) {
-  CONCORDAT_RETURN_IF_ERROR(rows::PutFact(tx, fact));
-  outcome.touched.push_back({fact.entity, fact.attribute});
-  return PutIdentifier(tx, schema, fact);
-}
-absl::Status Record(Transaction& tx, const Schema&,
-                    const RelationRecord& relation, WriteOutcome&) {
-  return rows::PutRelation(tx, relation);
-}
-absl::Status Record(Transaction& tx, const Schema&, const LinkRecord& link,
-                    WriteOutcome& outcome) {
-  outcome.touched_links.emplace_back(link.channel, link.subject);
-  return rows::PutLink(tx, link);
+// The changes of a batch by kind, each in order.
+struct SortedChanges {
+  std::vector<FactRecord> facts;
+  std::vector<RelationRecord> relations;
+  std::vector<LinkRecord> links;
+
+  void Add(FactRecord record) { facts.push_back(std::move(record)); }
+  void Add(RelationRecord record) { relations.push_back(std::move(record)); }
+  void Add(LinkRecord record) { links.push_back(std::move(record)); }
+};
+
+// Facts are sorted by entity: a row holds what a commit says of one.
+absl::Status RecordFacts(Transaction& tx, const Schema& schema,
+                         std::vector<FactRecord>& facts,
+                         WriteOutcome& outcome) {
+  std::stable_sort(facts.begin(), facts.end(),
+                   [](const FactRecord& a, const FactRecord& b) {
+                     return a.entity < b.entity;
+                   });
+  for (size_t begin = 0; begin < facts.size();) {
+    size_t end = begin;
+    while (end < facts.size() && facts[end].entity == facts[begin].entity) {
+      CONCORDAT_RETURN_IF_ERROR(PutIdentifier(tx, schema, facts[end]));
+      outcome.touched.push_back({facts[end].entity, facts[end].attribute});
+      ++end;
+    }
+    CONCORDAT_RETURN_IF_ERROR(rows::PutFacts(
+        tx, absl::MakeConstSpan(facts).subspan(begin, end - begin)));
+    begin = end;
+  }
+  return absl::OkStatus();
 }
 
 // The revision at which the same request was recorded before, if it was.
@@ -264,75 +160,12 @@ absl::StatusOr<std::optional<Revision>> FindReplay(
 
 }  // namespace
 
-absl::Status CheckId(absl::string_view field, absl::string_view text,
-                     int64_t bytes_max) {
-  if (text.empty()) return errors::InvalidField(field, "must not be empty");
-  if (static_cast<int64_t>(text.size()) > bytes_max) {
-    return errors::LimitExceeded(
-        bytes_max == limits::kNameBytesMax ? "name_bytes_max" : "id_bytes_max",
-        text.size(), bytes_max, field);
-  }
-  if (!IsValidUtf8(text)) {
-    return errors::InvalidField(field, "must be valid UTF-8");
-  }
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      return errors::InvalidField(field, "must not hold control characters");
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ValidateBatch(const Schema& schema, WriteBatch& batch) {
-  const auto changes = static_cast<int64_t>(batch.changes.size());
-  if (changes == 0) {
-    return errors::InvalidField("changes", "must hold at least one change");
-  }
-  if (changes > limits::kChangesPerWriteMax) {
-    return errors::LimitExceeded("changes_per_write_max", changes,
-                                 limits::kChangesPerWriteMax, "changes");
-  }
-  const auto conditions = static_cast<int64_t>(batch.preconditions.size());
-  if (conditions > limits::kPreconditionsPerWriteMax) {
-    return errors::LimitExceeded("preconditions_per_write_max", conditions,
-                                 limits::kPreconditionsPerWriteMax,
-                                 "preconditions");
-  }
-  if (!batch.request_id.empty()) {
-    CONCORDAT_RETURN_IF_ERROR(
-        CheckId("request_id", batch.request_id, limits::kIdBytesMax));
-  }
-  CONCORDAT_RETURN_IF_ERROR(CheckFreeText("actor", batch.actor));
-  for (size_t i = 0; i < batch.changes.size(); ++i) {
-    const absl::Status status = std::visit(
-        [&](auto& record) {
-          const absl::Status valid = Validate(schema, record);
-          return valid.ok() ? valid : WithField(FieldName(record), valid);
-        },
-        batch.changes[i]);
-    if (!status.ok()) {
-      return WithField(absl::StrCat("changes[", i, "]"), status);
-    }
-  }
-  for (size_t i = 0; i < batch.preconditions.size(); ++i) {
-    const absl::Status status = std::visit(
-        [&](auto& condition) {
-          return ValidatePrecondition(schema, condition);
-        },
-        batch.preconditions[i]);
-    if (!status.ok()) {
-      return WithField(absl::StrCat("preconditions[", i, "]"), status);
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp) {
-  WriteOutcome outcome{
-      .revision = stamp.revision, .touched = {}, .touched_links = {}};
+  WriteOutcome outcome{.revision = stamp.revision};
+  const std::string fingerprint =
+      batch.request_id.empty() ? "" : FingerprintOf(batch);
   if (!batch.request_id.empty()) {
-    const std::string fingerprint = FingerprintOf(batch);
     CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> replayed,
                                FindReplay(tx, batch.request_id, fingerprint));
     if (replayed.has_value()) {
@@ -353,20 +186,29 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
     }
   }
   if (!batch.request_id.empty()) {
-    CONCORDAT_RETURN_IF_ERROR(rows::PutRequest(
-        tx, batch.request_id, {stamp.revision, FingerprintOf(batch)}));
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));
   }
+  SortedChanges changes;
   uint32_t ordinal = 0;
   for (Change& change : batch.changes) {
-    CONCORDAT_RETURN_IF_ERROR(std::visit(
+    std::visit(
         [&](auto& record) {
           record.recorded.actor = batch.actor;
           record.recorded.revision = stamp.revision;
           record.recorded.recorded_at = stamp.at;
           record.recorded.ordinal = ordinal++;
-          return Record(tx, schema, record, outcome);
+          changes.Add(std::move(record));
         },
-        change));
+        change);
+  }
+  CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, changes.facts, outcome));
+  for (const RelationRecord& relation : changes.relations) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutRelation(tx, relation));
+  }
+  for (const LinkRecord& link : changes.links) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutLink(tx, link));
+    outcome.touched_links.emplace_back(link.channel, link.subject);
   }
   CONCORDAT_RETURN_IF_ERROR(
       rows::PutCommit(tx, {.revision = stamp.revision,
@@ -389,16 +231,31 @@ absl::Status RebuildIdentifiers(Transaction& tx, const Schema& schema) {
   for (const std::string& key : stale) {
     CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
   }
-  std::string start;
-  do {
-    CONCORDAT_ASSIGN_OR_RETURN(auto page,
-                               GraphReader(tx, Revision::Latest())
-                                   .ListFacts("", start, limits::kPageSizeMax));
-    for (const FactRecord& fact : page.items) {
+  // Every record, not only those in force: a replay at an older revision asks
+  // who a value named then. Page by page, as a scan may not write.
+  std::string begin;
+  bool at_end = false;
+  while (!at_end) {
+    std::vector<FactRecord> page;
+    absl::Status problem;
+    at_end = true;
+    CONCORDAT_RETURN_IF_ERROR(tx.Scan(
+        rows::kFacts, begin, "",
+        [&](absl::string_view key, absl::string_view value) {
+          absl::StatusOr<std::vector<FactRecord>> facts =
+              rows::ParseFacts(key, value);
+          problem = facts.status();
+          if (!facts.ok()) return false;
+          std::move(facts->begin(), facts->end(), std::back_inserter(page));
+          begin = std::string(key) + '\0';
+          at_end = static_cast<int64_t>(page.size()) < limits::kPageSizeMax;
+          return at_end;
+        }));
+    CONCORDAT_RETURN_IF_ERROR(problem);
+    for (const FactRecord& fact : page) {
       CONCORDAT_RETURN_IF_ERROR(PutIdentifier(tx, schema, fact));
     }
-    start = std::move(page.next);
-  } while (!start.empty());
+  }
   return absl::OkStatus();
 }
 

@@ -38,11 +38,6 @@ struct WriteOutcome {
   std::vector<std::pair<std::string, std::string>> touched_links;
 };
 
-// Checks names, sizes and values of the batch and writes canonical names into
-// it. Needs no store. Errors: the INVALID_ARGUMENT reasons of graph/errors.h,
-// with the path of the field; channel names of links are not checked here.
-absl::Status ValidateBatch(const Schema& schema, WriteBatch& batch);
-
 // Records a validated batch at the stamp's revision. Either everything is
 // written or, where an error is returned that is not the store's, nothing.
 // Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, the transaction's.
@@ -51,12 +46,6 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
 
 // Makes the index of identifying attributes anew, after the schema changed.
 absl::Status RebuildIdentifiers(Transaction& tx, const Schema& schema);
-
-// Whether `text` may be an entity id, subject, claim or request id: valid
-// UTF-8 without control characters, 1 to `bytes_max` bytes. `field` names it
-// in the error.
-absl::Status CheckId(absl::string_view field, absl::string_view text,
-                     int64_t bytes_max);
 
 }  // namespace concordat
 

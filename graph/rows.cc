@@ -67,34 +67,59 @@ absl::Status PutMetaNumber(Transaction& tx, absl::string_view name,
 
 }  // namespace
 
-absl::Status PutFact(Transaction& tx, const FactRecord& fact) {
+absl::Status PutFacts(Transaction& tx, absl::Span<const FactRecord> facts) {
   KeyWriter key;
-  key.Entity(fact.entity).String(fact.attribute).Time(fact.valid.from);
-  WriteAt(fact.recorded, key);
+  key.Entity(facts.front().entity).At(facts.front().recorded.revision);
   Encoder value;
-  value.Unsigned(kLayout).Bool(fact.retraction).OptionalString(fact.value);
-  value.Time(fact.valid.to);
-  EncodeProvenance(fact.recorded, value);
+  value.Unsigned(kLayout).String(facts.front().recorded.actor);
+  value.Time(facts.front().recorded.recorded_at).Unsigned(facts.size());
+  const Provenance* before = nullptr;
+  for (const FactRecord& fact : facts) {
+    value.Unsigned(fact.recorded.ordinal).String(fact.attribute);
+    value.Bool(fact.retraction).OptionalString(fact.value);
+    value.Time(fact.valid.from).Time(fact.valid.to);
+    // Facts of one commit mostly share source and reason.
+    const bool same = before != nullptr &&
+                      before->source == fact.recorded.source &&
+                      before->reason == fact.recorded.reason;
+    value.Bool(same);
+    if (!same) {
+      value.String(fact.recorded.source).String(fact.recorded.reason);
+    }
+    before = &fact.recorded;
+  }
   return tx.Put(kFacts, key.bytes(), value.bytes());
 }
 
-absl::StatusOr<FactRecord> ParseFact(absl::string_view key,
-                                     absl::string_view value) {
-  FactRecord fact;
+absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
+                                                   absl::string_view value) {
   KeyReader keys(key);
+  FactRecord fact;
   fact.entity = keys.Entity();
-  fact.attribute = keys.String();
-  fact.valid.from = keys.Time();
-  ReadAt(keys, fact.recorded);
+  fact.recorded.revision = keys.At();
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
   Decoder decoder(value);
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder));
-  fact.retraction = decoder.Bool();
-  fact.value = decoder.OptionalString();
-  fact.valid.to = decoder.Time();
-  DecodeProvenance(decoder, fact.recorded);
-  CONCORDAT_RETURN_IF_ERROR(decoder.Finish("fact"));
-  return fact;
+  fact.recorded.actor = decoder.String();
+  fact.recorded.recorded_at = decoder.Time();
+  std::vector<FactRecord> facts;
+  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.done();
+       --left) {
+    fact.recorded.ordinal = static_cast<uint32_t>(decoder.Unsigned());
+    fact.attribute = decoder.String();
+    fact.retraction = decoder.Bool();
+    fact.value = decoder.OptionalString();
+    fact.valid.from = decoder.Time();
+    fact.valid.to = decoder.Time();
+    const bool same_as_before = decoder.Bool();
+    if (!same_as_before) {
+      fact.recorded.source = decoder.String();
+      fact.recorded.reason = decoder.String();
+    }
+    facts.push_back(fact);
+  }
+  CONCORDAT_RETURN_IF_ERROR(decoder.Finish("facts"));
+  return facts;
 }
 
 absl::Status PutRelation(Transaction& tx, const RelationRecord& relation) {

@@ -1,6 +1,6 @@
 // The spaces of the graph and the layout of their rows.
 //
-//   facts        type id attribute valid_from revision ordinal -> FactRecord
+//   facts        entity revision -> what that commit said of the entity
 //   relations    from relation to valid_from revision ordinal -> RelationRecord
 //   relations_to to relation from -> (may-contain index)
 //   links        channel subject revision ordinal -> LinkRecord
@@ -10,6 +10,9 @@
 //   requests     request_id -> RequestRecord
 //   meta         name -> value
 //
+// A commit that says several things of one entity (a wide row of an import)
+// makes one row of them: less to write, and the judge reads entities whole.
+//
 // A may-contain index says where to look, never what is: readers check against
 // the records, so that nothing needs to be removed from it.
 #ifndef CONCORDAT_GRAPH_ROWS_H_
@@ -17,10 +20,12 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "graph/facts.h"
 #include "graph/revision.h"
 #include "graph/store.h"
@@ -58,9 +63,11 @@ struct RequestRecord {
   std::string fingerprint;
 };
 
-absl::Status PutFact(Transaction& tx, const FactRecord& fact);
-absl::StatusOr<FactRecord> ParseFact(absl::string_view key,
-                                     absl::string_view value);
+// What one commit says of one entity: `facts` are all of that entity and
+// revision, in order of their ordinals.
+absl::Status PutFacts(Transaction& tx, absl::Span<const FactRecord> facts);
+absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
+                                                   absl::string_view value);
 
 // Also writes the may-contain index.
 absl::Status PutRelation(Transaction& tx, const RelationRecord& relation);

@@ -21,6 +21,7 @@
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
+#include "server/rpc/unreadable_requests.h"
 #include "server/rpc/vocabulary_service.h"
 #include "server/vocabulary_registry.h"
 
@@ -116,6 +117,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
            &parts->vocabulary, &parts->server_info}) {
     builder.RegisterService(service);
   }
+  std::vector<
+      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+      interceptors;
+  interceptors.push_back(ExplainUnreadableRequests());
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
   parts->server = builder.BuildAndStart();
   const bool listens = options.listen_address.empty() || port != 0;
   if (parts->server == nullptr || !listens) {

@@ -86,13 +86,12 @@ CLI::App* App::Noun(const std::string& name, const std::string& description) {
 }
 
 CLI::App* App::Verb(CLI::App* noun, const std::string& name,
-                    const std::string& description,
-                    const std::string& examples, Action action) {
+                    const std::string& description, const std::string& examples,
+                    Action action) {
   CLI::App* const verb = noun->add_subcommand(name, description);
   verb->fallthrough();
   verb->footer("Examples:\n" + examples);
-  verb->callback(
-      [this, action = std::move(action)] { action_ = action; });
+  verb->callback([this, action = std::move(action)] { action_ = action; });
   return verb;
 }
 

@@ -28,8 +28,7 @@ absl::StatusOr<v1::Claim> ClaimOf(const Flags& flags) {
   if (flags.subject.empty() == flags.entity.empty())
     return UsageError("give either --subject or --entity");
   if (!flags.entity.empty()) {
-    CLIENT_ASSIGN_OR_RETURN(*claim.mutable_entity(),
-                            ParseEntity(flags.entity));
+    CLIENT_ASSIGN_OR_RETURN(*claim.mutable_entity(), ParseEntity(flags.entity));
   } else {
     claim.set_subject(flags.subject);
   }

@@ -50,17 +50,15 @@ std::string Script(const CLI::App& root) {
     absl::StrAppend(&script, "    ", noun->get_name(), "/) words='",
                     NamesOf(*noun), "' ;;\n");
     for (const CLI::App* verb : CommandsOf(*noun))
-      absl::StrAppend(&script, "    ", noun->get_name(), "/",
-                      verb->get_name(), ") words='",
-                      absl::StrJoin(FlagsOf(*verb), " "), " ", global,
-                      "' ;;\n");
+      absl::StrAppend(&script, "    ", noun->get_name(), "/", verb->get_name(),
+                      ") words='", absl::StrJoin(FlagsOf(*verb), " "), " ",
+                      global, "' ;;\n");
   }
-  return absl::StrCat(
-      script,
-      "  esac\n"
-      "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-      "}\n"
-      "complete -o default -F _concordat concordat\n");
+  return absl::StrCat(script,
+                      "  esac\n"
+                      "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+                      "}\n"
+                      "complete -o default -F _concordat concordat\n");
 }
 
 }  // namespace
@@ -77,9 +75,10 @@ void AddCompletionCommand(App& app) {
   app.Verb(noun, "zsh", "Print the script for zsh",
            "  concordat completion zsh > ~/.concordat-completion.zsh",
            [&app]() -> absl::StatusOr<int> {
-             std::fputs("autoload -U +X compinit && compinit\n"
-                        "autoload -U +X bashcompinit && bashcompinit\n",
-                        stdout);
+             std::fputs(
+                 "autoload -U +X compinit && compinit\n"
+                 "autoload -U +X bashcompinit && bashcompinit\n",
+                 stdout);
              std::fputs(Script(app.cli()).c_str(), stdout);
              return kDone;
            });

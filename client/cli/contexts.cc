@@ -54,8 +54,8 @@ absl::Status SaveContexts(const std::string& path,
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all,
                                  error);
   if (error)
-    return absl::ErrnoToStatus(
-        error.value(), absl::StrCat("cannot make ", folder.string()));
+    return absl::ErrnoToStatus(error.value(),
+                               absl::StrCat("cannot make ", folder.string()));
   return ReplaceFile(path, ToYaml(contexts));
 }
 
@@ -67,9 +67,8 @@ absl::StatusOr<std::string> ServerOf(const v1::ContextsFile& contexts,
   if (found != contexts.contexts().end()) return found->second.server();
   std::vector<std::string> known;
   for (const auto& [key, context] : contexts.contexts()) known.push_back(key);
-  return absl::NotFoundError(
-      absl::StrCat("there is no context `", wanted, "`",
-                   DidYouMean(wanted, known)));
+  return absl::NotFoundError(absl::StrCat("there is no context `", wanted, "`",
+                                          DidYouMean(wanted, known)));
 }
 
 }  // namespace concordat::client

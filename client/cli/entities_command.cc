@@ -49,8 +49,7 @@ std::string Describe(const v1::GetEntityResponse& response) {
 
 absl::StatusOr<int> Get(const App& app, const Flags& flags) {
   v1::GetEntityRequest request;
-  CLIENT_ASSIGN_OR_RETURN(*request.mutable_entity(),
-                          ParseEntity(flags.entity));
+  CLIENT_ASSIGN_OR_RETURN(*request.mutable_entity(), ParseEntity(flags.entity));
   *request.mutable_consistency() = ConsistencyAt(flags.at_revision);
   if (!flags.valid_at.empty())
     CLIENT_RETURN_IF_ERROR(ParseTimeFlag("--valid-at", flags.valid_at,
@@ -62,15 +61,14 @@ absl::StatusOr<int> Get(const App& app, const Flags& flags) {
     PrintAnswer(app.format(), response, Describe(response));
     return kDone;
   }
-  ListPrinter printer(app.format(),
-                      {"attribute", "value", "valid_from", "valid_to",
-                       "source"});
+  ListPrinter printer(
+      app.format(), {"attribute", "value", "valid_from", "valid_to", "source"});
   for (const v1::RecordedFact& fact : response.facts())
-    printer.Add(fact, {fact.fact().attribute(), fact.fact().value(),
-                       fact.fact().has_valid_from() ? SinceText(fact.fact())
-                                                    : "",
-                       fact.fact().has_valid_to() ? UntilText(fact.fact()) : "",
-                       fact.fact().source()});
+    printer.Add(fact,
+                {fact.fact().attribute(), fact.fact().value(),
+                 fact.fact().has_valid_from() ? SinceText(fact.fact()) : "",
+                 fact.fact().has_valid_to() ? UntilText(fact.fact()) : "",
+                 fact.fact().source()});
   printer.Flush();
   return kDone;
 }

@@ -30,8 +30,9 @@ class Exporter {
   }
 
   void Add(const google::protobuf::Message& message, const TableRow& row) {
-    std::fputs((is_json_ ? ToJson(message, false) : CsvLine(row, false)).c_str(),
-               stdout);
+    std::fputs(
+        (is_json_ ? ToJson(message, false) : CsvLine(row, false)).c_str(),
+        stdout);
   }
 
  private:
@@ -66,21 +67,21 @@ absl::StatusOr<int> ExportFacts(const App& app, const Flags& flags) {
   *request.mutable_consistency() = ConsistencyAt(flags.at_revision);
   Exporter exporter(app, {"entity_type", "entity_id", "attribute", "value",
                           "valid_from", "valid_to", "source", "reason"});
-  CLIENT_RETURN_IF_ERROR((ForEachPage<v1::ListFactsRequest,
-                                      v1::ListFactsResponse>(
-      *client, request, &Client::ListFacts,
-      [&exporter](const v1::ListFactsResponse& page) {
-        for (const v1::RecordedFact& recorded : page.facts()) {
-          if (recorded.retraction()) continue;
-          const v1::Fact& fact = recorded.fact();
-          exporter.Add(
-              fact, {fact.entity().type(), fact.entity().id(),
-                     fact.attribute(), fact.value(),
-                     TimeText(fact.has_valid_from(), fact.valid_from()),
-                     TimeText(fact.has_valid_to(), fact.valid_to()),
-                     fact.source(), fact.reason()});
-        }
-      })));
+  CLIENT_RETURN_IF_ERROR(
+      (ForEachPage<v1::ListFactsRequest, v1::ListFactsResponse>(
+          *client, request, &Client::ListFacts,
+          [&exporter](const v1::ListFactsResponse& page) {
+            for (const v1::RecordedFact& recorded : page.facts()) {
+              if (recorded.retraction()) continue;
+              const v1::Fact& fact = recorded.fact();
+              exporter.Add(fact,
+                           {fact.entity().type(), fact.entity().id(),
+                            fact.attribute(), fact.value(),
+                            TimeText(fact.has_valid_from(), fact.valid_from()),
+                            TimeText(fact.has_valid_to(), fact.valid_to()),
+                            fact.source(), fact.reason()});
+            }
+          })));
   return kDone;
 }
 
@@ -90,19 +91,20 @@ absl::StatusOr<int> ExportRelations(const App& app, const Flags& flags) {
   *request.mutable_consistency() = ConsistencyAt(flags.at_revision);
   Exporter exporter(app, {"from_type", "from_id", "relation", "to_type",
                           "to_id", "valid_from", "valid_to", "source"});
-  CLIENT_RETURN_IF_ERROR((ForEachPage<v1::ListRelationsRequest,
-                                      v1::ListRelationsResponse>(
-      *client, request, &Client::ListRelations,
-      [&exporter](const v1::ListRelationsResponse& page) {
-        for (const v1::Relation& relation : page.relations())
-          exporter.Add(
-              relation,
-              {relation.from().type(), relation.from().id(),
-               relation.relation(), relation.to().type(), relation.to().id(),
-               TimeText(relation.has_valid_from(), relation.valid_from()),
-               TimeText(relation.has_valid_to(), relation.valid_to()),
-               relation.source()});
-      })));
+  CLIENT_RETURN_IF_ERROR(
+      (ForEachPage<v1::ListRelationsRequest, v1::ListRelationsResponse>(
+          *client, request, &Client::ListRelations,
+          [&exporter](const v1::ListRelationsResponse& page) {
+            for (const v1::Relation& relation : page.relations())
+              exporter.Add(
+                  relation,
+                  {relation.from().type(), relation.from().id(),
+                   relation.relation(), relation.to().type(),
+                   relation.to().id(),
+                   TimeText(relation.has_valid_from(), relation.valid_from()),
+                   TimeText(relation.has_valid_to(), relation.valid_to()),
+                   relation.source()});
+          })));
   return kDone;
 }
 
@@ -111,17 +113,17 @@ absl::StatusOr<int> ExportLinks(const App& app, const Flags& flags) {
   v1::ListLinksRequest request;
   request.set_channel(flags.channel);
   *request.mutable_consistency() = ConsistencyAt(flags.at_revision);
-  Exporter exporter(app, {"channel", "subject", "entity_type", "entity_id",
-                          "source"});
-  CLIENT_RETURN_IF_ERROR((ForEachPage<v1::ListLinksRequest,
-                                      v1::ListLinksResponse>(
-      *client, request, &Client::ListLinks,
-      [&exporter](const v1::ListLinksResponse& page) {
-        for (const v1::Link& link : page.links())
-          exporter.Add(link, {link.channel(), link.subject(),
-                              link.entity().type(), link.entity().id(),
-                              link.source()});
-      })));
+  Exporter exporter(
+      app, {"channel", "subject", "entity_type", "entity_id", "source"});
+  CLIENT_RETURN_IF_ERROR(
+      (ForEachPage<v1::ListLinksRequest, v1::ListLinksResponse>(
+          *client, request, &Client::ListLinks,
+          [&exporter](const v1::ListLinksResponse& page) {
+            for (const v1::Link& link : page.links())
+              exporter.Add(
+                  link, {link.channel(), link.subject(), link.entity().type(),
+                         link.entity().id(), link.source()});
+          })));
   return kDone;
 }
 
@@ -146,8 +148,8 @@ absl::StatusOr<int> ExportClaims(const App& app, const Flags& flags) {
     CLIENT_RETURN_IF_ERROR(each([&labels](const v1::Claim& claim) {
       for (const auto& [name, value] : claim.labels()) labels.insert(name);
     }));
-  TableRow header = {"channel", "subject",  "attribute", "value",
-                     "said_at", "as_of",    "exposure",  "claim_id"};
+  TableRow header = {"channel", "subject", "attribute", "value",
+                     "said_at", "as_of",   "exposure",  "claim_id"};
   for (const std::string& label : labels)
     header.push_back(absl::StrCat("label.", label));
   Exporter exporter(app, header);

@@ -30,9 +30,9 @@ struct Flags {
 };
 
 // The number of an enum's value from its name without prefix, in any case.
-absl::StatusOr<int> ParseName(
-    const google::protobuf::EnumDescriptor& type, absl::string_view prefix,
-    const std::string& name) {
+absl::StatusOr<int> ParseName(const google::protobuf::EnumDescriptor& type,
+                              absl::string_view prefix,
+                              const std::string& name) {
   const std::string upper = absl::AsciiStrToUpper(name);
   std::vector<std::string> known;
   for (int i = 1; i < type.value_count(); ++i) {
@@ -53,15 +53,15 @@ absl::StatusOr<v1::FindingFilter> FilterOf(const Flags& flags) {
     filter.add_verdicts(verdict);
   }
   for (const std::string& name : flags.states) {
-    CLIENT_ASSIGN_OR_RETURN(const int state,
-                            ParseName(*v1::FindingState_descriptor(),
-                                      "FINDING_STATE_", name));
+    CLIENT_ASSIGN_OR_RETURN(
+        const int state,
+        ParseName(*v1::FindingState_descriptor(), "FINDING_STATE_", name));
     filter.add_states(static_cast<v1::FindingState>(state));
   }
   for (const std::string& name : flags.families) {
-    CLIENT_ASSIGN_OR_RETURN(const int family,
-                            ParseName(*v1::FindingFamily_descriptor(),
-                                      "FINDING_FAMILY_", name));
+    CLIENT_ASSIGN_OR_RETURN(
+        const int family,
+        ParseName(*v1::FindingFamily_descriptor(), "FINDING_FAMILY_", name));
     filter.add_families(static_cast<v1::FindingFamily>(family));
   }
   if (!flags.entity.empty()) {
@@ -94,10 +94,9 @@ absl::StatusOr<int> List(const App& app, const Flags& flags) {
   CLIENT_ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(flags));
   request.set_count_total(flags.count);
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
-  ListPrinter printer(app.format(),
-                      {"ID", "STATE", "VERDICT", "EXPOSURE", "CHANNEL",
-                       "ENTITY", "ATTRIBUTE", "COUNT", "LAST SAID",
-                       "EXPLANATION"});
+  ListPrinter printer(
+      app.format(), {"ID", "STATE", "VERDICT", "EXPOSURE", "CHANNEL", "ENTITY",
+                     "ATTRIBUTE", "COUNT", "LAST SAID", "EXPLANATION"});
   int64_t left = flags.all ? INT64_MAX : flags.limit;
   bool found = false;
   int64_t total = -1;
@@ -108,8 +107,8 @@ absl::StatusOr<int> List(const App& app, const Flags& flags) {
                             client->ListFindings(request));
     for (const v1::Finding& finding : page.findings()) {
       printer.Add(finding, RowOf(finding));
-      found = found || fail_on.Matches(finding.verdict(),
-                                       v1::VERDICT_UNSPECIFIED);
+      found =
+          found || fail_on.Matches(finding.verdict(), v1::VERDICT_UNSPECIFIED);
     }
     printer.Flush();
     if (request.count_total()) total = page.total();

@@ -55,8 +55,7 @@ absl::StatusOr<int> Import(const App& app, ItemKind kind, const Flags& flags) {
   report_options.rejects_path = flags.rejects;
   report_options.results_path = flags.results;
   report_options.shows_progress = app.shows_progress();
-  CLIENT_ASSIGN_OR_RETURN(report_options.fail_on,
-                          FailOn::Parse(flags.fail_on));
+  CLIENT_ASSIGN_OR_RETURN(report_options.fail_on, FailOn::Parse(flags.fail_on));
   ImportOptions options;
   CLIENT_ASSIGN_OR_RETURN(options.input.mapping, MappingOf(flags, kind));
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());

@@ -36,8 +36,8 @@ std::vector<std::string> KeysOf(const Map& map) {
 
 std::string Percent(int64_t part, int64_t whole) {
   if (whole == 0) return "-";
-  return absl::StrFormat("%.1f%%", 100.0 * static_cast<double>(part) /
-                                       static_cast<double>(whole));
+  return absl::StrFormat(
+      "%.1f%%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 std::string SubjectText(const v1::Claim& claim) {
@@ -57,17 +57,16 @@ absl::StatusOr<std::unique_ptr<ImportReporter>> ImportReporter::Create(
   if (!kept.rejects_path.empty()) {
     CLIENT_ASSIGN_OR_RETURN(
         std::FILE* const file,
-        client::Create(kept.rejects_path, {"file", "line", "column",
-                                           "reason"}));
+        client::Create(kept.rejects_path,
+                       {"file", "line", "column", "reason"}));
     report->rejects_.reset(file);
   }
   if (!kept.results_path.empty()) {
     CLIENT_ASSIGN_OR_RETURN(
         std::FILE* const file,
         client::Create(kept.results_path,
-                       {"claim_id", "channel", "subject", "attribute",
-                        "status", "verdict", "further_verdict",
-                        "finding_id"}));
+                       {"claim_id", "channel", "subject", "attribute", "status",
+                        "verdict", "further_verdict", "finding_id"}));
     report->results_.reset(file);
   }
   return report;
@@ -88,11 +87,10 @@ void ImportReporter::OnProblem(const RowProblem& problem) {
                rejects_.get());
   if (++problems_ > kProblemsPrinted) return;
   ClearProgress();
-  std::fprintf(stderr, "%s:%lld: %s%s%s\n", file_.c_str(),
-               static_cast<long long>(problem.line),
-               Printable(problem.column).c_str(),
-               problem.column.empty() ? "" : ": ",
-               Printable(problem.reason).c_str());
+  std::fprintf(
+      stderr, "%s:%lld: %s%s%s\n", file_.c_str(),
+      static_cast<long long>(problem.line), Printable(problem.column).c_str(),
+      problem.column.empty() ? "" : ": ", Printable(problem.reason).c_str());
   if (problems_ == kProblemsPrinted)
     std::fprintf(stderr, "further problems are only counted%s\n",
                  rejects_ == nullptr ? " (--rejects FILE gets them all)" : "");
@@ -109,13 +107,13 @@ void ImportReporter::OnClaims(const v1::StreamClaimsRequest& claims,
       found_ = true;
     if (results_ == nullptr) continue;
     std::fputs(
-        CsvLine({claim.claim_id(), claim.channel(), SubjectText(claim),
-                 claim.attribute(),
-                 ShortName(v1::ClaimStatus_Name(result.status()),
-                           "CLAIM_STATUS_"),
-                 VerdictText(result.verdict()),
-                 VerdictText(result.further_verdict()), result.finding_id()},
-                false)
+        CsvLine(
+            {claim.claim_id(), claim.channel(), SubjectText(claim),
+             claim.attribute(),
+             ShortName(v1::ClaimStatus_Name(result.status()), "CLAIM_STATUS_"),
+             VerdictText(result.verdict()),
+             VerdictText(result.further_verdict()), result.finding_id()},
+            false)
             .c_str(),
         results_.get());
   }
@@ -175,8 +173,7 @@ void ImportReporter::PrintVerdicts() const {
     TableRow& row = rows.emplace_back(TableRow{channel});
     for (const v1::Verdict verdict : present) {
       int64_t count = 0;
-      for (const auto& [attribute, counts] :
-           summary_.by_channel().at(channel))
+      for (const auto& [attribute, counts] : summary_.by_channel().at(channel))
         count += counts[static_cast<size_t>(verdict)];
       row.push_back(absl::StrCat(count));
     }

@@ -56,8 +56,8 @@ std::string JudgementText(const v1::Judgement& judgement) {
   AppendSide("claimed", judgement.claimed(), &text);
   if (judgement.has_truth()) AppendSide("truth", judgement.truth(), &text);
   if (judgement.has_superseded_at())
-    absl::StrAppend(&text, "superseded: ",
-                    FormatTime(judgement.superseded_at()), ", ",
+    absl::StrAppend(&text,
+                    "superseded: ", FormatTime(judgement.superseded_at()), ", ",
                     Lasting(judgement.lag_seconds()), " before\n");
   if (judgement.lead_seconds() != 0)
     absl::StrAppend(&text, "true in: ", Lasting(judgement.lead_seconds()),
@@ -71,9 +71,9 @@ std::string JudgementText(const v1::Judgement& judgement) {
     absl::StrAppend(&text, "true of: ", EntityText(judgement.other_entity()),
                     "\n");
   if (!judgement.facts().empty()) {
-    TableText facts({"FACT OF", "ATTRIBUTE", "VALUE", "SINCE", "UNTIL",
-                     "SOURCE"},
-                    TerminalWidth());
+    TableText facts(
+        {"FACT OF", "ATTRIBUTE", "VALUE", "SINCE", "UNTIL", "SOURCE"},
+        TerminalWidth());
     std::vector<TableRow> rows;
     for (const v1::EvidenceFact& fact : judgement.facts())
       rows.push_back({EntityText(fact.entity()), fact.attribute(),
@@ -89,8 +89,7 @@ std::string JudgementText(const v1::Judgement& judgement) {
 }
 
 absl::StatusOr<v1::Verdict> ParseVerdict(const std::string& name) {
-  const std::string upper =
-      ShortName(absl::AsciiStrToUpper(name), kPrefix);
+  const std::string upper = ShortName(absl::AsciiStrToUpper(name), kPrefix);
   v1::Verdict verdict = v1::VERDICT_UNSPECIFIED;
   if (v1::Verdict_Parse(absl::StrCat(kPrefix, upper), &verdict) &&
       verdict != v1::VERDICT_UNSPECIFIED)
@@ -122,11 +121,10 @@ bool FailOn::Matches(v1::Verdict verdict, v1::Verdict further) const {
   };
   if (matches(verdict) || matches(further)) return true;
   // A change on its way is no mistake yet, and silence is nobody's.
-  const bool right = verdict == v1::VERDICT_UNSPECIFIED ||
-                     verdict == v1::VERDICT_AGREES ||
-                     verdict == v1::VERDICT_PARTIAL ||
-                     verdict == v1::VERDICT_PROPAGATING ||
-                     verdict == v1::VERDICT_UNVERIFIABLE;
+  const bool right =
+      verdict == v1::VERDICT_UNSPECIFIED || verdict == v1::VERDICT_AGREES ||
+      verdict == v1::VERDICT_PARTIAL || verdict == v1::VERDICT_PROPAGATING ||
+      verdict == v1::VERDICT_UNVERIFIABLE;
   return any_ && !right;
 }
 

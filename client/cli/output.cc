@@ -34,10 +34,9 @@ uint32_t CodePoint(absl::string_view text, size_t* bytes) {
 }
 
 size_t WidthOf(uint32_t code) {
-  const bool combining = (code >= 0x300 && code <= 0x36F) ||
-                         (code >= 0x200B && code <= 0x200F) ||
-                         (code >= 0x20D0 && code <= 0x20FF) ||
-                         (code >= 0xFE00 && code <= 0xFE0F);
+  const bool combining =
+      (code >= 0x300 && code <= 0x36F) || (code >= 0x200B && code <= 0x200F) ||
+      (code >= 0x20D0 && code <= 0x20FF) || (code >= 0xFE00 && code <= 0xFE0F);
   if (combining) return 0;
   const bool wide = (code >= 0x1100 && code <= 0x115F) ||
                     (code >= 0x2E80 && code <= 0xA4CF) ||
@@ -136,8 +135,9 @@ std::string CsvLine(const TableRow& row, bool guarded) {
     if (guarded && !cell.empty() &&
         absl::string_view("=+-@\t\r").find(cell[0]) != absl::string_view::npos)
       cell.insert(0, 1, '\'');
-    const bool quote = cell.find_first_of(",\"\r\n") != std::string::npos ||
-                       (!cell.empty() && (cell[0] == ' ' || cell.back() == ' '));
+    const bool quote =
+        cell.find_first_of(",\"\r\n") != std::string::npos ||
+        (!cell.empty() && (cell[0] == ' ' || cell.back() == ' '));
     if (!quote) {
       line += cell;
       continue;
@@ -170,8 +170,9 @@ size_t TerminalWidth() {
 }
 
 ListPrinter::ListPrinter(OutputFormat format, TableRow header)
-    : format_(format), header_(header), table_(std::move(header),
-                                               TerminalWidth()) {}
+    : format_(format),
+      header_(header),
+      table_(std::move(header), TerminalWidth()) {}
 
 void ListPrinter::Add(const google::protobuf::Message& message, TableRow row) {
   switch (format_) {

@@ -21,12 +21,11 @@ absl::StatusOr<int> World(const App& app, const SimulateOptions& options) {
                        static_cast<long long>(progress.customers_total));
       }));
   if (app.shows_progress()) std::fputs("\r\x1b[K", stderr);
-  std::fprintf(stderr,
-               "%s: %lld facts, %lld relations, %lld links, %lld claims\n",
-               options.directory.c_str(), static_cast<long long>(last.facts),
-               static_cast<long long>(last.relations),
-               static_cast<long long>(last.links),
-               static_cast<long long>(last.claims));
+  std::fprintf(
+      stderr, "%s: %lld facts, %lld relations, %lld links, %lld claims\n",
+      options.directory.c_str(), static_cast<long long>(last.facts),
+      static_cast<long long>(last.relations),
+      static_cast<long long>(last.links), static_cast<long long>(last.claims));
   return kDone;
 }
 

@@ -81,8 +81,7 @@ absl::StatusOr<int> Apply(const App& app, const Flags& flags) {
   request.set_actor(flags.actor);
   request.set_reason(flags.reason);
   if (flags.expected_version >= 0)
-    request.set_expected_version(
-        static_cast<uint64_t>(flags.expected_version));
+    request.set_expected_version(static_cast<uint64_t>(flags.expected_version));
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
   CLIENT_ASSIGN_OR_RETURN(const v1::ApplyVocabularyResponse response,
                           client->ApplyVocabulary(request));
@@ -112,10 +111,10 @@ void AddVocabularyCommands(App& app) {
   CLI::App* const noun =
       app.Noun("vocabulary", "Entity types, attributes, channels, contracts");
   const auto flags = std::make_shared<Flags>();
-  CLI::App* verb = app.Verb(
-      noun, "validate", "Say whether a vocabulary file is valid",
-      "  concordat vocabulary validate retail.yaml",
-      [&app, flags] { return Validate(app, *flags); });
+  CLI::App* verb =
+      app.Verb(noun, "validate", "Say whether a vocabulary file is valid",
+               "  concordat vocabulary validate retail.yaml",
+               [&app, flags] { return Validate(app, *flags); });
   verb->add_option("FILE", flags->file, "YAML file, - for standard input")
       ->required();
 

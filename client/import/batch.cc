@@ -45,10 +45,14 @@ size_t Bytes(const Items& items, size_t first) {
 
 absl::string_view NameOf(ItemKind kind) {
   switch (kind) {
-    case ItemKind::kFacts: return "facts";
-    case ItemKind::kRelations: return "relations";
-    case ItemKind::kLinks: return "links";
-    case ItemKind::kClaims: return "claims";
+    case ItemKind::kFacts:
+      return "facts";
+    case ItemKind::kRelations:
+      return "relations";
+    case ItemKind::kLinks:
+      return "links";
+    case ItemKind::kClaims:
+      return "claims";
   }
   return "";
 }
@@ -112,9 +116,8 @@ std::unique_ptr<Batch> Batch::SplitHalf() {
 
 void Batch::AssignRequestId() {
   write().clear_request_id();
-  write().set_request_id(StableHash(
-      absl::StrCat(origin, "@", begin.offset, ":",
-                   write().SerializeAsString())));
+  write().set_request_id(StableHash(absl::StrCat(origin, "@", begin.offset, ":",
+                                                 write().SerializeAsString())));
 }
 
 size_t Batch::BytesFrom(size_t first) const {

@@ -71,8 +71,7 @@ class StreamSender : public BatchSender {
   // too many.
   absl::Status TryAgain(const absl::Status& status) {
     if (!IsRetryable(status) || ++tries_ >= kTriesMax) return status;
-    wait_(std::max(kFirstWait * (1 << tries_),
-                   DetailsOf(status).retry_after));
+    wait_(std::max(kFirstWait * (1 << tries_), DetailsOf(status).retry_after));
     return absl::OkStatus();
   }
 
@@ -116,8 +115,7 @@ class StreamSender : public BatchSender {
   // The stream broke: what was not answered goes back into the queue.
   absl::Status Reopen() {
     Response response;
-    while (stream_->Read(&response))
-      CLIENT_RETURN_IF_ERROR(TakeIn(response));
+    while (stream_->Read(&response)) CLIENT_RETURN_IF_ERROR(TakeIn(response));
     absl::Status status = stream_->Finish();
     stream_.reset();
     if (status.ok())
@@ -149,18 +147,17 @@ class ClaimSender final
   absl::Status Answered(std::unique_ptr<Batch> batch,
                         const v1::StreamClaimsResponse& response) override {
     if (static_cast<size_t>(response.results_size()) != batch->size())
-      return absl::InternalError(absl::StrCat(
-          "the server gave ", response.results_size(), " results for ",
-          batch->size(), " claims"));
+      return absl::InternalError(
+          absl::StrCat("the server gave ", response.results_size(),
+                       " results for ", batch->size(), " claims"));
     NoteProgress();
     observer_.OnClaims(*batch, response);
     return absl::OkStatus();
   }
 };
 
-class KnowledgeSender final
-    : public StreamSender<v1::StreamKnowledgeRequest,
-                          v1::StreamKnowledgeResponse> {
+class KnowledgeSender final : public StreamSender<v1::StreamKnowledgeRequest,
+                                                  v1::StreamKnowledgeResponse> {
  public:
   using StreamSender::StreamSender;
 
@@ -201,8 +198,7 @@ class KnowledgeSender final
       bad.insert(0);
     }
     const bool none_named = bad.empty();
-    if (!none_named)
-      batch->Remove(std::vector<size_t>(bad.begin(), bad.end()));
+    if (!none_named) batch->Remove(std::vector<size_t>(bad.begin(), bad.end()));
     NoteProgress();
     if (batch->size() == 0) return absl::OkStatus();
     ++batch->refusals;
@@ -235,8 +231,8 @@ absl::string_view NameOfField(absl::string_view field) {
 }
 
 std::unique_ptr<BatchSender> NewClaimSender(
-    std::function<std::unique_ptr<ClaimStream>()> open,
-    BatchSender::Wait wait, BatchObserver* observer) {
+    std::function<std::unique_ptr<ClaimStream>()> open, BatchSender::Wait wait,
+    BatchObserver* observer) {
   return std::make_unique<ClaimSender>(std::move(open), std::move(wait),
                                        observer);
 }

@@ -56,8 +56,8 @@ class BatchSender {
 
 // `observer` must outlive the sender; `open` opens a stream.
 std::unique_ptr<BatchSender> NewClaimSender(
-    std::function<std::unique_ptr<ClaimStream>()> open,
-    BatchSender::Wait wait, BatchObserver* observer);
+    std::function<std::unique_ptr<ClaimStream>()> open, BatchSender::Wait wait,
+    BatchObserver* observer);
 std::unique_ptr<BatchSender> NewKnowledgeSender(
     std::function<std::unique_ptr<KnowledgeStream>()> open,
     BatchSender::Wait wait, BatchObserver* observer);

@@ -83,17 +83,16 @@ absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(
 }
 
 absl::StatusOr<size_t> ByteSource::Read(absl::Span<char> buffer) {
-  const int bytes = gzread(input_->file, buffer.data(),
-                           static_cast<unsigned>(buffer.size()));
+  const int bytes =
+      gzread(input_->file, buffer.data(), static_cast<unsigned>(buffer.size()));
   int code = Z_OK;
-  const char* text = gzerror(input_->file, &code);
+  gzerror(input_->file, &code);
   // A file that is cut off ends with Z_BUF_ERROR and what could be read.
   if (bytes < 0 || (bytes == 0 && code == Z_BUF_ERROR)) {
     if (code == Z_ERRNO)
       return absl::ErrnoToStatus(errno,
                                  absl::StrCat("cannot read ", input_->name));
-    return absl::DataLossError(absl::StrCat(
-        input_->name, " is damaged or cut off (", text, ")"));
+    return absl::DataLossError("the compressed data is damaged or cut off");
   }
   return static_cast<size_t>(bytes);
 }

@@ -46,7 +46,8 @@ class ClaimSummary {
 
  private:
   std::array<int64_t, kStatuses> statuses_ = {};
-  absl::flat_hash_map<std::string, ByAttribute> by_channel_;};
+  absl::flat_hash_map<std::string, ByAttribute> by_channel_;
+};
 
 }  // namespace concordat::client
 

@@ -110,8 +110,8 @@ absl::StatusOr<CsvReader::Event> CsvReader::Next() {
     }
     if (!begun) row_.line = lines_->position().line;
     if (event == LineReader::Event::kTooLong)
-      return Bad(absl::StrCat("the line is longer than ", kRecordBytesMax,
-                              " bytes"));
+      return Bad(
+          absl::StrCat("the line is longer than ", kRecordBytesMax, " bytes"));
     const absl::string_view line = lines_->line();
     if (!begun && IsBlank(line)) continue;
     const absl::string_view text_problem = TextProblem(line);

@@ -28,10 +28,10 @@ class Import final : public BatchObserver {
       : options_(options),
         reader_(*reader),
         observer_(*observer),
-        sender_(options.input.kind == ItemKind::kClaims
-                    ? NewClaimSender(target.open_claims, target.wait, this)
-                    : NewKnowledgeSender(target.open_knowledge, target.wait,
-                                         this)),
+        sender_(
+            options.input.kind == ItemKind::kClaims
+                ? NewClaimSender(target.open_claims, target.wait, this)
+                : NewKnowledgeSender(target.open_knowledge, target.wait, this)),
         next_checkpoint_(absl::Now() + kFirstCheckpoint) {}
 
   absl::Status Resume() {
@@ -91,9 +91,9 @@ class Import final : public BatchObserver {
       const int64_t line = batch_->line(before);
       batch_->Truncate(before);
       ++report_.bad_rows;
-      observer_.OnProblem(
-          {line, "", absl::StrCat("the row's items have ", bytes,
-                                  " bytes; at most ", kRowBytesMax)});
+      observer_.OnProblem({line, "",
+                           absl::StrCat("the row's items have ", bytes,
+                                        " bytes; at most ", kRowBytesMax)});
       return;
     }
     batch_bytes_ += bytes;

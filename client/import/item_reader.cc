@@ -33,8 +33,8 @@ class CsvItemReader final : public ItemReader {
       case CsvReader::Event::kRow:
         return mapper_->Bind(csv_.row().cells);
       case CsvReader::Event::kBad:
-        return absl::InvalidArgumentError(absl::StrCat(
-            "the header cannot be read: ", csv_.problem()));
+        return absl::InvalidArgumentError(
+            absl::StrCat("the header cannot be read: ", csv_.problem()));
       case CsvReader::Event::kEnd:
         break;
     }
@@ -62,12 +62,25 @@ class CsvItemReader final : public ItemReader {
   const std::unique_ptr<RowMapper> mapper_;
 };
 
+// The field that a message of the JSON library starts with: `(said_at): …` or
+// `chanel: …`; empty: none.
+std::string PathOf(absl::string_view message) {
+  absl::string_view path = message.substr(0, message.find(": "));
+  if (path.size() == message.size() || path.size() > 64) return "";
+  absl::ConsumePrefix(&path, "(");
+  absl::ConsumeSuffix(&path, ")");
+  for (const char c : path)
+    if (!absl::ascii_isalnum(c) &&
+        absl::string_view("_.[]").find(c) == absl::string_view::npos)
+      return "";
+  return std::string(path);
+}
+
 class JsonItemReader final : public ItemReader {
  public:
-  JsonItemReader(std::unique_ptr<LineReader> lines_arg,
-                 std::string fingerprint, ItemKind kind)
-      : ItemReader(std::move(lines_arg), std::move(fingerprint)),
-        kind_(kind) {}
+  JsonItemReader(std::unique_ptr<LineReader> lines_arg, std::string fingerprint,
+                 ItemKind kind)
+      : ItemReader(std::move(lines_arg), std::move(fingerprint)), kind_(kind) {}
 
   absl::StatusOr<Event> Next(Batch& batch) override {
     absl::string_view text;
@@ -76,8 +89,8 @@ class JsonItemReader final : public ItemReader {
       if (event == LineReader::Event::kEnd) return Event::kEnd;
       problem_ = {position().line, "", ""};
       if (event == LineReader::Event::kTooLong) {
-        problem_.reason = absl::StrCat("the line is longer than ",
-                                       kRecordBytesMax, " bytes");
+        problem_.reason =
+            absl::StrCat("the line is longer than ", kRecordBytesMax, " bytes");
         return Event::kBad;
       }
       text = absl::StripAsciiWhitespace(lines().line());
@@ -117,13 +130,10 @@ class JsonItemReader final : public ItemReader {
     const auto status = google::protobuf::util::JsonStringToMessage(
         google::protobuf::StringPiece(text.data(), text.size()), &message);
     if (status.ok()) return true;
-    problem_.reason =
-        absl::StrCat("not a JSON object with the fields of ",
-                     message.GetDescriptor()->full_name());
-    const std::string detail(status.message().data(), status.message().size());
-    const size_t close = detail.find("): ");
-    if (absl::StartsWith(detail, "(") && close != std::string::npos)
-      problem_.column = detail.substr(1, close - 1);
+    problem_.reason = absl::StrCat("not a JSON object with the fields of ",
+                                   message.GetDescriptor()->full_name());
+    problem_.column = PathOf(
+        absl::string_view(status.message().data(), status.message().size()));
     return false;
   }
 
@@ -155,9 +165,8 @@ absl::StatusOr<std::unique_ptr<ItemReader>> ItemReader::Open(
   absl::ConsumePrefix(&start, "\xEF\xBB\xBF");
   start = absl::StripLeadingAsciiWhitespace(start);
   if (!options.mapping.has_value() && absl::StartsWith(start, "{"))
-    return std::make_unique<JsonItemReader>(std::move(lines),
-                                            std::move(fingerprint),
-                                            options.kind);
+    return std::make_unique<JsonItemReader>(
+        std::move(lines), std::move(fingerprint), options.kind);
   char delimiter = ',';
   std::unique_ptr<RowMapper> mapper;
   if (options.mapping.has_value()) {

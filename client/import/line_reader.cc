@@ -91,9 +91,8 @@ absl::StatusOr<bool> LineReader::Fill() {
     end_ -= begin_;
     begin_ = 0;
   }
-  CLIENT_ASSIGN_OR_RETURN(
-      const size_t bytes,
-      source_->Read(absl::MakeSpan(buffer_).subspan(end_)));
+  CLIENT_ASSIGN_OR_RETURN(const size_t bytes,
+                          source_->Read(absl::MakeSpan(buffer_).subspan(end_)));
   at_end_ = bytes == 0;
   end_ += bytes;
   return bytes > 0;
@@ -145,8 +144,9 @@ absl::StatusOr<LineReader::Event> LineReader::SkipLongLine() {
     const char* const from = buffer_.data() + begin_;
     const auto* const found =
         static_cast<const char*>(std::memchr(from, '\n', end_ - begin_));
-    const size_t bytes =
-        found != nullptr ? static_cast<size_t>(found - from) + 1 : end_ - begin_;
+    const size_t bytes = found != nullptr
+                             ? static_cast<size_t>(found - from) + 1
+                             : end_ - begin_;
     begin_ += bytes;
     position_.offset += static_cast<int64_t>(bytes);
     if (found != nullptr) return Event::kTooLong;

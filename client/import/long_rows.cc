@@ -84,10 +84,14 @@ constexpr ColumnSpec kClaimColumns[] = {
 
 absl::Span<const ColumnSpec> ColumnsOf(ItemKind kind) {
   switch (kind) {
-    case ItemKind::kFacts: return kFactColumns;
-    case ItemKind::kRelations: return kRelationColumns;
-    case ItemKind::kLinks: return kLinkColumns;
-    case ItemKind::kClaims: return kClaimColumns;
+    case ItemKind::kFacts:
+      return kFactColumns;
+    case ItemKind::kRelations:
+      return kRelationColumns;
+    case ItemKind::kLinks:
+      return kLinkColumns;
+    case ItemKind::kClaims:
+      return kClaimColumns;
   }
   return {};
 }
@@ -123,8 +127,7 @@ class LongRowMapper final : public RowMapper {
   std::vector<std::string> names_;
 };
 
-absl::Status LongRowMapper::Bind(
-    absl::Span<const absl::string_view> header) {
+absl::Status LongRowMapper::Bind(absl::Span<const absl::string_view> header) {
   const absl::Span<const ColumnSpec> specs = ColumnsOf(kind_);
   std::vector<std::string> known;
   for (const ColumnSpec& spec : specs) known.push_back(ToString(spec.name));
@@ -142,10 +145,10 @@ absl::Status LongRowMapper::Bind(
     for (const ColumnSpec& spec : specs)
       if (spec.name == name) found = &spec;
     if (found == nullptr)
-      return absl::InvalidArgumentError(absl::StrCat(
-          "unknown column `", name, "` for ", NameOf(kind_),
-          DidYouMean(name, known),
-          "; a file of another shape needs --mapping"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("unknown column `", name, "` for ", NameOf(kind_),
+                       DidYouMean(name, known),
+                       "; a file of another shape needs --mapping"));
     columns_.push_back(found->column);
   }
   std::vector<absl::string_view> missing;
@@ -236,8 +239,7 @@ absl::string_view LongRowMapper::SetLink(Column column, absl::string_view cell,
   }
 }
 
-void LongRowMapper::SetSubject(absl::string_view cell,
-                               v1::Claim& claim) const {
+void LongRowMapper::SetSubject(absl::string_view cell, v1::Claim& claim) const {
   const size_t slash = cell.find('/');
   if (slash != cell.npos && slash + 1 < cell.size()) {
     std::string type = ToString(cell.substr(0, slash));
@@ -303,14 +305,16 @@ bool LongRowMapper::Map(const CsvRow& row, Batch& batch, RowProblem& problem) {
     absl::string_view reason;
     switch (kind_) {
       case ItemKind::kFacts:
-        reason = SetFact(columns_[i], row.cells[i], *change->mutable_put_fact());
+        reason =
+            SetFact(columns_[i], row.cells[i], *change->mutable_put_fact());
         break;
       case ItemKind::kRelations:
         reason = SetRelation(columns_[i], row.cells[i],
                              *change->mutable_put_relation());
         break;
       case ItemKind::kLinks:
-        reason = SetLink(columns_[i], row.cells[i], *change->mutable_put_link());
+        reason =
+            SetLink(columns_[i], row.cells[i], *change->mutable_put_link());
         break;
       case ItemKind::kClaims:
         reason = SetClaim(i, row.cells[i], *claim);

@@ -55,8 +55,8 @@ struct FieldRule {
 constexpr FieldRule kFields[] = {
     {"entity_type", &v1::ImportMapping::entity_type, Use::kRequired,
      Use::kRequired, Use::kOptional},
-    {"entity_id", &v1::ImportMapping::entity_id, Use::kRequired,
-     Use::kRequired, Use::kOptional},
+    {"entity_id", &v1::ImportMapping::entity_id, Use::kRequired, Use::kRequired,
+     Use::kOptional},
     {"channel", &v1::ImportMapping::channel, Use::kNo, Use::kRequired,
      Use::kRequired},
     {"subject", &v1::ImportMapping::subject, Use::kNo, Use::kRequired,
@@ -67,8 +67,7 @@ constexpr FieldRule kFields[] = {
      Use::kNo},
     {"source", &v1::ImportMapping::source, Use::kOptional, Use::kOptional,
      Use::kNo},
-    {"reason", &v1::ImportMapping::reason, Use::kOptional, Use::kNo,
-     Use::kNo},
+    {"reason", &v1::ImportMapping::reason, Use::kOptional, Use::kNo, Use::kNo},
     {"said_at", &v1::ImportMapping::said_at, Use::kNo, Use::kNo,
      Use::kOptional},
     {"as_of", &v1::ImportMapping::as_of, Use::kNo, Use::kNo, Use::kOptional},
@@ -94,8 +93,7 @@ void CheckFields(const Mapping& mapping, Problems& problems) {
     const std::string& text = (mapping.schema.*rule.text)();
     const Use use = UseOf(rule, mapping.kind);
     if (use == Use::kRequired && text.empty())
-      problems.Add(rule.name,
-                   absl::StrCat(NameOf(mapping.kind), " need it"));
+      problems.Add(rule.name, absl::StrCat(NameOf(mapping.kind), " need it"));
     if (use == Use::kNo && !text.empty())
       problems.Add(rule.name,
                    absl::StrCat(NameOf(mapping.kind), " do not have it"));
@@ -105,16 +103,16 @@ void CheckFields(const Mapping& mapping, Problems& problems) {
 
 void CheckAttributes(const Mapping& mapping, Problems& problems) {
   const v1::ImportMapping& schema = mapping.schema;
-  const int count = schema.columns_size() +
-                    static_cast<int>(schema.attributes_size());
+  const int count =
+      schema.columns_size() + static_cast<int>(schema.attributes_size());
   if (mapping.kind == ItemKind::kLinks) {
     if (count > 0) problems.Add("columns", "links have no attributes");
   } else if (count == 0) {
     problems.Add("columns", "name at least one column or attribute");
   } else if (count > kAttributesMax) {
-    problems.Add("columns", absl::StrCat("there are ", count,
-                                         " attributes; at most ",
-                                         kAttributesMax));
+    problems.Add("columns",
+                 absl::StrCat("there are ", count, " attributes; at most ",
+                              kAttributesMax));
   }
   std::set<std::string> seen;
   for (const std::string& column : schema.columns()) {
@@ -135,8 +133,7 @@ void CheckAttributes(const Mapping& mapping, Problems& problems) {
 void CheckClaimSubject(const v1::ImportMapping& schema, Problems& problems) {
   const bool entity =
       !schema.entity_type().empty() && !schema.entity_id().empty();
-  const bool half =
-      schema.entity_type().empty() != schema.entity_id().empty();
+  const bool half = schema.entity_type().empty() != schema.entity_id().empty();
   if (half || entity == !schema.subject().empty())
     problems.Add("subject",
                  "claims need either `subject`, or `entity_type` and "

@@ -9,7 +9,8 @@ namespace concordat::client {
 
 bool ParseExposure(absl::string_view text, v1::Exposure* exposure) {
   std::string name = absl::AsciiStrToUpper(text);
-  if (!absl::StartsWith(name, "EXPOSURE_")) name = absl::StrCat("EXPOSURE_", name);
+  if (!absl::StartsWith(name, "EXPOSURE_"))
+    name = absl::StrCat("EXPOSURE_", name);
   return v1::Exposure_Parse(name, exposure) &&
          *exposure != v1::EXPOSURE_UNSPECIFIED;
 }
@@ -19,8 +20,8 @@ void IdentifyClaim(absl::string_view fingerprint, int64_t line,
   if (claim.has_said_at() || !claim.claim_id().empty()) return;
   // Lengths keep apart what would read the same when joined.
   const std::string text = absl::StrCat(
-      fingerprint, ":", line, ":", claim.channel(), ":",
-      claim.subject().size(), ":", claim.subject(), claim.entity().type(), "/",
+      fingerprint, ":", line, ":", claim.channel(), ":", claim.subject().size(),
+      ":", claim.subject(), claim.entity().type(), "/",
       claim.entity().id().size(), ":", claim.entity().id(), ":",
       claim.attribute(), claim.has_value() ? "=" : "-", claim.value());
   claim.set_claim_id(StableHash(text));

@@ -45,9 +45,9 @@ absl::Status RowText::Bind(absl::Span<const absl::string_view> header) {
     if (!piece.is_column) continue;
     const auto found = std::find(header.begin(), header.end(), piece.text);
     if (found == header.end())
-      return absl::InvalidArgumentError(absl::StrCat(
-          "the file has no column `", piece.text, "`",
-          DidYouMean(piece.text, {header.begin(), header.end()})));
+      return absl::InvalidArgumentError(
+          absl::StrCat("the file has no column `", piece.text, "`",
+                       DidYouMean(piece.text, {header.begin(), header.end()})));
     piece.index = static_cast<size_t>(found - header.begin());
   }
   return absl::OkStatus();

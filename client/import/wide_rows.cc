@@ -61,9 +61,8 @@ struct Texts {
     for (const std::string& column : schema.columns())
       attributes.push_back({column, parse(absl::StrCat("{", column, "}"))});
     // A protobuf map has no order of its own; items need one.
-    for (const auto& [name, text] :
-         std::map<std::string, std::string>(schema.attributes().begin(),
-                                            schema.attributes().end()))
+    for (const auto& [name, text] : std::map<std::string, std::string>(
+             schema.attributes().begin(), schema.attributes().end()))
       attributes.push_back({name, parse(text)});
     for (const auto& [name, text] : schema.labels())
       labels.push_back({name, parse(text)});
@@ -230,8 +229,7 @@ bool WideRowMapper::FillClaim(Cells cells, v1::Claim& claim) {
   claim.set_exposure(read);
   for (NamedText& label : texts_.labels) {
     const absl::string_view value = label.text.Render(cells);
-    if (!value.empty())
-      (*claim.mutable_labels())[label.name] = ToString(value);
+    if (!value.empty()) (*claim.mutable_labels())[label.name] = ToString(value);
   }
   return true;
 }

@@ -160,9 +160,10 @@ void ToWire(const Claim& claim, const Judgement& judgement,
   wire->set_vocabulary_version(judgement.vocabulary_version);
 }
 
-void ToWire(const rows::HeldClaim& held, v1::HeldClaim* wire) {
+void ToWire(const EntityId& entity, const rows::HeldClaim& held,
+            v1::HeldClaim* wire) {
   ToWire(held.judged.claim, wire->mutable_claim());
-  ToWire(held.entity, wire->mutable_claim()->mutable_entity());
+  ToWire(entity, wire->mutable_claim()->mutable_entity());
   wire->mutable_claim()->set_attribute(held.attribute);
   ToWire(held.judged.claim.received_at, wire->mutable_received_at());
   wire->set_verdict(WireVerdict(held.judged.verdict));
@@ -171,7 +172,7 @@ void ToWire(const rows::HeldClaim& held, v1::HeldClaim* wire) {
   }
   if (held.has_disagreement || held.has_disclosure) {
     wire->set_finding_id(FingerprintOf(
-        {.entity = held.entity,
+        {.entity = entity,
          .attribute = held.attribute,
          .channel = held.judged.claim.channel,
          .family = held.has_disagreement ? FindingFamily::kDisagreement

@@ -22,7 +22,8 @@ void ToWire(const ClaimOutcome& outcome, v1::ClaimResult* wire);
 void ToWire(const Claim& claim, const Judgement& judgement,
             const TokenMint& tokens, v1::Judgement* wire);
 // `finding_id` is filled in where a finding was ever opened.
-void ToWire(const rows::HeldClaim& held, v1::HeldClaim* wire);
+void ToWire(const EntityId& entity, const rows::HeldClaim& held,
+            v1::HeldClaim* wire);
 void ToWire(const Finding& finding, const TokenMint& tokens, v1::Finding* wire);
 void ToWire(const FindingEvent& event, const TokenMint& tokens,
             v1::FindingEvent* wire);

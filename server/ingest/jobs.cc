@@ -7,38 +7,22 @@
 #include "config/vocabulary_loader.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
-#include "graph/key.h"
+#include "graph/graph_reader.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
 namespace {
 
-// Whether the store holds facts of the type, or of one attribute of it.
-absl::StatusOr<bool> HoldsFacts(const Reader& reader, const EntityType& type,
-                                const std::string* attribute) {
-  bool holds = false;
-  const std::string prefix = KeyWriter().String(type.name).Take();
-  CONCORDAT_RETURN_IF_ERROR(
-      reader.Scan(rows::kFacts, prefix, PrefixEnd(prefix),
-                  [&](absl::string_view key, absl::string_view) {
-                    KeyReader keys(key);
-                    keys.Entity();
-                    holds = attribute == nullptr || keys.View() == *attribute;
-                    return !holds;
-                  }));
-  return holds;
-}
-
 // What is stored must stay readable: a type or attribute that has facts may
 // not go, nor change its type.
 absl::Status CheckNothingOrphaned(const Reader& reader, const Schema& before,
                                   const Schema& after) {
+  const GraphReader graph(reader, Revision::Latest());
   for (const auto& [name, type] : before.entity_types) {
     const EntityType* kept = after.FindEntityType(name);
     if (kept == nullptr) {
-      CONCORDAT_ASSIGN_OR_RETURN(const bool holds,
-                                 HoldsFacts(reader, type, nullptr));
+      CONCORDAT_ASSIGN_OR_RETURN(const bool holds, graph.HoldsFacts(name, ""));
       if (!holds) continue;
       return errors::VocabularyInUse(absl::StrCat(
           "entity type ", name, " has facts; keep it in the vocabulary"));
@@ -51,7 +35,7 @@ absl::Status CheckNothingOrphaned(const Reader& reader, const Schema& before,
         continue;
       }
       CONCORDAT_ASSIGN_OR_RETURN(const bool holds,
-                                 HoldsFacts(reader, type, &attribute_name));
+                                 graph.HoldsFacts(name, attribute_name));
       if (!holds) continue;
       return errors::VocabularyInUse(
           absl::StrCat(name, ".", attribute_name,

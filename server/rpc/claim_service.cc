@@ -11,6 +11,7 @@
 #include "consistency/judge.h"
 #include "consistency/knowledge.h"
 #include "graph/errors.h"
+#include "graph/limits.h"
 #include "graph/status_macros.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
@@ -41,8 +42,7 @@ ConvertedBatch Convert(const Request& request) {
     if (claim.ok()) {
       batch.claims.push_back(*std::move(claim));
     } else {
-      batch.refused[i] =
-          WithField(absl::StrCat("claims[", i, "]"), claim.status());
+      batch.refused[i] = claim.status();
     }
   }
   return batch;
@@ -54,13 +54,11 @@ void Fill(const ServiceContext& context,
           const std::vector<absl::Status>& refused, const ReportReply& reply,
           Response* response) {
   size_t next = 0;
-  for (const absl::Status& refusal : refused) {
-    v1::ClaimResult* result = response->add_results();
-    if (refusal.ok()) {
-      ToWire(reply.outcome.claims[next++], result);
-    } else {
-      ToWire(ClaimOutcome{.error = refusal}, result);
-    }
+  for (size_t i = 0; i < refused.size(); ++i) {
+    ClaimOutcome outcome{.error = refused[i]};
+    if (refused[i].ok()) outcome = reply.outcome.claims[next++];
+    outcome.error = WithField(absl::StrCat("claims[", i, "]"), outcome.error);
+    ToWire(outcome, response->add_results());
   }
   response->set_revision(context.tokens->RevisionToken(reply.revision));
   response->set_vocabulary_version(reply.vocabulary_version);
@@ -71,18 +69,25 @@ void Fill(const ServiceContext& context,
 template <typename Response, typename Request>
 void Report(const ServiceContext& context, const Request& request,
             std::function<void(absl::Status, Response)> done) {
+  // Here, because the committer sees only what could be converted.
+  if (request.claims_size() > limits::kClaimsPerBatchMax) {
+    return done(
+        errors::LimitExceeded("claims_per_batch_max", request.claims_size(),
+                              limits::kClaimsPerBatchMax, "claims"),
+        {});
+  }
   ConvertedBatch batch = Convert(request);
   if (batch.claims.empty() && !batch.refused.empty()) {
     Response response;
+    const auto vocabulary = context.vocabularies->Require();
+    if (!vocabulary.ok()) return done(vocabulary.status(), {});
     absl::StatusOr<ReadSession> session = ReadSession::OpenLatest(context);
     if (!session.ok()) return done(session.status(), {});
-    const auto vocabulary = context.vocabularies->Current();
-    Fill(
-        context, batch.refused,
-        {.outcome = {},
-         .revision = session->revision(),
-         .vocabulary_version = vocabulary == nullptr ? 0 : vocabulary->version},
-        &response);
+    Fill(context, batch.refused,
+         {.outcome = {},
+          .revision = session->revision(),
+          .vocabulary_version = (*vocabulary)->version},
+         &response);
     return done(absl::OkStatus(), std::move(response));
   }
   context.committer->Report(
@@ -126,21 +131,18 @@ absl::Status ListHeldClaimsNow(const ServiceContext& context,
                                v1::ListHeldClaimsResponse* response) {
   const std::string name = absl::StrCat("held/", request.channel(), "/",
                                         request.entity().ShortDebugString());
-  v1::ReadConsistency latest;
-  latest.set_latest(true);
   std::string start;
   CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
   CONCORDAT_ASSIGN_OR_RETURN(
       const ReadSession session,
-      ReadSession::OpenPage(context, latest, request.page_token(), name,
-                            start));
+      ReadSession::OpenLatestPage(context, request.page_token(), name, start));
   std::optional<EntityId> entity;
   if (request.has_entity()) entity = FromWire(request.entity());
   CONCORDAT_ASSIGN_OR_RETURN(HeldClaimPage page,
                              ListHeldClaims(session.reader(), request.channel(),
                                             entity, start, limit));
-  for (const rows::HeldClaim& held : page.claims) {
-    ToWire(held, response->add_claims());
+  for (const HeldClaimPage::Item& item : page.items) {
+    ToWire(item.entity, item.held, response->add_claims());
   }
   if (!page.next.empty()) {
     response->set_next_page_token(context.tokens->PageToken(
@@ -166,7 +168,7 @@ grpc::ServerUnaryReactor* ClaimServiceHandlers::ReportClaims(
   return reactor;
 }
 
-grpc::ServerBidiReactor<v1::StreamClaimsRequest, v1::StreamClaimsResponse>*
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 ClaimServiceHandlers::StreamClaims(grpc::CallbackServerContext* rpc) {
   using Stream =
       OrderedStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>;

@@ -7,7 +7,12 @@
 namespace concordat {
 
 // concordat.v1.ClaimService. Thread-safe.
-class ClaimServiceHandlers final : public v1::ClaimService::CallbackService {
+class ClaimServiceHandlers final
+    : public v1::ClaimService::WithCallbackMethod_ReportClaims<
+          v1::ClaimService::WithRawCallbackMethod_StreamClaims<
+              v1::ClaimService::WithCallbackMethod_CheckClaim<
+                  v1::ClaimService::WithCallbackMethod_ListHeldClaims<
+                      v1::ClaimService::Service>>>> {
  public:
   // `context` must outlive this.
   explicit ClaimServiceHandlers(const ServiceContext* context)
@@ -16,8 +21,8 @@ class ClaimServiceHandlers final : public v1::ClaimService::CallbackService {
   grpc::ServerUnaryReactor* ReportClaims(
       grpc::CallbackServerContext* rpc, const v1::ReportClaimsRequest* request,
       v1::ReportClaimsResponse* response) override;
-  grpc::ServerBidiReactor<v1::StreamClaimsRequest, v1::StreamClaimsResponse>*
-  StreamClaims(grpc::CallbackServerContext* rpc) override;
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StreamClaims(
+      grpc::CallbackServerContext* rpc) override;
   grpc::ServerUnaryReactor* CheckClaim(
       grpc::CallbackServerContext* rpc, const v1::CheckClaimRequest* request,
       v1::CheckClaimResponse* response) override;

@@ -45,14 +45,11 @@ absl::Status ListFindingsNow(const ServiceContext& context,
                              v1::ListFindingsResponse* response) {
   const std::string name =
       absl::StrCat("findings/", request.filter().ShortDebugString());
-  v1::ReadConsistency latest;
-  latest.set_latest(true);
   std::string start;
   CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
   CONCORDAT_ASSIGN_OR_RETURN(
       const ReadSession session,
-      ReadSession::OpenPage(context, latest, request.page_token(), name,
-                            start));
+      ReadSession::OpenLatestPage(context, request.page_token(), name, start));
   const FindingFilter filter = ReadFilter(request.filter());
   CONCORDAT_ASSIGN_OR_RETURN(
       FindingPage page, ListFindings(session.reader(), filter, start, limit));

@@ -174,8 +174,7 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::WriteKnowledge(
   return reactor;
 }
 
-grpc::ServerBidiReactor<v1::StreamKnowledgeRequest,
-                        v1::StreamKnowledgeResponse>*
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 KnowledgeServiceHandlers::StreamKnowledge(grpc::CallbackServerContext* rpc) {
   using Stream =
       OrderedStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;

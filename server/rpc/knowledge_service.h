@@ -8,7 +8,18 @@ namespace concordat {
 
 // concordat.v1.KnowledgeService. Thread-safe.
 class KnowledgeServiceHandlers final
-    : public v1::KnowledgeService::CallbackService {
+    : public v1::KnowledgeService::WithCallbackMethod_WriteKnowledge<
+          v1::KnowledgeService::WithRawCallbackMethod_StreamKnowledge<
+              v1::KnowledgeService::WithCallbackMethod_GetEntity<
+                  v1::KnowledgeService::WithCallbackMethod_ListEntities<
+                      v1::KnowledgeService::WithCallbackMethod_GetTimeline<
+                          v1::KnowledgeService::WithCallbackMethod_ListFacts<
+                              v1::KnowledgeService::
+                                  WithCallbackMethod_ListRelations<
+                                      v1::KnowledgeService::
+                                          WithCallbackMethod_ListLinks<
+                                              v1::KnowledgeService::
+                                                  Service>>>>>>>> {
  public:
   // `context` must outlive this.
   explicit KnowledgeServiceHandlers(const ServiceContext* context)
@@ -18,9 +29,8 @@ class KnowledgeServiceHandlers final
       grpc::CallbackServerContext* rpc,
       const v1::WriteKnowledgeRequest* request,
       v1::WriteKnowledgeResponse* response) override;
-  grpc::ServerBidiReactor<v1::StreamKnowledgeRequest,
-                          v1::StreamKnowledgeResponse>*
-  StreamKnowledge(grpc::CallbackServerContext* rpc) override;
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StreamKnowledge(
+      grpc::CallbackServerContext* rpc) override;
   grpc::ServerUnaryReactor* GetEntity(grpc::CallbackServerContext* rpc,
                                       const v1::GetEntityRequest* request,
                                       v1::GetEntityResponse* response) override;

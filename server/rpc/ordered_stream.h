@@ -4,13 +4,15 @@
 
 #include <deque>
 #include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "graph/errors.h"
 #include "graph/mutex.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/convert/status.h"
 #include "server/rpc/call.h"
@@ -20,14 +22,18 @@ namespace concordat {
 // Reads ahead by a few requests and no more, so that a client which sends
 // faster than the store commits is held back by gRPC's flow control, not by a
 // growing queue. Deletes itself when the stream is done.
+//
+// It takes messages as bytes: one that gRPC itself cannot parse looks like the
+// end of the stream, and the client would be told that all is well.
 template <typename Request, typename Response>
-class OrderedStream : public grpc::ServerBidiReactor<Request, Response> {
+class OrderedStream
+    : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   // Gets the answer to one request: a response, or a status that ends the
   // stream once everything before it has been answered.
   using Answer = std::function<void(absl::Status, Response)>;
-  // Starts the work of one request. Answers must come in the order of the
-  // requests; they may come before it returns and from any thread.
+  // Starts the work of one request. Answers may come in any order, before it
+  // returns, and from any thread.
   using Handler = std::function<void(Request, Answer)>;
 
   OrderedStream(Logger* logger, absl::string_view method, std::string trace_id,
@@ -36,26 +42,35 @@ class OrderedStream : public grpc::ServerBidiReactor<Request, Response> {
         method_(method),
         trace_id_(std::move(trace_id)),
         handler_(std::move(handler)) {
-    this->StartRead(&request_);
+    this->StartRead(&received_);
   }
 
   void OnReadDone(bool ok) override {
+    Slot* slot = nullptr;
     {
       MutexLock lock(&mutex_);
-      if (!ok || broken_ || !status_.ok()) {
+      if (!ok || broken_ || failed_) {
         reading_ = false;
         reads_ended_ = true;
         FinishIfDone();
         return;
       }
+      // Stays where it is until it is written: only the ends of a deque move.
+      slot = &slots_.emplace_back();
       ++in_flight_;
     }
     // No other read starts before this returns (reading_ is still true), so
     // requests reach the handler one at a time and in order.
-    handler_(std::move(request_),
-             [this](absl::Status status, Response response) {
-               Answered(std::move(status), std::move(response));
-             });
+    Request request;
+    if (grpc::SerializationTraits<Request>::Deserialize(&received_, &request)
+            .ok()) {
+      handler_(std::move(request),
+               [this, slot](absl::Status status, const Response& response) {
+                 Answered(slot, std::move(status), response);
+               });
+    } else {
+      Answered(slot, errors::UnreadableMessage(), Response());
+    }
     MutexLock lock(&mutex_);
     reading_ = false;
     ReadAhead();
@@ -64,12 +79,9 @@ class OrderedStream : public grpc::ServerBidiReactor<Request, Response> {
 
   void OnWriteDone(bool ok) override {
     MutexLock lock(&mutex_);
-    answers_.pop_front();
+    slots_.pop_front();
     writing_ = false;
-    if (!ok) {
-      broken_ = true;
-      answers_.clear();
-    }
+    broken_ = broken_ || !ok;
     WriteNext();
     ReadAhead();
     FinishIfDone();
@@ -79,50 +91,63 @@ class OrderedStream : public grpc::ServerBidiReactor<Request, Response> {
 
  private:
   // Requests read and not yet written back.
-  static constexpr int kAheadMax = 8;
+  static constexpr size_t kAheadMax = 8;
 
-  void Answered(absl::Status status, Response response)
+  // A request's place in the order of answers.
+  struct Slot {
+    bool answered = false;
+    absl::Status status;
+    grpc::ByteBuffer response;
+  };
+
+  void Answered(Slot* slot, absl::Status status, const Response& response)
       ABSL_LOCKS_EXCLUDED(mutex_) {
+    bool owned = false;
+    grpc::ByteBuffer bytes;
+    if (status.ok() && !grpc::SerializationTraits<Response>::Serialize(
+                            response, &bytes, &owned)
+                            .ok()) {
+      status = errors::Internal("a response cannot be serialised");
+    }
+    if (!status.ok()) LogFailure(*logger_, method_, trace_id_, status);
     MutexLock lock(&mutex_);
     --in_flight_;
-    if (!status.ok() && status_.ok()) {
-      LogFailure(*logger_, method_, trace_id_, status);
-      status_ = std::move(status);
-    }
-    // Nothing after the failure is answered: the client sends it again.
-    if (status_.ok() && !broken_) {
-      answers_.push_back(std::move(response));
-      WriteNext();
-    }
+    slot->answered = true;
+    failed_ = failed_ || !status.ok();
+    slot->status = std::move(status);
+    slot->response.Swap(&bytes);
+    WriteNext();
     ReadAhead();
     FinishIfDone();
   }
 
   void WriteNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (writing_ || broken_ || answers_.empty()) return;
+    if (writing_ || broken_ || slots_.empty() || !slots_.front().answered ||
+        !slots_.front().status.ok()) {
+      return;
+    }
     writing_ = true;
-    this->StartWrite(&answers_.front());
+    this->StartWrite(&slots_.front().response);
   }
 
   void ReadAhead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const auto ahead = in_flight_ + static_cast<int>(answers_.size());
-    if (reading_ || reads_ended_ || broken_ || !status_.ok() ||
-        ahead >= kAheadMax) {
+    if (reading_ || reads_ended_ || broken_ || failed_ ||
+        slots_.size() >= kAheadMax) {
       return;
     }
     reading_ = true;
-    request_ = Request();
-    this->StartRead(&request_);
+    this->StartRead(&received_);
   }
 
   void FinishIfDone() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    const bool no_more = reads_ended_ || broken_ || !status_.ok();
-    if (finished_ || !no_more || in_flight_ > 0 || writing_ ||
-        !answers_.empty()) {
-      return;
-    }
+    const bool no_more = reads_ended_ || broken_ || failed_;
+    if (finished_ || !no_more || in_flight_ > 0 || writing_) return;
+    // All are answered and none is being written: the front, if there is one,
+    // is a failure. What came after it is not answered; the client sends it
+    // again.
     finished_ = true;
-    this->Finish(convert::ToGrpcStatus(status_));
+    this->Finish(convert::ToGrpcStatus(slots_.empty() ? absl::OkStatus()
+                                                      : slots_.front().status));
   }
 
   Logger* const logger_;
@@ -130,18 +155,20 @@ class OrderedStream : public grpc::ServerBidiReactor<Request, Response> {
   const std::string trace_id_;
   const Handler handler_;
   // Owned by gRPC between StartRead and OnReadDone, by OnReadDone after it.
-  Request request_;
+  grpc::ByteBuffer received_;
 
   Mutex mutex_;
   bool reading_ ABSL_GUARDED_BY(mutex_) = true;
   bool reads_ended_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  // The client is gone.
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
+  // A request was answered with a status that ends the stream.
+  bool failed_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Status status_ ABSL_GUARDED_BY(mutex_);
   // Front: being written, if writing_.
-  std::deque<Response> answers_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Slot> slots_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace concordat

@@ -70,6 +70,17 @@ absl::StatusOr<ReadSession> ReadSession::OpenPage(
   return session;
 }
 
+absl::StatusOr<ReadSession> ReadSession::OpenLatestPage(
+    const ServiceContext& context, absl::string_view page_token,
+    absl::string_view request, std::string& start) {
+  if (!page_token.empty()) {
+    CONCORDAT_ASSIGN_OR_RETURN(TokenMint::Page page,
+                               context.tokens->ReadPage(page_token, request));
+    start = std::move(page.start);
+  }
+  return OpenLatest(context);
+}
+
 absl::StatusOr<size_t> PageSize(int32_t asked_for) {
   if (asked_for < 0) {
     return errors::InvalidField("page_size", "must not be negative");

@@ -31,6 +31,12 @@ class ReadSession {
                                               absl::string_view request,
                                               std::string& start);
 
+  // The newest state, whatever the first page was served at: for lists of what
+  // has no history.
+  static absl::StatusOr<ReadSession> OpenLatestPage(
+      const ServiceContext& context, absl::string_view page_token,
+      absl::string_view request, std::string& start);
+
   const Reader& reader() const { return *reader_; }
   Revision revision() const { return revision_; }
   GraphReader graph() const { return GraphReader(*reader_, revision_); }

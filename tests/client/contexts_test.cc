@@ -50,10 +50,9 @@ TEST(TargetOf, ReadsAddresses) {
   EXPECT_EQ(*TargetOf("[::1]:80"), "dns:///[::1]:80");
   EXPECT_EQ(*TargetOf("[::1]"), "dns:///[::1]:7400");
   EXPECT_EQ(*TargetOf("unix:/run/x.sock"), "unix:/run/x.sock");
-  for (const char* address : {"", "a b", "http://x", "x:", "x:0", "x:99999",
-                              ":7400", "unix:"})
-    EXPECT_TRUE(absl::IsInvalidArgument(TargetOf(address).status()))
-        << address;
+  for (const char* address :
+       {"", "a b", "http://x", "x:", "x:0", "x:99999", ":7400", "unix:"})
+    EXPECT_TRUE(absl::IsInvalidArgument(TargetOf(address).status())) << address;
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ namespace concordat::client {
 namespace {
 
 // Every event of a file on one line each: `2: a|b` or `3! reason`.
-std::vector<std::string> EventsOf(const std::string& text, char delimiter = ',') {
+std::vector<std::string> EventsOf(const std::string& text,
+                                  char delimiter = ',') {
   const TemporaryFile file(text);
   auto source = ByteSource::Open(file.path());
   EXPECT_TRUE(source.ok());
@@ -61,7 +62,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"Plain", "a,b\n1,2\n", {"1: a|b", "2: 1|2"}},
         {"NoLastLineBreak", "a,b\n1,2", {"1: a|b", "2: 1|2"}},
         {"CrLf", "a,b\r\n1,2\r\n", {"1: a|b", "2: 1|2"}},
-        {"ByteOrderMark", "\xEF\xBB\xBF" "a,b\n", {"1: a|b"}},
+        {"ByteOrderMark",
+         "\xEF\xBB\xBF"
+         "a,b\n",
+         {"1: a|b"}},
         {"EmptyCells", ",\n", {"1: |"}},
         {"BlankLinesAreSkipped", "a\n\n\r\nb\n", {"1: a", "4: b"}},
         {"SpacesBelongToTheCell", " a , b\n", {"1:  a | b"}},
@@ -91,9 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"BrokenUtf8",
          "a\n\xC3(\nc\n",
          {"1: a", "2! the line is not valid UTF-8", "3: c"}},
-        {"OverlongUtf8",
-         "\xC0\xAF\n",
-         {"1! the line is not valid UTF-8"}},
+        {"OverlongUtf8", "\xC0\xAF\n", {"1! the line is not valid UTF-8"}},
         {"Surrogate", "\xED\xA0\x80\n", {"1! the line is not valid UTF-8"}},
         {"Unicode", "Zoë,東京,🎉\n", {"1: Zoë|東京|🎉"}},
         {"LongestLine",
@@ -103,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
          absl::StrCat("a\n", kLong, kLong, kLong, "\nb\n"),
          {"1: a", "2! the line is longer than 1048576 bytes", "3: b"}},
     }),
-    [](const testing::TestParamInfo<Case>& info) { return info.param.name; });
+    [](const testing::TestParamInfo<Case>& test) { return test.param.name; });
 
 TEST(CsvReader, QuoteOverTooManyLinesEnds) {
   std::string text = "\"";

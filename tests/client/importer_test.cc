@@ -174,8 +174,7 @@ class ImporterTest : public testing::Test, public ImportObserver {
   }
   static std::string Claims(int rows) {
     std::string text = "channel,subject,attribute,value\n";
-    for (int i = 0; i < rows; ++i)
-      absl::StrAppend(&text, "web,s,a,", i, "\n");
+    for (int i = 0; i < rows; ++i) absl::StrAppend(&text, "web,s,a,", i, "\n");
     return text;
   }
   static std::vector<std::string> Numbers(int count) {
@@ -270,8 +269,7 @@ TEST_F(ImporterTest, RefusedFactsDoNotTouchTheOthers) {
     std::set<std::string> lines;
     for (const std::string& problem : problems_)
       lines.insert(problem.substr(0, problem.find(' ')));
-    EXPECT_EQ(lines,
-              (std::set<std::string>{"2", "9", "1502", "1503", "3001"}));
+    EXPECT_EQ(lines, (std::set<std::string>{"2", "9", "1502", "1503", "3001"}));
   }
 }
 

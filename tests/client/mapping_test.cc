@@ -84,36 +84,48 @@ TEST_P(RowsTest, BecomeItems) {
 INSTANTIATE_TEST_SUITE_P(
     Long, RowsTest,
     testing::ValuesIn(std::vector<Case>{
-        {"Facts", ItemKind::kFacts, "",
+        {"Facts",
+         ItemKind::kFacts,
+         "",
          "entity_type,entity_id,attribute,value,valid_from\n"
          "customer,1,email,a@b.c,2026-01-02\ncustomer,1,phone,,\n",
          {"2: put_fact { entity { type: \"customer\" id: \"1\" } attribute: "
           "\"email\" value: \"a@b.c\" valid_from { seconds: 1767312000 } }",
           "3: put_fact { entity { type: \"customer\" id: \"1\" } attribute: "
           "\"phone\" }"}},
-        {"Relations", ItemKind::kRelations, "",
+        {"Relations",
+         ItemKind::kRelations,
+         "",
          "from_type,from_id,relation,to_type,to_id\ncustomer,1,owns,order,2\n",
          {"2: put_relation { from { type: \"customer\" id: \"1\" } relation: "
           "\"owns\" to { type: \"order\" id: \"2\" } }"}},
-        {"Links", ItemKind::kLinks, "",
+        {"Links",
+         ItemKind::kLinks,
+         "",
          "entity_id,channel,subject,entity_type\n9,web,u1,customer\n",
          {"2: put_link { channel: \"web\" subject: \"u1\" entity { type: "
           "\"customer\" id: \"9\" } }"}},
-        {"ClaimsWithLabelsAndEntities", ItemKind::kClaims, "",
+        {"ClaimsWithLabelsAndEntities",
+         ItemKind::kClaims,
+         "",
          "channel,subject,attribute,value,exposure,label.team\n"
          "web,customer/7,tier,gold,told,night\nweb,a/7,tier,,,\n",
          {"2: channel: \"web\" entity { type: \"customer\" id: \"7\" } "
           "attribute: \"tier\" value: \"gold\" exposure: EXPOSURE_TOLD labels "
           "{ key: \"team\" value: \"night\" }",
           "3: channel: \"web\" subject: \"a/7\" attribute: \"tier\""}},
-        {"JsonLines", ItemKind::kClaims, "",
+        {"JsonLines",
+         ItemKind::kClaims,
+         "",
          "{\"channel\":\"web\",\"subject\":\"s\",\"attribute\":\"tier\","
          "\"saidAt\":\"2026-01-02T00:00:00Z\"}\n\n{\"chanel\":1}\n",
          {"1: channel: \"web\" subject: \"s\" attribute: \"tier\" said_at { "
           "seconds: 1767312000 }",
           "3! chanel: not a JSON object with the fields of "
           "concordat.v1.Claim"}},
-        {"BadCellsNameLineAndColumn", ItemKind::kClaims, "",
+        {"BadCellsNameLineAndColumn",
+         ItemKind::kClaims,
+         "",
          "channel,subject,attribute,value,said_at\nweb,s,tier,gold,soon\n"
          "web,s\nweb,s,tier,gold,2026-01-02T03:04:05+01:00\n",
          {"2! said_at: not a time: write RFC 3339, such as "
@@ -121,15 +133,24 @@ INSTANTIATE_TEST_SUITE_P(
           "3! : the row has 2 columns, the header 5",
           "4: channel: \"web\" subject: \"s\" attribute: \"tier\" value: "
           "\"gold\" said_at { seconds: 1767319445 }"}},
-        {"MissingColumn", ItemKind::kLinks, "", "channel,subject\n",
+        {"MissingColumn",
+         ItemKind::kLinks,
+         "",
+         "channel,subject\n",
          {"the header lacks entity_type, entity_id for links; a file of "
           "another shape needs --mapping"}},
-        {"RepeatedColumn", ItemKind::kLinks, "", "channel,channel\n",
+        {"RepeatedColumn",
+         ItemKind::kLinks,
+         "",
+         "channel,channel\n",
          {"column `channel` is there twice"}},
-        {"Empty", ItemKind::kLinks, "", "",
+        {"Empty",
+         ItemKind::kLinks,
+         "",
+         "",
          {"the file is empty; it needs a header"}},
     }),
-    [](const testing::TestParamInfo<Case>& info) { return info.param.name; });
+    [](const testing::TestParamInfo<Case>& test) { return test.param.name; });
 
 constexpr char kClaims[] =
     "kind: claims\nchannel: '{src}'\nsubject: 's-{id}'\ncolumns: [a]\n"
@@ -138,32 +159,38 @@ constexpr char kClaims[] =
 INSTANTIATE_TEST_SUITE_P(
     Wide, RowsTest,
     testing::ValuesIn(std::vector<Case>{
-        {"Claims", ItemKind::kClaims, kClaims,
+        {"Claims",
+         ItemKind::kClaims,
+         kClaims,
          "src,id,a,x,y\nweb,1,v,p,q\napp,2,none,,\n",
          {"2: channel: \"web\" subject: \"s-1\" attribute: \"a\" value: \"v\"",
           "2: channel: \"web\" subject: \"s-1\" attribute: \"b\" value: "
           "\"p-q\"",
           "3: channel: \"app\" subject: \"s-2\" attribute: \"a\"",
           "3: channel: \"app\" subject: \"s-2\" attribute: \"b\""}},
-        {"EmptyChannelIsABadRow", ItemKind::kClaims, kClaims,
+        {"EmptyChannelIsABadRow",
+         ItemKind::kClaims,
+         kClaims,
          "src,id,a,x,y\n,1,v,p,q\n",
          {"2! src: the channel is empty"}},
-        {"FactsSkipWhatIsEmptyAndWhatWasThere", ItemKind::kFacts,
+        {"FactsSkipWhatIsEmptyAndWhatWasThere",
+         ItemKind::kFacts,
          "kind: facts\nentity_type: f\nentity_id: '{id}'\ncolumns: [a]\n"
          "distinct: true\n",
          "id,a\n1,v\n1,v\n1,w\n2,\n",
          {"2: put_fact { entity { type: \"f\" id: \"1\" } attribute: \"a\" "
-          "value: \"v\" source: \"\" reason: \"\" }",
+          "value: \"v\" }",
           "4: put_fact { entity { type: \"f\" id: \"1\" } attribute: \"a\" "
-          "value: \"w\" source: \"\" reason: \"\" }"}},
-        {"Links", ItemKind::kLinks,
+          "value: \"w\" }"}},
+        {"Links",
+         ItemKind::kLinks,
          "kind: links\nchannel: web\nsubject: '{s}'\nentity_type: c\n"
          "entity_id: '{e}'\ndelimiter: ';'\n",
          "s;e\nu;9\n",
          {"2: put_link { channel: \"web\" subject: \"u\" entity { type: \"c\" "
           "id: \"9\" } }"}},
     }),
-    [](const testing::TestParamInfo<Case>& info) { return info.param.name; });
+    [](const testing::TestParamInfo<Case>& test) { return test.param.name; });
 
 struct BadMapping {
   std::string name;
@@ -203,8 +230,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"EmptyWord", "kind: claims\nempty: maybe\n",
          "m.yaml:2: empty: write `absent` or `skip`"},
     }),
-    [](const testing::TestParamInfo<BadMapping>& info) {
-      return info.param.name;
+    [](const testing::TestParamInfo<BadMapping>& test) {
+      return test.param.name;
     });
 
 TEST(RowText, SaysWhichColumnIsMissing) {
@@ -237,8 +264,8 @@ TEST(ClaimIds, DependOnContentPlaceAndFile) {
 
 // The mapping files that ship with Concordat are read as they are.
 TEST(ShippedMappings, AreValid) {
-  for (const std::string name : {"flights_facts", "flights_claims",
-                                 "crm_facts", "crm_links", "crm_claims"}) {
+  for (const std::string name : {"flights_facts", "flights_claims", "crm_facts",
+                                 "crm_links", "crm_claims"}) {
     const std::string path = std::string(CONCORDAT_SOURCE_DIR) +
                              "/config/mappings/" + name + ".yaml";
     std::stringstream text;

@@ -105,10 +105,9 @@ TEST(ParseTime, ReadsInstantsAndDates) {
   EXPECT_EQ(FormatTime(time), "2026-01-02T02:04:05.250Z");
   ASSERT_TRUE(ParseTime("0001-01-01", &time));
   ASSERT_TRUE(ParseTime("9999-12-31T23:59:59Z", &time));
-  for (const char* text :
-       {"", "2026", "2026-13-01", "2026-02-30", "02.01.2026",
-        "2026-01-02T03:04:05", "2026-01-02T25:00:00Z", "now", "0000-01-01",
-        "infinite-future", "2026-01-02 extra"})
+  for (const char* text : {"", "2026", "2026-13-01", "2026-02-30", "02.01.2026",
+                           "2026-01-02T03:04:05", "2026-01-02T25:00:00Z", "now",
+                           "0000-01-01", "infinite-future", "2026-01-02 extra"})
     EXPECT_FALSE(ParseTime(text, &time)) << text;
 }
 

@@ -24,9 +24,8 @@ class MemoryFile {
   explicit MemoryFile(absl::string_view content)
       : descriptor_(memfd_create("fuzzed", MFD_CLOEXEC)) {
     CONCORDAT_FUZZ_CHECK(descriptor_ >= 0);
-    CONCORDAT_FUZZ_CHECK(
-        write(descriptor_, content.data(), content.size()) ==
-        static_cast<ssize_t>(content.size()));
+    CONCORDAT_FUZZ_CHECK(write(descriptor_, content.data(), content.size()) ==
+                         static_cast<ssize_t>(content.size()));
   }
   ~MemoryFile() { close(descriptor_); }
   MemoryFile(const MemoryFile&) = delete;
@@ -67,8 +66,7 @@ inline void ReadItems(client::ItemReaderOptions options) {
     CONCORDAT_FUZZ_CHECK(batch.claims().SerializeToString(&bytes));
     v1::StreamClaimsRequest again;
     CONCORDAT_FUZZ_CHECK(again.ParseFromString(bytes));
-    CONCORDAT_FUZZ_CHECK(again.claims_size() ==
-                         static_cast<int>(batch.size()));
+    CONCORDAT_FUZZ_CHECK(again.claims_size() == static_cast<int>(batch.size()));
   } else {
     CONCORDAT_FUZZ_CHECK(batch.knowledge().SerializeToString(&bytes));
     v1::StreamKnowledgeRequest again;

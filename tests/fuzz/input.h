@@ -12,13 +12,13 @@
 #include "absl/strings/string_view.h"
 
 // Ends the process where `condition` does not hold, in every kind of build.
-#define CONCORDAT_FUZZ_CHECK(condition)                                  \
-  do {                                                                   \
-    if (!(condition)) {                                                  \
-      std::fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__,       \
-                   __LINE__, #condition);                                \
-      std::abort();                                                      \
-    }                                                                    \
+#define CONCORDAT_FUZZ_CHECK(condition)                                      \
+  do {                                                                       \
+    if (!(condition)) {                                                      \
+      std::fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, \
+                   #condition);                                              \
+      std::abort();                                                          \
+    }                                                                        \
   } while (false)
 
 namespace concordat::fuzz {

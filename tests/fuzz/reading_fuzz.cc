@@ -22,14 +22,14 @@ namespace {
 constexpr int kTypes = static_cast<int>(ValueType::kEmail) + 1;
 
 const CodeList& Tiers() {
-  static const auto* const kTiers = new CodeList{
-      .name = "tier",
-      .codes = {"silver", "gold", "G-2"},
-      .by_writing = {{"silver", "silver"},
-                     {"gold", "gold"},
-                     {"g-2", "G-2"},
-                     {"tier 3", "gold"},
-                     {"altın", "gold"}}};
+  static const auto* const kTiers =
+      new CodeList{.name = "tier",
+                   .codes = {"silver", "gold", "G-2"},
+                   .by_writing = {{"silver", "silver"},
+                                  {"gold", "gold"},
+                                  {"g-2", "G-2"},
+                                  {"tier 3", "gold"},
+                                  {"altın", "gold"}}};
   return *kTiers;
 }
 

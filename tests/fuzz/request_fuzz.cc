@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "config/vocabulary_loader.h"
@@ -192,9 +193,9 @@ class World {
 
   CommitStamp NextStamp() {
     revision_ = revision_.Next();
-    return {revision_, absl::FromUnixSeconds(
-                           1'800'000'000 +
-                           static_cast<int64_t>(revision_.number()))};
+    return {revision_,
+            absl::FromUnixSeconds(1'800'000'000 +
+                                  static_cast<int64_t>(revision_.number()))};
   }
 
   MemoryStore store_;

@@ -15,8 +15,9 @@ namespace {
 
 bool IsRefusal(const absl::Status& status) {
   const std::optional<ErrorDetail> detail = DetailOf(status);
-  return detail.has_value() && (detail->reason == ErrorReason::kMalformedToken ||
-                                detail->reason == ErrorReason::kForeignToken);
+  return detail.has_value() &&
+         (detail->reason == ErrorReason::kMalformedToken ||
+          detail->reason == ErrorReason::kForeignToken);
 }
 
 void CheckRead(const TokenMint& mint, absl::string_view token) {

@@ -1,0 +1,216 @@
+#include "graph/validation.h"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "graph/errors.h"
+#include "graph/limits.h"
+#include "graph/reading.h"
+#include "graph/status_macros.h"
+#include "graph/text.h"
+
+namespace concordat {
+namespace {
+
+absl::Status CheckEntity(const Schema& schema, absl::string_view field,
+                         const EntityId& entity) {
+  const auto type = schema.RequireEntityType(entity.type);
+  if (!type.ok()) return WithField(field, type.status());
+  return CheckId(absl::StrCat(field, ".id"), entity.id, limits::kIdBytesMax);
+}
+
+// The entity's type has been checked.
+absl::StatusOr<const Attribute*> FindAttribute(const Schema& schema,
+                                               const EntityId& entity,
+                                               absl::string_view name) {
+  return schema.FindEntityType(entity.type)->RequireAttribute(name);
+}
+
+absl::Status CheckFreeText(absl::string_view field, absl::string_view text) {
+  if (static_cast<int64_t>(text.size()) > limits::kReasonBytesMax) {
+    return errors::LimitExceeded("reason_bytes_max", text.size(),
+                                 limits::kReasonBytesMax, field);
+  }
+  if (!IsValidUtf8(text)) {
+    return errors::InvalidField(field, "must be valid UTF-8");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckProvenance(const Schema& schema, const Provenance& recorded) {
+  if (!recorded.source.empty() && !schema.sources.empty() &&
+      std::find(schema.sources.begin(), schema.sources.end(),
+                recorded.source) == schema.sources.end()) {
+    return errors::UnknownSource(recorded.source,
+                                 absl::StrJoin(schema.sources, ", "));
+  }
+  if (static_cast<int64_t>(recorded.source.size()) > limits::kNameBytesMax) {
+    return errors::LimitExceeded("name_bytes_max", recorded.source.size(),
+                                 limits::kNameBytesMax, "source");
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckFreeText("source", recorded.source));
+  return CheckFreeText("reason", recorded.reason);
+}
+
+absl::Status CheckValidTime(const ValidTime& valid) {
+  if (valid.from < valid.to) return absl::OkStatus();
+  return errors::InvalidField("valid_to", "must be later than valid_from");
+}
+
+absl::StatusOr<Reading> ReadFactValue(const Schema& schema,
+                                      const Attribute& attribute,
+                                      absl::string_view value) {
+  if (static_cast<int64_t>(value.size()) > limits::kValueBytesMax) {
+    return errors::LimitExceeded("value_bytes_max", value.size(),
+                                 limits::kValueBytesMax, "value");
+  }
+  Reading reading = ReadValue(attribute, value, schema.habits);
+  if (!reading.readable()) return errors::UnreadableValue(reading.problem);
+  return reading;
+}
+
+absl::Status Validate(const Schema& schema, FactRecord& fact) {
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "entity", fact.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Attribute* attribute,
+      FindAttribute(schema, fact.entity, fact.attribute));
+  fact.attribute = attribute->name;
+  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, fact.recorded));
+  if (fact.retraction) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(CheckValidTime(fact.valid));
+  if (!fact.value.has_value()) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const Reading reading,
+                             ReadFactValue(schema, *attribute, *fact.value));
+  if (reading.absent) fact.value.reset();
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const Schema& schema, RelationRecord& relation) {
+  CONCORDAT_ASSIGN_OR_RETURN(const RelationType* type,
+                             schema.RequireRelationType(relation.relation));
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "from", relation.from));
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "to", relation.to));
+  const auto allowed = [](const std::vector<std::string>& types,
+                          const EntityId& entity) {
+    return std::find(types.begin(), types.end(), entity.type) != types.end();
+  };
+  if (!allowed(type->from_types, relation.from)) {
+    return errors::InvalidField(
+        "from.type", absl::StrCat(type->name, " starts from: ",
+                                  absl::StrJoin(type->from_types, ", ")));
+  }
+  if (!allowed(type->to_types, relation.to)) {
+    return errors::InvalidField(
+        "to.type", absl::StrCat(type->name, " ends at: ",
+                                absl::StrJoin(type->to_types, ", ")));
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, relation.recorded));
+  return relation.retraction ? absl::OkStatus()
+                             : CheckValidTime(relation.valid);
+}
+
+absl::Status Validate(const Schema& schema, LinkRecord& link) {
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("channel", link.channel, limits::kNameBytesMax));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("subject", link.subject, limits::kIdBytesMax));
+  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, link.recorded));
+  return link.retraction ? absl::OkStatus()
+                         : CheckEntity(schema, "entity", link.entity);
+}
+
+const char* FieldName(const FactRecord& fact) {
+  return fact.retraction ? "retract_fact" : "put_fact";
+}
+const char* FieldName(const RelationRecord& relation) {
+  return relation.retraction ? "retract_relation" : "put_relation";
+}
+const char* FieldName(const LinkRecord& link) {
+  return link.retraction ? "retract_link" : "put_link";
+}
+
+absl::Status ValidatePrecondition(const Schema& schema, ValueIs& condition) {
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "entity", condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Attribute* attribute,
+      FindAttribute(schema, condition.entity, condition.attribute));
+  condition.attribute = attribute->name;
+  if (!condition.value.has_value()) return absl::OkStatus();
+  return ReadFactValue(schema, *attribute, *condition.value).status();
+}
+
+absl::Status ValidatePrecondition(const Schema& schema,
+                                  UnchangedSince& condition) {
+  return CheckEntity(schema, "entity", condition.entity);
+}
+
+}  // namespace
+
+absl::Status CheckId(absl::string_view field, absl::string_view text,
+                     int64_t bytes_max) {
+  if (text.empty()) return errors::InvalidField(field, "must not be empty");
+  if (static_cast<int64_t>(text.size()) > bytes_max) {
+    return errors::LimitExceeded(
+        bytes_max == limits::kNameBytesMax ? "name_bytes_max" : "id_bytes_max",
+        text.size(), bytes_max, field);
+  }
+  if (!IsValidUtf8(text)) {
+    return errors::InvalidField(field, "must be valid UTF-8");
+  }
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      return errors::InvalidField(field, "must not hold control characters");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateBatch(const Schema& schema, WriteBatch& batch) {
+  const auto changes = static_cast<int64_t>(batch.changes.size());
+  if (changes == 0) {
+    return errors::InvalidField("changes", "must hold at least one change");
+  }
+  if (changes > limits::kChangesPerWriteMax) {
+    return errors::LimitExceeded("changes_per_write_max", changes,
+                                 limits::kChangesPerWriteMax, "changes");
+  }
+  const auto conditions = static_cast<int64_t>(batch.preconditions.size());
+  if (conditions > limits::kPreconditionsPerWriteMax) {
+    return errors::LimitExceeded("preconditions_per_write_max", conditions,
+                                 limits::kPreconditionsPerWriteMax,
+                                 "preconditions");
+  }
+  if (!batch.request_id.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckId("request_id", batch.request_id, limits::kIdBytesMax));
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckFreeText("actor", batch.actor));
+  for (size_t i = 0; i < batch.changes.size(); ++i) {
+    const absl::Status status = std::visit(
+        [&](auto& record) {
+          const absl::Status valid = Validate(schema, record);
+          return valid.ok() ? valid : WithField(FieldName(record), valid);
+        },
+        batch.changes[i]);
+    if (!status.ok()) {
+      return WithField(absl::StrCat("changes[", i, "]"), status);
+    }
+  }
+  for (size_t i = 0; i < batch.preconditions.size(); ++i) {
+    const absl::Status status = std::visit(
+        [&](auto& condition) {
+          return ValidatePrecondition(schema, condition);
+        },
+        batch.preconditions[i]);
+    if (!status.ok()) {
+      return WithField(absl::StrCat("preconditions[", i, "]"), status);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace concordat

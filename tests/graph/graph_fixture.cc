@@ -1,0 +1,120 @@
+#include "tests/graph/graph_fixture.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "graph/errors.h"
+#include "graph/status_macros.h"
+#include "graph/validation.h"
+#include "gtest/gtest.h"
+
+namespace concordat {
+
+absl::Time Day(int month, int day) {
+  return absl::FromCivil(absl::CivilDay(2026, month, day), absl::UTCTimeZone());
+}
+
+void FillTestSchema(Schema& schema) {
+  const auto add = [&schema](const std::string& type, Attribute attribute) {
+    EntityType& entity_type = schema.entity_types[type];
+    entity_type.name = type;
+    for (const std::string& alias : attribute.aliases) {
+      entity_type.attribute_aliases[alias] = attribute.name;
+    }
+    const std::string name = attribute.name;
+    entity_type.attributes[name] = std::move(attribute);
+  };
+  CodeList& tiers = schema.code_lists["tier"];
+  tiers.name = "tier";
+  tiers.codes = {"bronze", "silver", "gold"};
+  for (const std::string& code : tiers.codes) tiers.by_writing[code] = code;
+  tiers.by_writing["oro"] = "gold";
+
+  add("customer", {.name = "tier",
+                   .type = ValueType::kCode,
+                   .code_list = &tiers,
+                   .aliases = {"loyaltyTier"}});
+  add("customer", {.name = "visits", .type = ValueType::kInteger});
+  add("customer", {.name = "email",
+                   .type = ValueType::kEmail,
+                   .identifying = true,
+                   .personal = true});
+  add("order", {.name = "status", .type = ValueType::kText});
+  add("household", {.name = "members", .type = ValueType::kInteger});
+  schema.relation_types["placed"] = {
+      .name = "placed", .from_types = {"customer"}, .to_types = {"order"}};
+  schema.relation_types["knows"] = {
+      .name = "knows", .from_types = {"customer"}, .to_types = {"customer"}};
+  schema.sources = {"crm", "erp"};
+}
+
+FactRecord MakeFact(const EntityId& entity, const std::string& attribute,
+                    std::optional<std::string> value, ValidTime valid) {
+  FactRecord fact;
+  fact.entity = entity;
+  fact.attribute = attribute;
+  fact.value = std::move(value);
+  fact.valid = valid;
+  return fact;
+}
+
+FactRecord MakeRetraction(const EntityId& entity, const std::string& attribute,
+                          absl::Time from) {
+  FactRecord fact = MakeFact(entity, attribute, std::nullopt, {.from = from});
+  fact.retraction = true;
+  return fact;
+}
+
+RelationRecord MakeRelation(const EntityId& from, const std::string& relation,
+                            const EntityId& to, ValidTime valid) {
+  RelationRecord record;
+  record.from = from;
+  record.relation = relation;
+  record.to = to;
+  record.valid = valid;
+  return record;
+}
+
+LinkRecord MakeLink(const std::string& channel, const std::string& subject,
+                    const EntityId& entity) {
+  LinkRecord link;
+  link.channel = channel;
+  link.subject = subject;
+  link.entity = entity;
+  return link;
+}
+
+std::string ReasonOf(const absl::Status& status) {
+  if (status.ok()) return "OK";
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  if (!detail.has_value()) return status.ToString();
+  const std::string reason(ErrorReasonName(detail->reason));
+  return detail->field.empty() ? reason
+                               : absl::StrCat(reason, " ", detail->field);
+}
+
+void FailUnlessOk(const absl::Status& status) {
+  EXPECT_EQ(ReasonOf(status), "OK") << status;
+}
+
+absl::StatusOr<WriteOutcome> TestGraph::TryWrite(WriteBatch batch) {
+  CONCORDAT_RETURN_IF_ERROR(ValidateBatch(schema_, batch));
+  const CommitStamp stamp{.revision = head_.Next(), .at = Day(1, 1)};
+  absl::StatusOr<WriteOutcome> outcome;
+  CONCORDAT_RETURN_IF_ERROR(store_.Write([&](Transaction& tx) {
+    outcome = RecordBatch(tx, schema_, batch, stamp);
+    return outcome.status();
+  }));
+  if (!outcome->replayed) head_ = stamp.revision;
+  return outcome;
+}
+
+Revision TestGraph::Write(std::vector<Change> changes) {
+  WriteBatch batch;
+  batch.changes = std::move(changes);
+  const absl::StatusOr<WriteOutcome> outcome = TryWrite(std::move(batch));
+  FailUnlessOk(outcome.status());
+  return outcome.ok() ? outcome->revision : Revision();
+}
+
+}  // namespace concordat

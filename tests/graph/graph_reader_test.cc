@@ -1,0 +1,351 @@
+#include "graph/graph_reader.h"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
+#include "graph/limits.h"
+#include "graph/timeline.h"
+#include "gtest/gtest.h"
+#include "tests/graph/graph_fixture.h"
+
+namespace concordat {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+const EntityId kAda{"customer", "ada"};
+const EntityId kBob{"customer", "bob"};
+const EntityId kOrder{"order", "o1"};
+
+// What the attribute of the entity was at `t`, as known at `at`.
+std::string TruthAt(TestGraph& graph, Revision at, absl::Time t) {
+  const Timeline timeline(graph.Read<std::vector<FactRecord>>(
+      at, [](GraphReader& g) { return g.FactsOf(kAda, "tier"); }));
+  const TimelineSpan* span = timeline.At(t);
+  if (span == nullptr) return "nothing";
+  return timeline.FactOf(*span).value.value_or("none");
+}
+
+TEST(GraphReaderTest, OlderRevisionsAreAsTheyWere) {
+  TestGraph graph;
+  const Revision gold =
+      graph.Write({MakeFact(kAda, "tier", "gold", {.from = Day(1, 1)})});
+  // Recorded later, and true since before.
+  const Revision silver =
+      graph.Write({MakeFact(kAda, "tier", "silver", {.from = Day(1, 10)})});
+  const Revision taken_back =
+      graph.Write({MakeRetraction(kAda, "tier", Day(1, 1))});
+  EXPECT_EQ(TruthAt(graph, Revision(0), Day(1, 20)), "nothing");
+  EXPECT_EQ(TruthAt(graph, gold, Day(1, 20)), "gold");
+  EXPECT_EQ(TruthAt(graph, silver, Day(1, 20)), "silver");
+  EXPECT_EQ(TruthAt(graph, silver, Day(1, 5)), "gold");
+  EXPECT_EQ(TruthAt(graph, taken_back, Day(1, 5)), "nothing");
+  EXPECT_EQ(TruthAt(graph, Revision::Latest(), Day(1, 20)), "silver");
+}
+
+TEST(GraphReaderTest, FactsAreInOrderOfAttributeStartAndRevision) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "visits", "1"),
+               MakeFact(kAda, "tier", "gold", {.from = Day(2, 1)}),
+               MakeFact(kAda, "tier", "silver", {.from = Day(1, 1)})});
+  graph.Write({MakeRetraction(kAda, "tier", Day(1, 1)),
+               MakeFact({"customer", "ada2"}, "tier", "gold")});
+  std::vector<std::string> seen;
+  for (const FactRecord& fact : graph.Read<std::vector<FactRecord>>(
+           Revision::Latest(),
+           [](GraphReader& g) { return g.FactsOf(kAda); })) {
+    seen.push_back(absl::StrCat(fact.attribute, " ",
+                                fact.value.value_or("none"), " r",
+                                fact.recorded.revision.number()));
+  }
+  EXPECT_THAT(seen, ElementsAre("tier silver r1", "tier none r2",
+                                "tier gold r1", "visits 1 r1"));
+}
+
+std::vector<std::string> RelationsOf(TestGraph& graph, const EntityId& entity,
+                                     Revision at = Revision::Latest()) {
+  std::vector<std::string> seen;
+  for (const RelationRecord& relation : graph.Read<std::vector<RelationRecord>>(
+           at, [&](GraphReader& g) { return g.RelationsOf(entity); })) {
+    seen.push_back(absl::StrCat(relation.from.id, " ", relation.relation, " ",
+                                relation.to.id));
+  }
+  return seen;
+}
+
+TEST(GraphReaderTest, RelationsAreSeenFromBothEnds) {
+  TestGraph graph;
+  graph.Write({MakeRelation(kAda, "placed", kOrder),
+               MakeRelation(kBob, "knows", kAda),
+               MakeRelation(kAda, "knows", kAda)});
+  EXPECT_THAT(
+      RelationsOf(graph, kAda),
+      UnorderedElementsAre("ada placed o1", "bob knows ada", "ada knows ada"));
+  EXPECT_THAT(RelationsOf(graph, kOrder), ElementsAre("ada placed o1"));
+  EXPECT_THAT(RelationsOf(graph, kBob), ElementsAre("bob knows ada"));
+}
+
+TEST(GraphReaderTest, RetractedRelationsAreGoneFromBothEnds) {
+  TestGraph graph;
+  const Revision before = graph.Write({MakeRelation(kAda, "placed", kOrder)});
+  RelationRecord retraction = MakeRelation(kAda, "placed", kOrder);
+  retraction.retraction = true;
+  graph.Write({retraction});
+  EXPECT_THAT(RelationsOf(graph, kAda), IsEmpty());
+  EXPECT_THAT(RelationsOf(graph, kOrder), IsEmpty());
+  EXPECT_THAT(RelationsOf(graph, kOrder, before), ElementsAre("ada placed o1"));
+  graph.Write({MakeRelation(kAda, "placed", kOrder)});
+  EXPECT_THAT(RelationsOf(graph, kAda), ElementsAre("ada placed o1"));
+}
+
+TEST(GraphReaderTest, TheNewestValidityOfAnEdgeAndStartHolds) {
+  TestGraph graph;
+  graph.Write({MakeRelation(kAda, "placed", kOrder, {.from = Day(1, 1)})});
+  graph.Write({MakeRelation(kAda, "placed", kOrder, {Day(1, 1), Day(2, 1)}),
+               MakeRelation(kAda, "placed", kOrder, {.from = Day(3, 1)})});
+  const auto relations = graph.Read<std::vector<RelationRecord>>(
+      Revision::Latest(), [](GraphReader& g) { return g.RelationsOf(kAda); });
+  ASSERT_EQ(relations.size(), 2u);
+  EXPECT_EQ(relations[0].valid.to, Day(2, 1));
+  EXPECT_EQ(relations[1].valid.from, Day(3, 1));
+}
+
+std::string LinkedTo(TestGraph& graph, const std::string& subject,
+                     Revision at = Revision::Latest()) {
+  const auto entity = graph.Read<std::optional<EntityId>>(
+      at, [&](GraphReader& g) { return g.ResolveLink("web", subject); });
+  return entity.has_value() ? entity->id : "nobody";
+}
+
+TEST(GraphReaderTest, LinksAreRetractedAndLinkedAnew) {
+  TestGraph graph;
+  const Revision to_ada = graph.Write({MakeLink("web", "w1", kAda)});
+  LinkRecord retraction = MakeLink("web", "w1", {});
+  retraction.retraction = true;
+  const Revision to_nobody = graph.Write({retraction});
+  const Revision to_bob = graph.Write({MakeLink("web", "w1", kBob)});
+  EXPECT_EQ(LinkedTo(graph, "w1", Revision(0)), "nobody");
+  EXPECT_EQ(LinkedTo(graph, "w1", to_ada), "ada");
+  EXPECT_EQ(LinkedTo(graph, "w1", to_nobody), "nobody");
+  EXPECT_EQ(LinkedTo(graph, "w1", to_bob), "bob");
+  EXPECT_EQ(LinkedTo(graph, "w1"), "bob");
+  // No link of another name or channel.
+  EXPECT_EQ(LinkedTo(graph, "w"), "nobody");
+  EXPECT_EQ(LinkedTo(graph, "w10"), "nobody");
+
+  const auto links_of = [&](const EntityId& entity, Revision at) {
+    return graph
+        .Read<std::vector<LinkRecord>>(
+            at, [&](GraphReader& g) { return g.LinksOf(entity); })
+        .size();
+  };
+  EXPECT_EQ(links_of(kAda, to_ada), 1u);
+  EXPECT_EQ(links_of(kAda, to_bob), 0u);
+  EXPECT_EQ(links_of(kBob, to_bob), 1u);
+}
+
+std::vector<std::string> IdentifiedBy(TestGraph& graph,
+                                      const std::string& normal) {
+  std::vector<std::string> ids;
+  for (const EntityId& entity : graph.Read<std::vector<EntityId>>(
+           Revision::Latest(), [&](GraphReader& g) {
+             return g.EntitiesOnceIdentifiedBy("customer", "email", normal);
+           })) {
+    ids.push_back(entity.id);
+  }
+  return ids;
+}
+
+TEST(GraphReaderTest, IdentifiersAreFoundByNormalForm) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "email", " ADA@Example.org "),
+               MakeFact(kBob, "email", "bob@example.org"),
+               MakeFact(kBob, "visits", "7")});
+  EXPECT_THAT(IdentifiedBy(graph, "ada@example.org"), ElementsAre("ada"));
+  EXPECT_THAT(IdentifiedBy(graph, "ada@example"), IsEmpty());
+  // Once identified, found for ever: the timeline decides.
+  graph.Write({MakeFact(kAda, "email", "ada@new.org")});
+  EXPECT_THAT(IdentifiedBy(graph, "ada@example.org"), ElementsAre("ada"));
+  EXPECT_THAT(IdentifiedBy(graph, "ada@new.org"), ElementsAre("ada"));
+}
+
+TEST(GraphReaderTest, AValueOfManyIsCutJustAboveTheLimit) {
+  TestGraph graph;
+  std::vector<Change> changes;
+  for (int i = 0; i < 2 * limits::kEntitiesPerIdentifierMax; ++i) {
+    changes.push_back(MakeFact({"customer", absl::StrCat("c", i)}, "email",
+                               "info@example.org"));
+  }
+  graph.Write(changes);
+  EXPECT_EQ(IdentifiedBy(graph, "info@example.org").size(),
+            static_cast<size_t>(limits::kEntitiesPerIdentifierMax) + 1);
+}
+
+TEST(GraphReaderTest, RebuildingIdentifiersForgetsNothingOfTheSchema) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "email", "old@example.org")});
+  // Replaces the record of the same start: true of Ada at older revisions.
+  graph.Write({MakeFact(kAda, "email", "new@example.org")});
+  ASSERT_TRUE(graph.store()
+                  .Write([&](Transaction& tx) {
+                    return RebuildIdentifiers(tx, graph.schema());
+                  })
+                  .ok());
+  EXPECT_THAT(IdentifiedBy(graph, "new@example.org"), ElementsAre("ada"));
+  EXPECT_THAT(IdentifiedBy(graph, "old@example.org"), ElementsAre("ada"));
+}
+
+TEST(GraphReaderTest, RebuildingIdentifiersFollowsTheSchema) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "email", "a@example.org")});
+  Schema other;
+  FillTestSchema(other);
+  other.entity_types["customer"].attributes["email"].identifying = false;
+  ASSERT_TRUE(
+      graph.store()
+          .Write([&](Transaction& tx) { return RebuildIdentifiers(tx, other); })
+          .ok());
+  EXPECT_THAT(IdentifiedBy(graph, "a@example.org"), IsEmpty());
+}
+
+TEST(GraphReaderTest, ExistsWhereAnythingWasRecorded) {
+  TestGraph graph;
+  const auto exists = [&](const EntityId& entity, Revision at) {
+    return graph.Read<bool>(at, [&](GraphReader& g) -> absl::StatusOr<bool> {
+      return g.Exists(entity);
+    });
+  };
+  graph.Write({MakeRelation(kAda, "placed", kOrder)});
+  graph.Write({MakeLink("web", "w1", kBob)});
+  EXPECT_TRUE(exists(kAda, Revision(1)));
+  EXPECT_TRUE(exists(kOrder, Revision(1)));
+  EXPECT_FALSE(exists(kBob, Revision(1)));
+  EXPECT_TRUE(exists(kBob, Revision(2)));
+  EXPECT_FALSE(exists({"customer", "ad"}, Revision::Latest()));
+}
+
+// Lists all pages of `size`, which must be as long as they may be.
+template <typename T, typename List, typename Name>
+std::vector<std::string> AllPages(TestGraph& graph, Revision at, size_t size,
+                                  List list, Name name) {
+  std::vector<std::string> names;
+  std::string start;
+  do {
+    const auto page = graph.Read<GraphReader::Page<T>>(
+        at, [&](GraphReader& g) { return list(g, start, size); });
+    EXPECT_LE(page.items.size(), size);
+    if (!page.next.empty()) {
+      EXPECT_EQ(page.items.size(), size);
+      EXPECT_NE(page.next, start);
+    }
+    for (const T& item : page.items) names.push_back(name(item));
+    start = page.next;
+  } while (!start.empty() && names.size() < 1000);
+  return names;
+}
+
+TEST(GraphListTest, EveryPageSizeGivesTheSameEntities) {
+  TestGraph graph;
+  const auto entities = [&](const std::string& type, Revision at, size_t size) {
+    return AllPages<EntityId>(
+        graph, at, size,
+        [&](GraphReader& g, const std::string& start, size_t limit) {
+          return g.ListEntities(type, start, limit);
+        },
+        [](const EntityId& entity) { return entity.id; });
+  };
+  graph.Write({MakeFact({"customer", "b"}, "tier", "gold"),
+               MakeFact({"customer", "a b"}, "tier", "gold"),
+               MakeFact({"customer", "a"}, "tier", "gold")});
+  const Revision first = graph.head();
+  graph.Write(
+      {MakeLink("web", "w", {"customer", "d"}),
+       MakeRelation({"customer", "c"}, "knows", {"customer", "a"}),
+       MakeRelation({"customer", "a"}, "knows", {"customer", "\xc3\xa9"}),
+       MakeFact(kOrder, "status", "sent")});
+  for (const size_t size : {1, 2, 3, 5, 6, 7, 100}) {
+    EXPECT_THAT(entities("customer", Revision::Latest(), size),
+                ElementsAre("a", "a b", "b", "c", "d", "\xc3\xa9"))
+        << size;
+    EXPECT_THAT(entities("customer", first, size), ElementsAre("a", "a b", "b"))
+        << size;
+    EXPECT_THAT(entities("order", Revision::Latest(), size), ElementsAre("o1"));
+    EXPECT_THAT(entities("household", Revision::Latest(), size), IsEmpty());
+  }
+}
+
+TEST(GraphListTest, EveryPageSizeGivesTheSameFactsInForce) {
+  TestGraph graph;
+  const auto facts = [&](const std::string& type, Revision at, size_t size) {
+    return AllPages<FactRecord>(
+        graph, at, size,
+        [&](GraphReader& g, const std::string& start, size_t limit) {
+          return g.ListFacts(type, start, limit);
+        },
+        [](const FactRecord& fact) {
+          return absl::StrCat(fact.entity.id, "=", fact.value.value_or("none"));
+        });
+  };
+  graph.Write({MakeFact(kAda, "tier", "silver"), MakeFact(kAda, "visits", "1"),
+               MakeFact(kOrder, "status", "sent")});
+  const Revision first = graph.head();
+  graph.Write({MakeFact(kAda, "tier", "gold"), MakeRetraction(kAda, "visits"),
+               MakeFact(kBob, "tier", std::nullopt)});
+  for (const size_t size : {1, 2, 3, 100}) {
+    EXPECT_THAT(facts("", Revision::Latest(), size),
+                ElementsAre("ada=gold", "bob=none", "o1=sent"))
+        << size;
+    EXPECT_THAT(facts("customer", Revision::Latest(), size),
+                ElementsAre("ada=gold", "bob=none"));
+    EXPECT_THAT(facts("", first, size),
+                ElementsAre("ada=silver", "ada=1", "o1=sent"))
+        << size;
+  }
+}
+
+TEST(GraphListTest, EveryPageSizeGivesTheSameRelationsAndLinks) {
+  TestGraph graph;
+  graph.Write({MakeRelation(kAda, "placed", kOrder),
+               MakeRelation(kBob, "knows", kAda), MakeLink("app", "a1", kAda),
+               MakeLink("web", "w1", kAda), MakeLink("web", "w2", kBob)});
+  RelationRecord no_relation = MakeRelation(kAda, "placed", kOrder);
+  no_relation.retraction = true;
+  LinkRecord no_link = MakeLink("web", "w1", {});
+  no_link.retraction = true;
+  const Revision first = graph.head();
+  graph.Write({no_relation, no_link});
+  const auto relations = [&](Revision at, size_t size) {
+    return AllPages<RelationRecord>(
+        graph, at, size,
+        [](GraphReader& g, const std::string& start, size_t limit) {
+          return g.ListRelations(start, limit);
+        },
+        [](const RelationRecord& record) { return record.from.id; });
+  };
+  const auto links = [&](const std::string& channel, Revision at, size_t size) {
+    return AllPages<LinkRecord>(
+        graph, at, size,
+        [&](GraphReader& g, const std::string& start, size_t limit) {
+          return g.ListLinks(channel, start, limit);
+        },
+        [](const LinkRecord& record) { return record.subject; });
+  };
+  for (const size_t size : {1, 2, 100}) {
+    EXPECT_THAT(relations(first, size), ElementsAre("ada", "bob"));
+    EXPECT_THAT(relations(Revision::Latest(), size), ElementsAre("bob"));
+    EXPECT_THAT(links("", first, size), ElementsAre("a1", "w1", "w2"));
+    EXPECT_THAT(links("", Revision::Latest(), size), ElementsAre("a1", "w2"));
+    EXPECT_THAT(links("web", Revision::Latest(), size), ElementsAre("w2"));
+  }
+}
+
+}  // namespace
+}  // namespace concordat
