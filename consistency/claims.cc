@@ -160,7 +160,7 @@ Claim DecodeClaim(Decoder& decoder) {
   claim.received_at = decoder.Time();
   claim.exposure = static_cast<Exposure>(decoder.Unsigned());
   claim.claim_id = decoder.String();
-  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.done();
+  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.failed();
        --left) {
     std::string name = decoder.String();
     claim.labels.emplace_back(std::move(name), decoder.String());

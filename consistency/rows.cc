@@ -93,7 +93,7 @@ absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
   Decoder in(value);
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
   std::vector<JudgedClaim> claims;
-  for (uint64_t left = in.Unsigned(); left > 0 && !in.done(); --left) {
+  for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
     claims.push_back(DecodeJudged(in));
   }
   CONCORDAT_RETURN_IF_ERROR(in.Finish("claims"));
@@ -143,7 +143,7 @@ absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
   held.channel = keys.String();
   Decoder in(value);
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
-  for (uint64_t left = in.Unsigned(); left > 0 && !in.done(); --left) {
+  for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
     HeldClaim claim;
     claim.attribute = in.String();
     claim.has_disagreement = in.Bool();

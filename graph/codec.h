@@ -51,6 +51,9 @@ class Decoder {
   std::optional<std::string> OptionalString();
 
   bool done() const { return rest_.empty() || failed_; }
+  // What a loop over counted items asks: at the end of the bytes it must read
+  // on, or a record cut off between two items would pass for a whole one.
+  bool failed() const { return failed_; }
   // DATA_LOSS if anything was truncated or is left over.
   absl::Status Finish(absl::string_view record_name) const;
 

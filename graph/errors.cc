@@ -83,7 +83,7 @@ std::optional<ErrorDetail> DetailOf(const absl::Status& status) {
   ErrorDetail detail;
   detail.reason = static_cast<ErrorReason>(decoder.Unsigned());
   detail.field = decoder.String();
-  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.done();
+  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.failed();
        --left) {
     std::string name = decoder.String();
     detail.metadata.emplace_back(std::move(name), decoder.String());

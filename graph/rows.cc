@@ -103,7 +103,7 @@ absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
   fact.recorded.actor = decoder.String();
   fact.recorded.recorded_at = decoder.Time();
   std::vector<FactRecord> facts;
-  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.done();
+  for (uint64_t left = decoder.Unsigned(); left > 0 && !decoder.failed();
        --left) {
     fact.recorded.ordinal = static_cast<uint32_t>(decoder.Unsigned());
     fact.attribute = decoder.String();

@@ -38,16 +38,26 @@ absl::StatusOr<std::optional<Mapping>> MappingOf(const Flags& flags,
   return std::optional<Mapping>(std::move(mapping));
 }
 
-// Also finds out whether the server is there and has a vocabulary, before the
-// first row is read.
-absl::StatusOr<std::set<std::string, std::less<>>> EntityTypesOf(
-    Client& client) {
-  CLIENT_ASSIGN_OR_RETURN(const v1::GetVocabularyResponse response,
-                          client.GetVocabulary(v1::GetVocabularyRequest()));
+std::set<std::string, std::less<>> EntityTypesOf(
+    const v1::Vocabulary& vocabulary) {
   std::set<std::string, std::less<>> types;
-  for (const auto& [name, type] : response.vocabulary().entity_types())
-    types.insert(name);
+  for (const auto& [name, type] : vocabulary.entity_types()) types.insert(name);
   return types;
+}
+
+// Alias -> name; not an alias that means different attributes of different
+// entity types.
+absl::flat_hash_map<std::string, std::string> AttributeNamesOf(
+    const v1::Vocabulary& vocabulary) {
+  absl::flat_hash_map<std::string, std::string> names;
+  std::set<std::string> ambiguous;
+  for (const auto& [type_name, type] : vocabulary.entity_types())
+    for (const auto& [name, attribute] : type.attributes())
+      for (const std::string& alias : attribute.aliases())
+        if (names.emplace(alias, name).first->second != name)
+          ambiguous.insert(alias);
+  for (const std::string& alias : ambiguous) names.erase(alias);
+  return names;
 }
 
 absl::StatusOr<int> Import(const App& app, ItemKind kind, const Flags& flags) {
@@ -59,7 +69,12 @@ absl::StatusOr<int> Import(const App& app, ItemKind kind, const Flags& flags) {
   ImportOptions options;
   CLIENT_ASSIGN_OR_RETURN(options.input.mapping, MappingOf(flags, kind));
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
-  CLIENT_ASSIGN_OR_RETURN(options.input.entity_types, EntityTypesOf(*client));
+  // Also finds out whether the server is there and has a vocabulary, before
+  // the first row is read.
+  CLIENT_ASSIGN_OR_RETURN(const v1::GetVocabularyResponse in_force,
+                          client->GetVocabulary(v1::GetVocabularyRequest()));
+  options.input.entity_types = EntityTypesOf(in_force.vocabulary());
+  report_options.attribute_names = AttributeNamesOf(in_force.vocabulary());
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<ImportReporter> reporter,
                           ImportReporter::Create(std::move(report_options)));
   options.input.kind = kind;

@@ -101,7 +101,7 @@ void ImportReporter::OnClaims(const v1::StreamClaimsRequest& claims,
   for (int i = 0; i < response.results_size(); ++i) {
     const v1::Claim& claim = claims.claims(i);
     const v1::ClaimResult& result = response.results(i);
-    summary_.Add(claim, result);
+    summary_.Add(claim.channel(), AttributeName(claim.attribute()), result);
     if (options_.fail_on.is_set() &&
         options_.fail_on.Matches(result.verdict(), result.further_verdict()))
       found_ = true;
@@ -117,6 +117,12 @@ void ImportReporter::OnClaims(const v1::StreamClaimsRequest& claims,
             .c_str(),
         results_.get());
   }
+}
+
+const std::string& ImportReporter::AttributeName(
+    const std::string& written) const {
+  const auto name = options_.attribute_names.find(written);
+  return name == options_.attribute_names.end() ? written : name->second;
 }
 
 void ImportReporter::ClearProgress() {
@@ -181,25 +187,32 @@ void ImportReporter::PrintVerdicts() const {
   std::printf("\nclaims by verdict\n%s", table.Page(rows).c_str());
 }
 
+// Whichever there are fewer of, channels or attributes, are the columns.
 void ImportReporter::PrintShares() const {
+  const std::vector<std::string> channels = KeysOf(summary_.by_channel());
   std::set<std::string> names;
-  for (const auto& [channel, attributes] : summary_.by_channel())
-    for (const std::string& attribute : KeysOf(attributes))
+  for (const auto& [channel, by_attribute] : summary_.by_channel())
+    for (const std::string& attribute : KeysOf(by_attribute))
       names.insert(attribute);
-  TableRow header = {"CHANNEL"};
-  header.insert(header.end(), names.begin(), names.end());
+  const std::vector<std::string> attributes(names.begin(), names.end());
+  const auto share = [this](const std::string& channel,
+                            const std::string& attribute) {
+    const auto& by_attribute = summary_.by_channel().at(channel);
+    const auto found = by_attribute.find(attribute);
+    if (found == by_attribute.end()) return Percent(0, 0);
+    const ClaimSummary::Share s = ClaimSummary::ShareOf(found->second);
+    return Percent(s.agree, s.compared);
+  };
+  const bool channels_across = channels.size() <= attributes.size();
+  const auto& across = channels_across ? channels : attributes;
+  TableRow header = {channels_across ? "ATTRIBUTE" : "CHANNEL"};
+  header.insert(header.end(), across.begin(), across.end());
   TableText table(header, TerminalWidth());
   std::vector<TableRow> rows;
-  for (const std::string& channel : KeysOf(summary_.by_channel())) {
-    TableRow& row = rows.emplace_back(TableRow{channel});
-    const auto& attributes = summary_.by_channel().at(channel);
-    for (const std::string& name : names) {
-      const auto found = attributes.find(name);
-      const ClaimSummary::Share share =
-          found == attributes.end() ? ClaimSummary::Share()
-                                    : ClaimSummary::ShareOf(found->second);
-      row.push_back(Percent(share.agree, share.compared));
-    }
+  for (const std::string& down : channels_across ? attributes : channels) {
+    TableRow& row = rows.emplace_back(TableRow{down});
+    for (const std::string& other : across)
+      row.push_back(channels_across ? share(other, down) : share(down, other));
   }
   std::printf("\nshare that agrees, of what could be compared\n%s",
               table.Page(rows).c_str());

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "client/cli/app.h"
@@ -24,6 +25,9 @@ struct ImportReportOptions {
   std::string results_path;
   bool shows_progress = false;
   FailOn fail_on;
+  // Alias of an attribute -> its name, so that one attribute is one row of the
+  // summary however a channel calls it.
+  absl::flat_hash_map<std::string, std::string> attribute_names;
 };
 
 // Watches the imports of one command. Not thread-safe.
@@ -59,6 +63,7 @@ class ImportReporter final : public ImportObserver {
 
   explicit ImportReporter(ImportReportOptions options);
   void ClearProgress();
+  const std::string& AttributeName(const std::string& written) const;
   void PrintSummary(OutputFormat format) const;
   void PrintVerdicts() const;
   void PrintShares() const;

@@ -2,12 +2,13 @@
 
 namespace concordat::client {
 
-void ClaimSummary::Add(const v1::Claim& claim, const v1::ClaimResult& result) {
+void ClaimSummary::Add(const std::string& channel, const std::string& attribute,
+                       const v1::ClaimResult& result) {
   const auto status = static_cast<size_t>(result.status());
   ++statuses_[status < kStatuses ? status : 0];
   if (result.status() != v1::CLAIM_STATUS_RECORDED) return;
   const auto verdict = static_cast<size_t>(result.verdict());
-  Counts& counts = by_channel_[claim.channel()][claim.attribute()];
+  Counts& counts = by_channel_[channel][attribute];
   ++counts[verdict < kVerdicts ? verdict : 0];
 }
 

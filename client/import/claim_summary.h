@@ -23,7 +23,9 @@ class ClaimSummary {
   using Counts = std::array<int64_t, kVerdicts>;
   using ByAttribute = absl::flat_hash_map<std::string, Counts>;
 
-  void Add(const v1::Claim& claim, const v1::ClaimResult& result);
+  // `attribute` is the vocabulary's name, whatever the claim calls it.
+  void Add(const std::string& channel, const std::string& attribute,
+           const v1::ClaimResult& result);
 
   // How many claims had a status.
   int64_t status_count(v1::ClaimStatus status) const {

@@ -221,7 +221,6 @@ constexpr Symbol kSymbols[] = {
     {"\xe2\x82\xb4", "UAH", ""},
     {"\xe2\x82\xba", "TRY", ""},
     {"\xe2\x82\xbd", "RUB", ""},
-    {"\xe2\x82\xbf", "BTC", ""},
     {"\xe0\xb8\xbf", "THB", ""},
 };
 

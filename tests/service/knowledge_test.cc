@@ -482,11 +482,12 @@ std::vector<BadWrite> BadWrites() {
        invalid + "changes[1].change"},
       {"unknown_type",
        [](Write w) { FactOf(w).mutable_entity()->set_type("custmer"); },
-       "INVALID_ARGUMENT UNKNOWN_ENTITY_TYPE " + fact + "entity.type"},
+       absl::StrCat("INVALID_ARGUMENT UNKNOWN_ENTITY_TYPE ", fact,
+                    "entity.type")},
       {"unknown_attribute", [](Write w) { FactOf(w).set_attribute("nane"); },
-       "INVALID_ARGUMENT UNKNOWN_ATTRIBUTE " + fact + "attribute"},
+       absl::StrCat("INVALID_ARGUMENT UNKNOWN_ATTRIBUTE ", fact, "attribute")},
       {"unknown_source", [](Write w) { FactOf(w).set_source("rumour"); },
-       "INVALID_ARGUMENT UNKNOWN_SOURCE " + fact + "source"},
+       absl::StrCat("INVALID_ARGUMENT UNKNOWN_SOURCE ", fact, "source")},
       {"unknown_relation",
        [](Write w) {
          *w.mutable_changes(1) = PutOrder("c1", "o1");
@@ -525,7 +526,7 @@ std::vector<BadWrite> BadWrites() {
        },
        limit + fact + "value"},
       {"bad_date", [](Write w) { FactOf(w).set_value("1980-02-30"); },
-       "INVALID_ARGUMENT UNREADABLE_VALUE " + fact + "value"},
+       absl::StrCat("INVALID_ARGUMENT UNREADABLE_VALUE ", fact, "value")},
       {"time_out_of_range",
        [](Write w) {
          FactOf(w).mutable_valid_from()->set_seconds(1'000'000'000'000);

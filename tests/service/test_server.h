@@ -84,6 +84,9 @@ class ServiceTest : public testing::TestWithParam<Engine> {
   void SetUp() override;
   void TearDown() override;
 
+  // What is applied before the test; empty: nothing.
+  virtual std::string InitialVocabulary() const { return kVocabulary; }
+
   grpc::Status Apply(const std::string& yaml);
   // Writes, expects success, gives the revision's token.
   std::string Write(const std::vector<v1::Change>& changes);
