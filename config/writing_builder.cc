@@ -103,12 +103,13 @@ void CheckCodeAliases(const v1::Writing& writing, const std::string& path,
       continue;
     }
     const std::string folded = FoldCode(code);
-    const bool found = std::any_of(
-        code_lists.begin(), code_lists.end(), [&](const auto& list) {
-          const auto written = list.second->by_writing.find(folded);
-          return written != list.second->by_writing.end() &&
-                 written->second == code;
-        });
+    const bool found =
+        std::any_of(code_lists.begin(), code_lists.end(),
+                    [&folded, &code = code](const auto& list) {
+                      const auto written = list.second->by_writing.find(folded);
+                      return written != list.second->by_writing.end() &&
+                             written->second == code;
+                    });
     if (found) continue;
     // Of one list it is clear which codes are meant.
     const std::string known =

@@ -25,6 +25,21 @@ bool IsBeyondLimits(const absl::Status& status) {
   return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
 }
 
+// Whether a change of what was touched can change the verdict of a claim about
+// the attribute: the same, or one that it may be taken for (MEANING).
+bool BearsOn(const Vocabulary& vocabulary, const TouchedAttribute& touched,
+             absl::string_view attribute) {
+  if (touched.attribute == attribute) return true;
+  const EntityType* type =
+      vocabulary.schema.FindEntityType(touched.entity.type);
+  const Attribute* of_claim =
+      type == nullptr ? nullptr : type->FindAttribute(attribute);
+  return of_claim != nullptr &&
+         std::find(of_claim->confusable_with.begin(),
+                   of_claim->confusable_with.end(),
+                   touched.attribute) != of_claim->confusable_with.end();
+}
+
 }  // namespace
 
 absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
@@ -155,10 +170,11 @@ absl::Status Checker::RejudgeEntity(
   for (rows::HeldClaims& row : rows_of_entity) {
     bool changed = false;
     for (rows::HeldClaim& held : row.claims) {
-      if (std::none_of(
-              touched.begin(), touched.end(), [&](const TouchedAttribute& t) {
-                return t.attribute == held.attribute && t.entity == entity;
-              })) {
+      if (std::none_of(touched.begin(), touched.end(),
+                       [&](const TouchedAttribute& t) {
+                         return t.entity == entity &&
+                                BearsOn(commit.vocabulary, t, held.attribute);
+                       })) {
         continue;
       }
       CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, entity, held));

@@ -12,14 +12,22 @@ namespace {
 // How the judgement bears on a family.
 enum class Bearing { kNone, kContradiction, kAgreement };
 
-Bearing BearingOn(FindingFamily family, const Judgement& judgement) {
+Bearing BearingOn(FindingFamily family, const Judgement& judgement,
+                  FindingKeeper::Trigger trigger) {
   if (family == FindingFamily::kDisclosure) {
     return judgement.verdict == Verdict::kNotEntitled ? Bearing::kContradiction
                                                       : Bearing::kAgreement;
   }
-  if (IsDisagreement(judgement.substance())) return Bearing::kContradiction;
-  return IsAgreement(judgement.substance()) ? Bearing::kAgreement
-                                            : Bearing::kNone;
+  const Verdict verdict = judgement.substance();
+  if (IsDisagreement(verdict)) return Bearing::kContradiction;
+  if (IsAgreement(verdict)) return Bearing::kAgreement;
+  // The truth that the claim contradicted is gone, or turned out to be so new
+  // that the channel could not know it.
+  const bool no_longer_wrong =
+      verdict == Verdict::kUnverifiable || verdict == Verdict::kPropagating;
+  return no_longer_wrong && trigger == FindingKeeper::Trigger::kChangedTruth
+             ? Bearing::kAgreement
+             : Bearing::kNone;
 }
 
 }  // namespace
@@ -42,7 +50,7 @@ absl::StatusOr<std::string> FindingKeeper::Keep(const Claim& claim,
 absl::StatusOr<std::string> FindingKeeper::KeepFamily(
     const Claim& claim, const Judgement& judgement, Trigger trigger,
     FindingFamily family, bool& exists) {
-  const Bearing bearing = BearingOn(family, judgement);
+  const Bearing bearing = BearingOn(family, judgement, trigger);
   // A contradiction that a newer claim has already put right never opens.
   const bool may_open =
       bearing == Bearing::kContradiction && trigger != Trigger::kOlderClaim;

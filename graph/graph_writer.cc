@@ -123,23 +123,29 @@ struct SortedChanges {
   void Add(LinkRecord record) { links.push_back(std::move(record)); }
 };
 
-// Facts are sorted by entity: a row holds what a commit says of one.
+// A row holds what a commit says of one entity, so facts are taken by entity;
+// pointers are sorted, for a record is large.
 absl::Status RecordFacts(Transaction& tx, const Schema& schema,
-                         std::vector<FactRecord>& facts,
+                         const std::vector<FactRecord>& facts,
                          WriteOutcome& outcome) {
-  std::stable_sort(facts.begin(), facts.end(),
-                   [](const FactRecord& a, const FactRecord& b) {
-                     return a.entity < b.entity;
+  std::vector<const FactRecord*> by_entity;
+  by_entity.reserve(facts.size());
+  for (const FactRecord& fact : facts) by_entity.push_back(&fact);
+  std::stable_sort(by_entity.begin(), by_entity.end(),
+                   [](const FactRecord* a, const FactRecord* b) {
+                     return a->entity < b->entity;
                    });
-  for (size_t begin = 0; begin < facts.size();) {
+  outcome.touched.reserve(facts.size());
+  for (size_t begin = 0; begin < by_entity.size();) {
     size_t end = begin;
-    while (end < facts.size() && facts[end].entity == facts[begin].entity) {
-      CONCORDAT_RETURN_IF_ERROR(PutIdentifier(tx, schema, facts[end]));
-      outcome.touched.push_back({facts[end].entity, facts[end].attribute});
-      ++end;
+    while (end < by_entity.size() &&
+           by_entity[end]->entity == by_entity[begin]->entity) {
+      const FactRecord& fact = *by_entity[end++];
+      CONCORDAT_RETURN_IF_ERROR(PutIdentifier(tx, schema, fact));
+      outcome.touched.push_back({fact.entity, fact.attribute});
     }
     CONCORDAT_RETURN_IF_ERROR(rows::PutFacts(
-        tx, absl::MakeConstSpan(facts).subspan(begin, end - begin)));
+        tx, absl::MakeConstSpan(by_entity).subspan(begin, end - begin)));
     begin = end;
   }
   return absl::OkStatus();

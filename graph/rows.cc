@@ -67,26 +67,28 @@ absl::Status PutMetaNumber(Transaction& tx, absl::string_view name,
 
 }  // namespace
 
-absl::Status PutFacts(Transaction& tx, absl::Span<const FactRecord> facts) {
+absl::Status PutFacts(Transaction& tx,
+                      absl::Span<const FactRecord* const> facts) {
+  const FactRecord& first = *facts.front();
   KeyWriter key;
-  key.Entity(facts.front().entity).At(facts.front().recorded.revision);
+  key.Entity(first.entity).At(first.recorded.revision);
   Encoder value;
-  value.Unsigned(kLayout).String(facts.front().recorded.actor);
-  value.Time(facts.front().recorded.recorded_at).Unsigned(facts.size());
+  value.Unsigned(kLayout).String(first.recorded.actor);
+  value.Time(first.recorded.recorded_at).Unsigned(facts.size());
   const Provenance* before = nullptr;
-  for (const FactRecord& fact : facts) {
-    value.Unsigned(fact.recorded.ordinal).String(fact.attribute);
-    value.Bool(fact.retraction).OptionalString(fact.value);
-    value.Time(fact.valid.from).Time(fact.valid.to);
+  for (const FactRecord* fact : facts) {
+    value.Unsigned(fact->recorded.ordinal).String(fact->attribute);
+    value.Bool(fact->retraction).OptionalString(fact->value);
+    value.Time(fact->valid.from).Time(fact->valid.to);
     // Facts of one commit mostly share source and reason.
     const bool same = before != nullptr &&
-                      before->source == fact.recorded.source &&
-                      before->reason == fact.recorded.reason;
+                      before->source == fact->recorded.source &&
+                      before->reason == fact->recorded.reason;
     value.Bool(same);
     if (!same) {
-      value.String(fact.recorded.source).String(fact.recorded.reason);
+      value.String(fact->recorded.source).String(fact->recorded.reason);
     }
-    before = &fact.recorded;
+    before = &fact->recorded;
   }
   return tx.Put(kFacts, key.bytes(), value.bytes());
 }

@@ -65,7 +65,8 @@ struct RequestRecord {
 
 // What one commit says of one entity: `facts` are all of that entity and
 // revision, in order of their ordinals.
-absl::Status PutFacts(Transaction& tx, absl::Span<const FactRecord> facts);
+absl::Status PutFacts(Transaction& tx,
+                      absl::Span<const FactRecord* const> facts);
 absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
                                                    absl::string_view value);
 

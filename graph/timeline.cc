@@ -34,6 +34,10 @@ std::vector<FactRecord> InForce(std::vector<FactRecord> records) {
 // current instant; facts are sorted by start, so the greatest index wins.
 Timeline::Timeline(std::vector<FactRecord> records)
     : facts_(InForce(std::move(records))) {
+  if (facts_.size() == 1) {  // most attributes, and nothing to sweep
+    spans_.push_back({facts_.front().valid, 0});
+    return;
+  }
   std::vector<std::pair<absl::Time, size_t>> ends;
   for (size_t i = 0; i < facts_.size(); ++i) {
     if (facts_[i].valid.from < facts_[i].valid.to) {

@@ -183,8 +183,7 @@ Likeness CompareScalars(const Scalar& a, const Scalar& b) {
 
 // Whether each of `members` is in `others`, perhaps in a finer writing. Both
 // are short (limits::kSetMembersMax), so looking at all pairs is cheap.
-bool Covers(const std::vector<Scalar>& others,
-            const std::vector<Scalar>& members) {
+bool Covers(absl::Span<const Scalar> others, absl::Span<const Scalar> members) {
   return std::all_of(members.begin(), members.end(), [&](const Scalar& member) {
     return std::any_of(others.begin(), others.end(), [&](const Scalar& other) {
       const Likeness likeness = CompareScalars(member, other);

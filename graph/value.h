@@ -10,9 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/numeric/int128.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 
 namespace concordat {
 
@@ -119,7 +121,7 @@ class Value {
   bool is_set() const { return is_set_; }
   // Sorted by canonical writing and without repetition; exactly one where not
   // is_set().
-  const std::vector<Scalar>& members() const { return members_; }
+  absl::Span<const Scalar> members() const { return members_; }
   const Scalar& scalar() const { return members_.front(); }
 
   // The canonical writing, equal for equal values: "2026-11-21", "14:30",
@@ -132,7 +134,8 @@ class Value {
   Value() = default;
 
   bool is_set_ = false;
-  std::vector<Scalar> members_;
+  // Inline, for almost every value is a single one.
+  absl::InlinedVector<Scalar, 1> members_;
 };
 
 enum class Likeness : uint8_t {

@@ -34,9 +34,9 @@ bool CheckEarlierAbsence(const Case& c, Judgement& judgement) {
       }
       return true;
     }
-    if (first && from != absl::InfinitePast()) {
+    if (first && c.claim.said_at - from <= c.terms.promise + c.clock_skew) {
       Supersede(c, from, judgement);
-      return judgement.verdict == Verdict::kPropagating;
+      return true;
     }
   }
   return false;

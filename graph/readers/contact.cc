@@ -186,6 +186,12 @@ Outcome ReadPhone(absl::string_view writing, const Context& context) {
     }
     return Outcome::Problem(PhoneProblem(error));
   }
+  // Zeros before a number that no plan begins with are how one dials. The
+  // library takes away one of them each time the number is read.
+  if (parsed.italian_leading_zero() && !library.IsValidNumber(parsed)) {
+    parsed.clear_italian_leading_zero();
+    parsed.clear_number_of_leading_zeros();
+  }
   const PhoneNumberUtil::ValidationResult possible =
       library.IsPossibleNumberWithReason(parsed);
   if (possible == PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY && !international) {

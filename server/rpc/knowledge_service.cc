@@ -180,7 +180,7 @@ KnowledgeServiceHandlers::StreamKnowledge(grpc::CallbackServerContext* rpc) {
       OrderedStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;
   return new Stream(
       context_.logger, "StreamKnowledge", TraceIdOf(*rpc),
-      [this](v1::StreamKnowledgeRequest request, Stream::Answer answer) {
+      [this](const v1::StreamKnowledgeRequest& request, Stream::Answer answer) {
         // A write that fails is answered; the stream goes on.
         const auto failed = [](const absl::Status& status) {
           v1::StreamKnowledgeResponse response;

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "google/protobuf/arena.h"
 #include "graph/errors.h"
 #include "graph/mutex.h"
 #include "grpcpp/impl/codegen/proto_utils.h"

@@ -1,1 +1,237 @@
+// Goal: the life of a finding goes as the blueprint's section 4 says.
+// Method: a table of lives. A life is written in steps: C or A, a claim that
+// shows the contradiction or that agrees; c or a, the claim judged again
+// because the truth changed; then the minute at which it was said.
+#include "consistency/findings.h"
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
+
+namespace concordat {
+namespace {
+
+absl::Time Minute(int minute) {
+  return absl::UnixEpoch() + absl::Minutes(minute);
+}
+
+struct Life {
+  const char* name;
+  const char* steps;
+  FindingState state;
+  int64_t count;
+  // States that it went through, one an event.
+  const char* history;
+  // Minutes of the first and the newest claim that showed it.
+  int first;
+  int last;
+};
+void PrintTo(const Life& life, std::ostream* out) { *out << life.name; }
+
+class FindingLifeTest : public testing::TestWithParam<Life> {};
+
+TEST_P(FindingLifeTest, GoesSo) {
+  const Life& life = GetParam();
+  Finding finding;
+  std::vector<std::string> history;
+  for (const absl::string_view step : absl::StrSplit(life.steps, ' ')) {
+    int minute = 0;
+    ASSERT_TRUE(absl::SimpleAtoi(step.substr(1), &minute)) << step;
+    const bool contradicts = step[0] == 'C' || step[0] == 'c';
+    const Observation seen{
+        .verdict = contradicts ? Verdict::kContradicts : Verdict::kAgrees,
+        .said_at = Minute(minute),
+        .is_new_claim = step[0] == 'C' || step[0] == 'A'};
+    const Finding before = finding;
+    const Transition transition = contradicts
+                                      ? ObserveContradiction(seen, finding)
+                                      : ObserveAgreement(seen, finding);
+    if (transition.eventful) {
+      EXPECT_TRUE(transition.changed);
+      ++finding.events;
+      history.emplace_back(FindingStateName(finding.state));
+    }
+    if (!transition.changed) {
+      EXPECT_EQ(finding.state, before.state);
+      EXPECT_EQ(finding.count, before.count);
+      EXPECT_EQ(finding.last_said_at, before.last_said_at);
+      EXPECT_EQ(finding.settled_until, before.settled_until);
+    }
+  }
+  EXPECT_EQ(FindingStateName(finding.state), FindingStateName(life.state));
+  EXPECT_EQ(finding.count, life.count);
+  EXPECT_EQ(absl::StrJoin(history, " "), life.history);
+  EXPECT_EQ(finding.first_said_at, Minute(life.first));
+  EXPECT_EQ(finding.last_said_at, Minute(life.last));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lives, FindingLifeTest,
+    testing::Values(
+        Life{"Opens", "C1", FindingState::kOpen, 1, "OPEN", 1, 1},
+        Life{"CountsAndStaysOne", "C1 C2 C3 C4", FindingState::kOpen, 4, "OPEN",
+             1, 4},
+        Life{"OlderClaimCountsToo", "C5 C3", FindingState::kOpen, 2, "OPEN", 3,
+             5},
+        Life{"NewerAgreementResolves", "C1 A2", FindingState::kResolved, 1,
+             "OPEN RESOLVED", 1, 1},
+        Life{"OlderAgreementDoesNot", "C5 A4", FindingState::kOpen, 1, "OPEN",
+             5, 5},
+        Life{"AgreementOfTheSameInstantDoesNot", "C5 A5", FindingState::kOpen,
+             1, "OPEN", 5, 5},
+        Life{"NewerContradictionReopens", "C1 A2 C3", FindingState::kReopened,
+             2, "OPEN RESOLVED REOPENED", 1, 3},
+        Life{"ReplayNeverReopens", "C1 A2 C1", FindingState::kResolved, 2,
+             "OPEN RESOLVED", 1, 1},
+        Life{"OlderThanWhatResolvedItNeverReopens", "C1 A5 C4",
+             FindingState::kResolved, 2, "OPEN RESOLVED", 1, 1},
+        Life{"OfTheSameInstantAsWhatResolvedItNeither", "C1 A5 C5",
+             FindingState::kResolved, 2, "OPEN RESOLVED", 1, 1},
+        Life{"LaterAgreementsSettleFurther", "C1 A2 A6 C5",
+             FindingState::kResolved, 2, "OPEN RESOLVED", 1, 1},
+        Life{"TenFlapsAreOneFinding", "C1 A2 C3 A4 C5 A6 C7 A8",
+             FindingState::kResolved, 4,
+             "OPEN RESOLVED REOPENED RESOLVED REOPENED RESOLVED REOPENED "
+             "RESOLVED",
+             1, 7},
+        Life{"ChangedTruthResolves", "C5 a5", FindingState::kResolved, 1,
+             "OPEN RESOLVED", 5, 5},
+        Life{"ChangedTruthReopens", "C5 a5 c5", FindingState::kReopened, 1,
+             "OPEN RESOLVED REOPENED", 5, 5},
+        Life{"ChangedTruthOpensWithCountOne", "c5", FindingState::kOpen, 1,
+             "OPEN", 5, 5},
+        Life{"JudgedAgainIsNotCounted", "C5 c5 c5", FindingState::kOpen, 1,
+             "OPEN", 5, 5},
+        Life{"VindicatedThenSaidAgain", "C5 a5 C6", FindingState::kReopened, 2,
+             "OPEN RESOLVED REOPENED", 5, 6}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(FindingTest, AgreementAloneOpensNothing) {
+  Finding finding;
+  const Transition transition = ObserveAgreement(
+      {.verdict = Verdict::kAgrees, .said_at = Minute(1)}, finding);
+  EXPECT_FALSE(transition.changed);
+  EXPECT_EQ(finding.count, 0);
+}
+
+TEST(FindingTest, AnotherVerdictIsAnEventButNotAnotherState) {
+  Finding finding;
+  ObserveContradiction({.verdict = Verdict::kStale, .said_at = Minute(1)},
+                       finding);
+  finding.events = 1;
+  const Transition same = ObserveContradiction(
+      {.verdict = Verdict::kStale, .said_at = Minute(2)}, finding);
+  EXPECT_TRUE(same.changed && same.newest);
+  EXPECT_FALSE(same.eventful);
+  const Transition other = ObserveContradiction(
+      {.verdict = Verdict::kContradicts, .said_at = Minute(3)}, finding);
+  EXPECT_TRUE(other.eventful);
+  EXPECT_EQ(finding.verdict, Verdict::kContradicts);
+  EXPECT_EQ(finding.state, FindingState::kOpen);
+}
+
+TEST(FindingTest, OlderClaimDoesNotChangeTheVerdict) {
+  Finding finding;
+  ObserveContradiction({.verdict = Verdict::kStale, .said_at = Minute(5)},
+                       finding);
+  finding.events = 1;
+  const Transition older = ObserveContradiction(
+      {.verdict = Verdict::kContradicts, .said_at = Minute(4)}, finding);
+  EXPECT_TRUE(older.changed);
+  EXPECT_FALSE(older.newest || older.eventful);
+  EXPECT_EQ(finding.verdict, Verdict::kStale);
+}
+
+TEST(FindingTest, ExposureIsTheGravestOfItsClaims) {
+  Finding finding;
+  finding.events = 0;
+  ObserveContradiction({.said_at = Minute(1), .exposure = Exposure::kShown},
+                       finding);
+  finding.events = 1;
+  ObserveContradiction({.said_at = Minute(2), .exposure = Exposure::kHeld},
+                       finding);
+  EXPECT_EQ(finding.exposure, Exposure::kShown);
+  ObserveContradiction({.said_at = Minute(1), .exposure = Exposure::kTold},
+                       finding);
+  EXPECT_EQ(finding.exposure, Exposure::kTold);
+}
+
+TEST(FindingTest, MutedStaysMuted) {
+  for (const bool agrees : {false, true}) {
+    Finding finding;
+    finding.state = FindingState::kMuted;
+    finding.events = 2;
+    finding.count = 1;
+    finding.last_said_at = Minute(1);
+    const Observation seen{.said_at = Minute(2)};
+    if (agrees) {
+      ObserveAgreement(seen, finding);
+    } else {
+      ObserveContradiction(seen, finding);
+    }
+    EXPECT_EQ(finding.state, FindingState::kMuted);
+  }
+}
+
+TEST(FingerprintTest, IsOfTheSubjectAlone) {
+  const FindingSubject subject{
+      .entity = {"customer", "ada"}, .attribute = "tier", .channel = "web"};
+  const std::string id = FingerprintOf(subject);
+  EXPECT_EQ(id.size(), 32u);
+  EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos);
+  EXPECT_EQ(FingerprintOf(subject), id);
+  std::vector<FindingSubject> others(5, subject);
+  others[0].entity.type = "order";
+  others[1].entity.id = "bob";
+  others[2].attribute = "email";
+  others[3].channel = "shop";
+  others[4].family = FindingFamily::kDisclosure;
+  for (const FindingSubject& other : others) {
+    EXPECT_NE(FingerprintOf(other), id);
+  }
+}
+
+TEST(FingerprintTest, PartsDoNotRunIntoEachOther) {
+  EXPECT_NE(FingerprintOf({{"customer", "ab"}, "c", "web"}),
+            FingerprintOf({{"customer", "a"}, "bc", "web"}));
+}
+
+TEST(RankTest, IsOpenThenExposureThenGravity) {
+  struct Ranked {
+    FindingState state;
+    Exposure exposure;
+    Verdict verdict;
+  };
+  const Ranked worst_first[] = {
+      {FindingState::kOpen, Exposure::kTold, Verdict::kMisidentified},
+      {FindingState::kReopened, Exposure::kTold, Verdict::kContradicts},
+      {FindingState::kOpen, Exposure::kTold, Verdict::kMeaning},
+      {FindingState::kOpen, Exposure::kTold, Verdict::kStale},
+      {FindingState::kOpen, Exposure::kTold, Verdict::kMissing},
+      {FindingState::kAcknowledged, Exposure::kTold, Verdict::kAhead},
+      {FindingState::kOpen, Exposure::kShown, Verdict::kMisidentified},
+      {FindingState::kOpen, Exposure::kHeld, Verdict::kMisidentified},
+      {FindingState::kOpen, Exposure::kHeld, Verdict::kAhead},
+      {FindingState::kResolved, Exposure::kTold, Verdict::kMisidentified},
+      {FindingState::kResolved, Exposure::kHeld, Verdict::kAhead},
+  };
+  int before = -1;
+  for (const Ranked& ranked : worst_first) {
+    Finding finding;
+    finding.state = ranked.state;
+    finding.exposure = ranked.exposure;
+    finding.verdict = ranked.verdict;
+    EXPECT_GT(RankOf(finding), before) << VerdictName(ranked.verdict);
+    before = RankOf(finding);
+  }
+}
+
+}  // namespace
+}  // namespace concordat

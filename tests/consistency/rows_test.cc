@@ -1,1 +1,245 @@
+// Goal: what is stored of claims, findings and vocabularies comes back as it
+// was.
+#include "consistency/rows.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/memory_store.h"
 #include "gtest/gtest.h"
+#include "tests/consistency/world.h"
+
+namespace concordat {
+namespace {
+
+class RowsTest : public testing::Test {
+ protected:
+  void Put(const std::function<absl::Status(Transaction&)>& put) {
+    EXPECT_EQ(ReasonOf(store_.Write(put)), "OK");
+  }
+  std::unique_ptr<Reader> Read() { return *store_.Snapshot(); }
+
+  // The only row of the space.
+  std::pair<std::string, std::string> OnlyRow(Space space) {
+    std::vector<std::pair<std::string, std::string>> found;
+    EXPECT_TRUE(Read()
+                    ->Scan(space, "", "",
+                           [&](absl::string_view key, absl::string_view value) {
+                             found.emplace_back(key, value);
+                             return true;
+                           })
+                    .ok());
+    EXPECT_EQ(found.size(), 1u);
+    return found.empty() ? std::pair<std::string, std::string>() : found[0];
+  }
+
+  MemoryStore store_;
+};
+
+rows::JudgedClaim Judged(const std::string& value) {
+  return {MakeClaim("web", "tier", value), Verdict::kNotEntitled,
+          Verdict::kStale};
+}
+
+Finding MakeFinding() {
+  Finding finding;
+  finding.subject = {.entity = kAda,
+                     .attribute = "tier",
+                     .channel = "web",
+                     .family = FindingFamily::kDisclosure};
+  finding.id = FingerprintOf(finding.subject);
+  finding.state = FindingState::kReopened;
+  finding.verdict = Verdict::kMeaning;
+  finding.exposure = Exposure::kTold;
+  finding.count = 12;
+  finding.first_said_at = Noon() - absl::Hours(2);
+  finding.last_said_at = Noon();
+  finding.settled_until = Noon() - absl::Hours(1);
+  finding.claim = MakeClaim("web", "tier", "gold");
+  finding.judged_at = Revision(5);
+  finding.vocabulary_version = 3;
+  finding.explanation = "because";
+  finding.changed_at = Revision(6);
+  finding.events = 2;
+  return finding;
+}
+
+TEST_F(RowsTest, ClaimsComeBack) {
+  rows::JudgedClaim plain = Judged("silver");
+  plain.further.reset();
+  const std::vector<rows::JudgedClaim> claims = {Judged("gold"), plain};
+  Put([&](Transaction& tx) {
+    return rows::PutClaims(tx, Revision(4), claims);
+  });
+  const auto read = rows::ParseClaims(OnlyRow(rows::kClaims).second);
+  ASSERT_TRUE(read.ok()) << read.status();
+  ASSERT_EQ(read->size(), 2u);
+  EXPECT_EQ((*read)[0].claim.value, "gold");
+  EXPECT_EQ((*read)[0].verdict, Verdict::kNotEntitled);
+  EXPECT_EQ((*read)[0].further, Verdict::kStale);
+  EXPECT_EQ((*read)[1].claim.value, "silver");
+  EXPECT_EQ((*read)[1].further, std::nullopt);
+}
+
+TEST_F(RowsTest, ClaimKeysComeBack) {
+  const std::vector<ClaimKey> keys = {{1, 2}, {~uint64_t{0}, 0}};
+  Put([&](Transaction& tx) {
+    return rows::PutClaimKeys(tx, Revision(4), keys);
+  });
+  const std::string row = OnlyRow(rows::kClaimKeys).second;
+  const auto read = rows::ParseClaimKeys(row);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(*read, keys);
+  EXPECT_EQ(ReasonOf(rows::ParseClaimKeys(row.substr(1)).status()),
+            "STORAGE_CORRUPT");
+}
+
+TEST_F(RowsTest, HeldClaimsComeBack) {
+  const rows::HeldClaims held{
+      .entity = kAda,
+      .channel = "web",
+      .claims = {{.attribute = "email", .judged = Judged("a@a.org")},
+                 {.attribute = "tier",
+                  .judged = Judged("gold"),
+                  .has_disagreement = true,
+                  .has_disclosure = false}}};
+  Put([&](Transaction& tx) { return rows::PutHeld(tx, held); });
+  const auto row = OnlyRow(rows::kHeld);
+  EXPECT_EQ(row.first, rows::HeldKey(kAda, "web"));
+  const auto read = rows::ParseHeld(row.first, row.second);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->entity, kAda);
+  EXPECT_EQ(read->channel, "web");
+  ASSERT_EQ(read->claims.size(), 2u);
+  EXPECT_EQ(read->claims[1].attribute, "tier");
+  EXPECT_TRUE(read->claims[1].has_disagreement);
+  EXPECT_FALSE(read->claims[1].has_disclosure);
+  EXPECT_EQ(read->claims[1].judged.claim.value, "gold");
+  EXPECT_EQ(read->claims[1].judged.further, Verdict::kStale);
+}
+
+TEST_F(RowsTest, FindingsComeBack) {
+  const Finding finding = MakeFinding();
+  Put([&](Transaction& tx) {
+    return rows::PutFinding(tx, finding, std::nullopt);
+  });
+  const auto read = rows::GetFinding(*Read(), finding.id);
+  ASSERT_TRUE(read.ok() && read->has_value()) << read.status();
+  const Finding& same = **read;
+  EXPECT_EQ(same.id, finding.id);
+  EXPECT_EQ(FingerprintOf(same.subject), finding.id);
+  EXPECT_EQ(same.state, finding.state);
+  EXPECT_EQ(same.verdict, finding.verdict);
+  EXPECT_EQ(same.exposure, finding.exposure);
+  EXPECT_EQ(same.count, finding.count);
+  EXPECT_EQ(same.first_said_at, finding.first_said_at);
+  EXPECT_EQ(same.last_said_at, finding.last_said_at);
+  EXPECT_EQ(same.settled_until, finding.settled_until);
+  EXPECT_EQ(same.claim.value, finding.claim.value);
+  EXPECT_EQ(same.judged_at, finding.judged_at);
+  EXPECT_EQ(same.vocabulary_version, finding.vocabulary_version);
+  EXPECT_EQ(same.explanation, finding.explanation);
+  EXPECT_EQ(same.changed_at, finding.changed_at);
+  EXPECT_EQ(same.events, finding.events);
+}
+
+TEST_F(RowsTest, AFindingHasOneRank) {
+  const Finding before = MakeFinding();
+  Finding after = before;
+  after.state = FindingState::kResolved;
+  Put([&](Transaction& tx) {
+    return rows::PutFinding(tx, before, std::nullopt);
+  });
+  const std::string open = OnlyRow(rows::kFindingRanks).first;
+  Put([&](Transaction& tx) { return rows::PutFinding(tx, after, before); });
+  const std::string resolved = OnlyRow(rows::kFindingRanks).first;
+  EXPECT_LT(open, resolved);
+  EXPECT_EQ(resolved.substr(1), before.id);
+}
+
+TEST_F(RowsTest, EventsComeBackInOrder) {
+  Finding finding = MakeFinding();
+  Finding other = finding;
+  other.id = std::string(32, 'f');
+  for (uint32_t number = 1; number <= 300; ++number) {
+    finding.events = number;
+    Put([&](Transaction& tx) {
+      return rows::PutFindingEvent(tx, finding,
+                                   {.state = FindingState::kOpen,
+                                    .verdict = Verdict::kStale,
+                                    .at = Noon(),
+                                    .actor = "claim",
+                                    .revision = Revision(number)});
+    });
+  }
+  Put([&](Transaction& tx) { return rows::PutFindingEvent(tx, other, {}); });
+  const auto events = rows::GetFindingEvents(*Read(), finding.id);
+  ASSERT_TRUE(events.ok()) << events.status();
+  ASSERT_EQ(events->size(), 300u);
+  EXPECT_EQ(events->front().revision, Revision(1));
+  EXPECT_EQ(events->back().revision, Revision(300));
+  EXPECT_EQ(events->back().verdict, Verdict::kStale);
+  EXPECT_EQ(events->back().at, Noon());
+  EXPECT_EQ(events->back().actor, "claim");
+}
+
+TEST_F(RowsTest, VocabulariesComeBack) {
+  EXPECT_EQ(*rows::NewestVocabularyVersion(*Read()), 0u);
+  Put([&](Transaction& tx) {
+    return rows::PutVocabulary(tx, {.version = 2,
+                                    .yaml = "name: x",
+                                    .file_name = "x.yaml",
+                                    .applied_at = Noon(),
+                                    .actor = "eve",
+                                    .reason = "why",
+                                    .revision = Revision(9)});
+  });
+  EXPECT_EQ(*rows::NewestVocabularyVersion(*Read()), 2u);
+  const auto read = rows::GetVocabulary(*Read(), 2);
+  ASSERT_TRUE(read.ok() && read->has_value()) << read.status();
+  EXPECT_EQ((*read)->yaml, "name: x");
+  EXPECT_EQ((*read)->file_name, "x.yaml");
+  EXPECT_EQ((*read)->applied_at, Noon());
+  EXPECT_EQ((*read)->actor, "eve");
+  EXPECT_EQ((*read)->reason, "why");
+  EXPECT_EQ((*read)->revision, Revision(9));
+  EXPECT_FALSE(rows::GetVocabulary(*Read(), 1)->has_value());
+}
+
+TEST_F(RowsTest, SpacesAreDistinct) {
+  const std::vector<Space> spaces = rows::AllSpaces();
+  for (size_t a = 0; a < spaces.size(); ++a) {
+    EXPECT_LT(spaces[a].id, kSpacesMax);
+    for (size_t b = 0; b < a; ++b) {
+      EXPECT_NE(spaces[a].id, spaces[b].id);
+      EXPECT_STRNE(spaces[a].name, spaces[b].name);
+    }
+  }
+}
+
+// Each kind of record, cut short at every byte, is reported.
+TEST_F(RowsTest, TruncatedRecordsAreNoticed) {
+  const Finding finding = MakeFinding();
+  Put([&](Transaction& tx) {
+    const rows::JudgedClaim claims[] = {Judged("gold")};
+    const absl::Status status = rows::PutClaims(tx, Revision(1), claims);
+    return status.ok() ? rows::PutFinding(tx, finding, std::nullopt) : status;
+  });
+  const std::string claims = OnlyRow(rows::kClaims).second;
+  for (size_t size = 0; size < claims.size(); ++size) {
+    EXPECT_FALSE(rows::ParseClaims(claims.substr(0, size)).ok()) << size;
+  }
+  const std::string row = OnlyRow(rows::kFindings).second;
+  for (size_t size = 0; size < row.size(); ++size) {
+    Put([&](Transaction& tx) {
+      return tx.Put(rows::kFindings, finding.id, row.substr(0, size));
+    });
+    EXPECT_FALSE(rows::GetFinding(*Read(), finding.id).ok()) << size;
+  }
+}
+
+}  // namespace
+}  // namespace concordat

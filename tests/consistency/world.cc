@@ -74,8 +74,8 @@ std::string Describe(const Finding& finding) {
 World::World() { FillTestVocabulary(vocabulary_); }
 
 void World::Restart() {
-  checker_ = Checker();
-  EXPECT_EQ(ReasonOf(checker_.Load(**store_.Snapshot())), "OK");
+  checker_ = std::make_unique<Checker>();
+  EXPECT_EQ(ReasonOf(checker_->Load(**store_.Snapshot())), "OK");
 }
 
 Revision World::Write(std::vector<Change> changes) {
@@ -86,7 +86,7 @@ Revision World::Write(std::vector<Change> changes) {
     CONCORDAT_RETURN_IF_ERROR(ValidateWrite(vocabulary_, batch));
     return store_.Write([&](Transaction& tx) -> absl::Status {
       CONCORDAT_RETURN_IF_ERROR(
-          checker_.Write(tx, vocabulary_, batch, stamp).status());
+          checker_->Write(tx, vocabulary_, batch, stamp).status());
       return rows::PutHead(tx, stamp.revision);
     });
   };
@@ -101,7 +101,8 @@ std::vector<ClaimOutcome> World::Report(std::vector<Claim> claims) {
   const absl::Status status =
       store_.Write([&](Transaction& tx) -> absl::Status {
         CONCORDAT_ASSIGN_OR_RETURN(
-            report, checker_.Report(tx, vocabulary_, std::move(claims), stamp));
+            report,
+            checker_->Report(tx, vocabulary_, std::move(claims), stamp));
         return report.recorded == 0 ? absl::OkStatus()
                                     : rows::PutHead(tx, stamp.revision);
       });

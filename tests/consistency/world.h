@@ -77,7 +77,7 @@ class World {
  private:
   Vocabulary vocabulary_;
   MemoryStore store_;
-  Checker checker_;
+  std::unique_ptr<Checker> checker_ = std::make_unique<Checker>();
   Revision head_;
   absl::Time now_ = Noon();
 };

@@ -98,7 +98,10 @@ void CheckGraphRow(uint8_t decoder, absl::string_view key,
           rows::kFacts, key, value, rows::ParseFacts,
           [](Transaction& tx, const std::vector<FactRecord>& facts) {
             // A row without facts is never written.
-            return facts.empty() ? absl::OkStatus() : rows::PutFacts(tx, facts);
+            if (facts.empty()) return absl::OkStatus();
+            std::vector<const FactRecord*> pointers;
+            for (const FactRecord& fact : facts) pointers.push_back(&fact);
+            return rows::PutFacts(tx, pointers);
           });
     case 1:
       return CheckRow(rows::kRelations, key, value, rows::ParseRelation,

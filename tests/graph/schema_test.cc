@@ -30,7 +30,7 @@ TEST(SchemaTest, FindsEntityAndRelationTypesByName) {
   EXPECT_EQ(schema.FindEntityType("owns"), nullptr);
   ASSERT_NE(schema.FindRelationType("owns"), nullptr);
   EXPECT_EQ(schema.FindRelationType("owns")->name, "owns");
-  EXPECT_EQ(schema.FindRelationType("customer"), nullptr);
+  EXPECT_FALSE(schema.RequireRelationType("customer").ok());
 }
 
 }  // namespace
