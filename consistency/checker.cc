@@ -193,8 +193,11 @@ absl::Status Checker::Rejudge(Commit& commit, const EntityId& entity,
   if (commit.vocabulary.FindChannel(claim.channel) == nullptr) {
     return absl::OkStatus();
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const Judgement judgement,
-                             Judge(claim, commit.vocabulary, commit.knowledge));
+  const absl::StatusOr<Judgement> judged =
+      Judge(claim, commit.vocabulary, commit.knowledge);
+  // The write stands, so this must not look like its refusal.
+  if (IsBeyondLimits(judged.status())) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
   FindingKeeper keeper(commit.tx, commit.stamp);
   CONCORDAT_RETURN_IF_ERROR(
       keeper.Keep(claim, judgement, FindingKeeper::Trigger::kChangedTruth, held)

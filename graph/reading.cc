@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -224,7 +225,13 @@ Single ReadSingle(absl::string_view raw, const Context& context) {
     return single;
   }
   Outcome outcome = Dispatch(writing.view(), context);
-  if (outcome.ok()) {
+  const Text* const text =
+      outcome.ok() ? std::get_if<Text>(&outcome.scalar()) : nullptr;
+  if (text != nullptr && text->folded.empty()) {
+    // Characters that nobody can see say nothing.
+    single.absent = true;
+    context.log.Add("absence", "");
+  } else if (outcome.ok()) {
     single.scalar = std::move(outcome.scalar());
   } else {
     single.problem = std::move(outcome.problem());

@@ -83,8 +83,8 @@ Outcome ReadIncomplete(absl::string_view writing) {
     if (IsLetter(c) || c == '#') digits = &phone.extension;
   }
   // Leading zeros are how one dials within the country.
-  phone.number.erase(0, std::min(phone.number.find_first_not_of('0'),
-                                 phone.number.size()));
+  phone.number.erase(
+      0, std::min(phone.number.find_first_not_of('0'), phone.number.size()));
   if (phone.number.size() < kPhoneDigitsMin ||
       phone.number.size() > kPhoneDigitsMax) {
     return Outcome::Problem(std::string(kPhoneExpected));
@@ -161,6 +161,30 @@ std::string AsciiDomain(absl::string_view domain) {
   return U_FAILURE(status) || info.hasErrors() ? "" : ascii;
 }
 
+// The E.164 form that reads as itself. Of a number outside its country's plan
+// the library takes one more digit for dialling away each time it is read.
+std::string StableNumber(const PhoneNumberUtil& library,
+                         PhoneNumberUtil::ValidationResult& possible,
+                         PhoneNumber parsed) {
+  std::string number;
+  library.Format(parsed, PhoneNumberUtil::E164, &number);
+  while (possible != PhoneNumberUtil::IS_POSSIBLE ||
+         parsed.italian_leading_zero()) {
+    PhoneNumber again;
+    std::string shorter;
+    if (library.Parse(number, "ZZ", &again) !=
+        PhoneNumberUtil::NO_PARSING_ERROR) {
+      break;
+    }
+    library.Format(again, PhoneNumberUtil::E164, &shorter);
+    if (shorter.size() >= number.size()) break;
+    number = std::move(shorter);
+    parsed = again;
+    possible = library.IsPossibleNumberWithReason(parsed);
+  }
+  return number;
+}
+
 }  // namespace
 
 Outcome ReadPhone(absl::string_view writing, const Context& context) {
@@ -186,21 +210,15 @@ Outcome ReadPhone(absl::string_view writing, const Context& context) {
     }
     return Outcome::Problem(PhoneProblem(error));
   }
-  // Zeros before a number that no plan begins with are how one dials. The
-  // library takes away one of them each time the number is read.
-  if (parsed.italian_leading_zero() && !library.IsValidNumber(parsed)) {
-    parsed.clear_italian_leading_zero();
-    parsed.clear_number_of_leading_zeros();
-  }
-  const PhoneNumberUtil::ValidationResult possible =
+  PhoneNumberUtil::ValidationResult possible =
       library.IsPossibleNumberWithReason(parsed);
   if (possible == PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY && !international) {
     context.log.Add("no area code", number);
     return ReadIncomplete(number);
   }
   Phone phone;
-  library.Format(parsed, PhoneNumberUtil::E164, &phone.number);
   phone.extension = parsed.extension();
+  phone.number = StableNumber(library, possible, parsed);
   // Numbers outside the plan are compared all the same: test data and new
   // ranges have them. What is too short to be any subscriber is not.
   if (possible != PhoneNumberUtil::IS_POSSIBLE &&

@@ -159,7 +159,7 @@ absl::Status ListNow(const ServiceContext& context, const Request& request,
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::WriteKnowledge(
     grpc::CallbackServerContext* rpc, const v1::WriteKnowledgeRequest* request,
     v1::WriteKnowledgeResponse* response) {
-  constexpr absl::string_view kMethod = "WriteKnowledge";
+  static constexpr absl::string_view kMethod = "WriteKnowledge";
   grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
   absl::StatusOr<WriteBatch> batch = FromWire(*request, *context_.tokens);
   if (!batch.ok()) {

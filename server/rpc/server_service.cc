@@ -27,6 +27,7 @@ constexpr NamedLimit kLimits[] = {
     {"label_bytes_max", limits::kLabelBytesMax},
     {"page_size_max", limits::kPageSizeMax},
     {"vocabulary_bytes_max", limits::kVocabularyBytesMax},
+    {"contract_terms_max", limits::kContractTermsMax},
     {"facts_per_entity_max", limits::kFactsPerEntityMax},
     {"entities_per_identifier_max", limits::kEntitiesPerIdentifierMax},
     {"message_bytes_max", limits::kMessageBytesMax},

@@ -58,7 +58,7 @@ absl::Status ValidateNow(const v1::ValidateVocabularyRequest& request,
 }
 
 // The version's record; where `version` is 0, of the one in force. NOT_FOUND
-// where there is none.
+// where there is no such version, NO_VOCABULARY where none is in force.
 absl::StatusOr<rows::VocabularyRecord> FindRecord(const Reader& reader,
                                                   uint64_t version) {
   if (version == 0) {

@@ -7,6 +7,7 @@
 
 #include "graph/reading.h"
 #include "graph/schema.h"
+#include "graph/text.h"
 #include "graph/value.h"
 
 namespace concordat {
@@ -18,8 +19,8 @@ const CodeList& Tiers() {
                    .codes = {"silver", "gold"},
                    .by_writing = {{"silver", "silver"},
                                   {"gold", "gold"},
-                                  {"gold member", "gold"},
-                                  {"goldstatus", "gold"}}};
+                                  {FoldCode("Gold Member"), "gold"},
+                                  {FoldCode("Goldstatus"), "gold"}}};
   return *kTiers;
 }
 

@@ -26,6 +26,7 @@
 #include "graph/facts.h"
 #include "graph/graph_writer.h"
 #include "graph/memory_store.h"
+#include "graph/validation.h"
 #include "gtest/gtest.h"
 
 namespace concordat {

@@ -27,9 +27,9 @@ const CodeList& Tiers() {
                    .codes = {"silver", "gold", "G-2"},
                    .by_writing = {{"silver", "silver"},
                                   {"gold", "gold"},
-                                  {"g-2", "G-2"},
-                                  {"tier 3", "gold"},
-                                  {"altın", "gold"}}};
+                                  {FoldCode("G-2"), "G-2"},
+                                  {FoldCode("Tier 3"), "gold"},
+                                  {FoldCode("Altın"), "gold"}}};
   return *kTiers;
 }
 

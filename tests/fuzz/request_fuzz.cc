@@ -20,6 +20,7 @@
 #include "consistency/checker.h"
 #include "consistency/consistency_reader.h"
 #include "consistency/rows.h"
+#include "google/protobuf/stubs/logging.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
 #include "graph/limits.h"
@@ -208,6 +209,8 @@ class World {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace concordat;
+  // It reports invalid UTF-8 on standard error, line after line.
+  const google::protobuf::LogSilencer silencer;
   const fuzz::Input input(data, size);
   World world;
   world.Play(input);

@@ -28,8 +28,8 @@ TEST(SchemaTest, FindsEntityAndRelationTypesByName) {
   ASSERT_NE(schema.FindEntityType("customer"), nullptr);
   EXPECT_EQ(schema.FindEntityType("customer")->name, "customer");
   EXPECT_EQ(schema.FindEntityType("owns"), nullptr);
-  ASSERT_NE(schema.FindRelationType("owns"), nullptr);
-  EXPECT_EQ(schema.FindRelationType("owns")->name, "owns");
+  ASSERT_TRUE(schema.RequireRelationType("owns").ok());
+  EXPECT_EQ((*schema.RequireRelationType("owns"))->name, "owns");
   EXPECT_FALSE(schema.RequireRelationType("customer").ok());
 }
 

@@ -76,7 +76,7 @@ TEST_P(FindingTest, AContradictionLivesUntilItIsGone) {
 }
 
 TEST_P(FindingTest, AnUnknownIdIsNotFound) {
-  for (const std::string id : {"", "rubbish", std::string(32, '0').c_str()}) {
+  for (const char* id : {"", "rubbish", "00000000000000000000000000000000"}) {
     grpc::ClientContext context;
     v1::GetFindingRequest request;
     v1::GetFindingResponse response;

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "graph/revision_token.h"
 #include "grpcpp/grpcpp.h"
+#include "tests/service/pump.h"
 #include "tests/service/test_server.h"
 
 namespace concordat {
@@ -614,22 +615,23 @@ TEST_P(KnowledgeTest, AStreamIsAnsweredInOrderAndOutlivesAFailedWrite) {
   constexpr int kWrites = 60;
   grpc::ClientContext context;
   const auto stream = knowledge_->StreamKnowledge(&context);
-  for (int i = 0; i < kWrites; ++i) {
-    v1::StreamKnowledgeRequest request;
-    // Every third is refused when it is converted, every fifth when it is
-    // validated; both are quicker than a commit and must not overtake one.
-    v1::Change change = PutFact(absl::StrCat("c", i), "name", "N");
-    if (i % 3 == 1) change.Clear();
-    if (i % 5 == 1) change = PutFact("c", "nane", "N");
-    *request.mutable_write() = Request(change);
-    ASSERT_TRUE(stream->Write(request));
-  }
-  stream->WritesDone();
-  v1::StreamKnowledgeResponse response;
+  const auto answers =
+      Pump<v1::StreamKnowledgeResponse>(*stream, kWrites, [this](int i) {
+        // Every third is refused when it is converted, every fifth when it is
+        // validated; both are quicker than a commit and must not overtake one.
+        v1::Change change = PutFact(absl::StrCat("c", i), "name", "N");
+        if (i % 3 == 1) change.Clear();
+        if (i % 5 == 1) change = PutFact("c", "nane", "N");
+        v1::StreamKnowledgeRequest request;
+        *request.mutable_write() = Request(change);
+        return request;
+      });
+  EXPECT_TRUE(stream->Finish().ok());
+  ASSERT_THAT(answers, SizeIs(kWrites));
   uint64_t last = 0;
   for (int i = 0; i < kWrites; ++i) {
     SCOPED_TRACE(i);
-    ASSERT_TRUE(stream->Read(&response));
+    const v1::StreamKnowledgeResponse& response = answers[i];
     const std::string refusal =
         i % 5 == 1   ? "INVALID_ARGUMENT UNKNOWN_ATTRIBUTE "
                        "changes[0].put_fact.attribute"
@@ -644,8 +646,6 @@ TEST_P(KnowledgeTest, AStreamIsAnsweredInOrderAndOutlivesAFailedWrite) {
     EXPECT_GT(number, last);
     last = number;
   }
-  EXPECT_FALSE(stream->Read(&response));
-  EXPECT_TRUE(stream->Finish().ok());
 }
 
 TEST_P(KnowledgeTest, AStreamSentAgainHasOneEffect) {
@@ -653,18 +653,17 @@ TEST_P(KnowledgeTest, AStreamSentAgainHasOneEffect) {
   for (const bool again : {false, true}) {
     grpc::ClientContext context;
     const auto stream = knowledge_->StreamKnowledge(&context);
-    for (int i = 0; i < 20; ++i) {
-      v1::StreamKnowledgeRequest request;
-      *request.mutable_write() = Request(PutFact("c1", "name", "N"));
-      request.mutable_write()->set_request_id(absl::StrCat("r", i));
-      ASSERT_TRUE(stream->Write(request));
-    }
-    stream->WritesDone();
-    v1::StreamKnowledgeResponse response;
+    const auto answers =
+        Pump<v1::StreamKnowledgeResponse>(*stream, 20, [this](int i) {
+          v1::StreamKnowledgeRequest request;
+          *request.mutable_write() = Request(PutFact("c1", "name", "N"));
+          request.mutable_write()->set_request_id(absl::StrCat("r", i));
+          return request;
+        });
     std::vector<std::string> answered;
-    while (stream->Read(&response)) {
-      EXPECT_EQ(response.written().replayed(), again);
-      answered.push_back(response.written().revision());
+    for (const v1::StreamKnowledgeResponse& answer : answers) {
+      EXPECT_EQ(answer.written().replayed(), again);
+      answered.push_back(answer.written().revision());
     }
     EXPECT_TRUE(stream->Finish().ok());
     EXPECT_THAT(answered, SizeIs(20));

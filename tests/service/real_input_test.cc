@@ -39,6 +39,7 @@ std::vector<Row> ReadCsv(const fs::path& path) {
   std::vector<Row> rows;
   std::string line;
   while (std::getline(file, line)) {
+    if (absl::EndsWith(line, "\r")) line.pop_back();
     EXPECT_FALSE(absl::StrContains(line, '"')) << path;
     const std::vector<std::string> cells = absl::StrSplit(line, ',');
     if (names.empty()) {
@@ -130,31 +131,22 @@ class RealInputTest : public testing::Test {
   std::map<std::string, std::map<std::string, int>> counts_;
 };
 
-// A time of day as somebody who looks at it would read it.
-struct TimeOfDay {
-  int minute = 0;
-  // Neither a.m. nor p.m. is said and it could be either.
-  bool doubtful = false;
-};
-
-std::optional<TimeOfDay> ReadTime(const std::string& cell) {
+// Minutes since midnight, as somebody who looks at the cell would read it: what
+// says neither a.m. nor p.m. is a 24-hour clock.
+std::optional<int> ReadTime(const std::string& cell) {
   static const auto* const kTime =
       new std::regex(R"((\d{1,2}):(\d{2})\s*(noon|[ap])?)", std::regex::icase);
   std::smatch match;
   if (!std::regex_search(cell, match, *kTime)) return std::nullopt;
   int hour = std::stoi(match[1]);
-  const std::string half = match[3];
-  const bool says_half = !half.empty();
-  if (says_half) {
-    const bool evening = std::tolower(half[0]) != 'a';
-    hour = hour % 12 + (evening ? 12 : 0);
+  if (const std::string half = match[3]; !half.empty()) {
+    hour = hour % 12 + (std::tolower(half[0]) == 'a' ? 0 : 12);
   }
-  return TimeOfDay{hour * 60 + std::stoi(match[2]),
-                   !says_half && hour >= 1 && hour <= 12};
+  return hour * 60 + std::stoi(match[2]);
 }
 
 // What a cell is to somebody who looks at it beside the truth.
-enum class Kind { kSameText, kBlank, kSameTime, kDoubtful, kOther };
+enum class Kind { kSameText, kBlank, kSameTime, kOther };
 
 Kind KindOf(const std::string& truth, const std::string& cell) {
   if (cell == truth) return Kind::kSameText;
@@ -162,11 +154,9 @@ Kind KindOf(const std::string& truth, const std::string& cell) {
       absl::StrContains(cell, "Contact Airline")) {
     return Kind::kBlank;
   }
-  const std::optional<TimeOfDay> said = ReadTime(cell);
-  const std::optional<TimeOfDay> is = ReadTime(truth);
-  if (!said.has_value() || !is.has_value()) return Kind::kOther;
-  if (said->doubtful) return Kind::kDoubtful;
-  return said->minute == is->minute ? Kind::kSameTime : Kind::kOther;
+  const std::optional<int> said = ReadTime(cell);
+  return said.has_value() && said == ReadTime(truth) ? Kind::kSameTime
+                                                     : Kind::kOther;
 }
 
 bool Fits(Kind kind, const std::string& verdict) {
@@ -176,9 +166,6 @@ bool Fits(Kind kind, const std::string& verdict) {
       return verdict == "AGREES";
     case Kind::kBlank:
       return verdict == "MISSING";
-    case Kind::kDoubtful:
-      // Never guessed into "different" nor into "equal".
-      return verdict == "UNDECIDED";
     case Kind::kOther:
       return Disagrees(verdict);
   }
@@ -217,16 +204,15 @@ TEST_F(RealInputTest, Flights) {
     }
   }
   // 4,920 cells differ as text; 2,312 of them are blank.
-  const int differ = kinds[Kind::kBlank] + kinds[Kind::kSameTime] +
-                     kinds[Kind::kDoubtful] + kinds[Kind::kOther];
+  const int differ =
+      kinds[Kind::kBlank] + kinds[Kind::kSameTime] + kinds[Kind::kOther];
   EXPECT_EQ(differ, 4920);
   EXPECT_GT(kinds[Kind::kBlank], 2312);
   EXPECT_GE(kinds[Kind::kSameTime], 324);
   EXPECT_LE(kinds[Kind::kSameTime], 334);
   std::cout << "blank or not available " << kinds[Kind::kBlank]
             << ", same time in another writing " << kinds[Kind::kSameTime]
-            << ", doubtful " << kinds[Kind::kDoubtful] << ", other "
-            << kinds[Kind::kOther] << "\n";
+            << ", other " << kinds[Kind::kOther] << "\n";
 }
 
 std::string DigitsOf(const std::string& text) {

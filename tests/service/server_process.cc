@@ -30,10 +30,12 @@ std::string ReadAll(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// Between fork and exec only calls that are safe there.
-void Redirect(const char* path, int to) {
-  const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  if (file < 0 || dup2(file, to) < 0) _exit(126);
+// An empty file, also where an earlier child has written to it.
+int OpenEmpty(const std::string& path) {
+  const int file =
+      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  EXPECT_GE(file, 0) << "cannot open " << path;
+  return file;
 }
 
 }  // namespace
@@ -46,18 +48,22 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command,
     arguments.push_back(const_cast<char*>(word.c_str()));
   }
   arguments.push_back(nullptr);
-  const std::string out = directory_ + "/out";
-  const std::string error = directory_ + "/error";
+  const int out = OpenEmpty(directory_ + "/out");
+  const int error = OpenEmpty(directory_ + "/error");
   pid_ = fork();
   if (pid_ == 0) {
     // It must not outlive the test, however that ends.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    Redirect(out.c_str(), STDOUT_FILENO);
-    Redirect(error.c_str(), STDERR_FILENO);
+    // Until exec only calls that are safe between the two.
+    if (dup2(out, STDOUT_FILENO) < 0 || dup2(error, STDERR_FILENO) < 0) {
+      _exit(126);
+    }
     execv(arguments[0], arguments.data());
     _exit(127);
   }
   EXPECT_GT(pid_, 0) << "cannot fork";
+  close(out);
+  close(error);
 }
 
 ChildProcess::~ChildProcess() {
