@@ -74,6 +74,20 @@ absl::Status CheckLabels(const Claim& claim) {
 
 }  // namespace
 
+int GravityOf(Exposure exposure) {
+  switch (exposure) {
+    case Exposure::kHeard:
+      return 0;
+    case Exposure::kHeld:
+      return 1;
+    case Exposure::kShown:
+      return 2;
+    case Exposure::kTold:
+      return 3;
+  }
+  return 0;
+}
+
 ClaimKey KeyOf(const Claim& claim) {
   Encoder content;
   content.String(claim.channel);

@@ -18,8 +18,12 @@
 
 namespace concordat {
 
-// How a channel used a value; graver is greater.
+// How a channel used a value. The values are those of concordat.v1.Exposure.
 enum class Exposure : uint8_t { kHeld = 1, kShown, kTold, kHeard };
+
+// How near a contradiction came to the customer: told over shown over held;
+// what was only heard from the customer is last. 0 to 3.
+int GravityOf(Exposure exposure);
 
 // What a channel reports about an attribute. Stored beside the truth, never
 // over it.

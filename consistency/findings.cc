@@ -51,7 +51,9 @@ Transition ObserveContradiction(const Observation& seen, Finding& finding) {
   if (seen.is_new_claim) {
     transition.changed = true;
     ++finding.count;
-    finding.exposure = std::max(finding.exposure, seen.exposure);
+    if (GravityOf(seen.exposure) > GravityOf(finding.exposure)) {
+      finding.exposure = seen.exposure;
+    }
     finding.first_said_at = std::min(finding.first_said_at, seen.said_at);
   }
   if (!is_new && seen.said_at < finding.last_said_at) return transition;
@@ -101,8 +103,8 @@ Transition ObserveAgreement(const Observation& seen, Finding& finding) {
 
 uint8_t RankOf(const Finding& finding) {
   const int closed = IsOpen(finding.state) ? 0 : 1;
-  const int exposure = 4 - static_cast<int>(finding.exposure);  // 0 ... 3
-  const int gravity = 7 - GravityOf(finding.verdict);           // 1 ... 7
+  const int exposure = 3 - GravityOf(finding.exposure);  // 0 ... 3
+  const int gravity = 7 - GravityOf(finding.verdict);    // 1 ... 7
   return static_cast<uint8_t>(closed << 7 | exposure << 3 | gravity);
 }
 

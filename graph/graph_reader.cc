@@ -289,16 +289,22 @@ absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
     absl::string_view type, absl::string_view attribute,
     absl::string_view normal) const {
   std::vector<EntityId> entities;
+  absl::Status problem;
   const std::string prefix =
       KeyWriter().String(type).String(attribute).String(normal).Take();
   CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
       kIdentifiers, prefix, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view) {
+      [&](absl::string_view key, absl::string_view value) {
+        const absl::StatusOr<Revision> first = rows::ParseIdentifier(value);
+        problem = first.status();
+        if (!first.ok()) return false;
+        if (*first > at_) return true;
         KeyReader keys(key.substr(prefix.size()));
         entities.push_back({std::string(type), keys.String()});
         return entities.size() <=
                static_cast<size_t>(limits::kEntitiesPerIdentifierMax);
       }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
   return entities;
 }
 

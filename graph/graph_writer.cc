@@ -109,7 +109,7 @@ absl::Status PutIdentifier(Transaction& tx, const Schema& schema,
   KeyWriter key;
   key.String(fact.entity.type).String(fact.attribute);
   key.String(reading.value->Canonical()).String(fact.entity.id);
-  return tx.Put(rows::kIdentifiers, key.bytes(), "");
+  return rows::PutIdentifier(tx, key.bytes(), fact.recorded.revision);
 }
 
 // The changes of a batch by kind, each in order.
@@ -226,17 +226,7 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
   return outcome;
 }
 
-absl::Status RebuildIdentifiers(Transaction& tx, const Schema& schema) {
-  std::vector<std::string> stale;
-  CONCORDAT_RETURN_IF_ERROR(
-      tx.Scan(rows::kIdentifiers, "", "",
-              [&](absl::string_view key, absl::string_view) {
-                stale.emplace_back(key);
-                return true;
-              }));
-  for (const std::string& key : stale) {
-    CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
-  }
+absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema) {
   // Every record, not only those in force: a replay at an older revision asks
   // who a value named then. Page by page, as a scan may not write.
   std::string begin;

@@ -44,8 +44,9 @@ struct WriteOutcome {
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp);
 
-// Makes the index of identifying attributes anew, after the schema changed.
-absl::Status RebuildIdentifiers(Transaction& tx, const Schema& schema);
+// Adds to the index of identifying attributes what a changed schema makes
+// identifying, or reads otherwise than the one before.
+absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema);
 
 }  // namespace concordat
 

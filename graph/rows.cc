@@ -190,6 +190,25 @@ absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
   return link;
 }
 
+absl::Status PutIdentifier(Transaction& tx, absl::string_view key,
+                           Revision revision) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             tx.Get(kIdentifiers, key));
+  if (row.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const Revision first, ParseIdentifier(*row));
+    if (first <= revision) return absl::OkStatus();
+  }
+  return tx.Put(kIdentifiers, key,
+                Encoder().Unsigned(revision.number()).bytes());
+}
+
+absl::StatusOr<Revision> ParseIdentifier(absl::string_view value) {
+  Decoder decoder(value);
+  const Revision first(decoder.Unsigned());
+  CONCORDAT_RETURN_IF_ERROR(decoder.Finish("identifier"));
+  return first;
+}
+
 absl::Status PutCommit(Transaction& tx, const CommitRecord& commit) {
   Encoder value;
   value.Unsigned(kLayout).Unsigned(static_cast<uint64_t>(commit.kind));

@@ -5,7 +5,7 @@
 //   relations_to to relation from -> (may-contain index)
 //   links        channel subject revision ordinal -> LinkRecord
 //   links_to     entity channel subject -> (may-contain index)
-//   identifiers  type attribute normal-form id -> (may-contain index)
+//   identifiers  type attribute normal-form id -> first revision (may-contain)
 //   commits      revision -> CommitRecord
 //   requests     request_id -> RequestRecord
 //   meta         name -> value
@@ -79,6 +79,12 @@ absl::StatusOr<RelationRecord> ParseRelation(absl::string_view key,
 absl::Status PutLink(Transaction& tx, const LinkRecord& link);
 absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
                                      absl::string_view value);
+
+// Keeps the earliest revision of an entry, so that what an index gives at a
+// revision stays what it gave then.
+absl::Status PutIdentifier(Transaction& tx, absl::string_view key,
+                           Revision revision);
+absl::StatusOr<Revision> ParseIdentifier(absl::string_view value);
 
 absl::Status PutCommit(Transaction& tx, const CommitRecord& commit);
 

@@ -58,8 +58,8 @@ std::string CodeExpected(const CodeList& list) {
 
 constexpr absl::string_view kTrueWords[] = {
     "true", "yes", "y", "1", "on", "ja", "oui", "si", "s\xc3\xad", "wahr"};
-constexpr absl::string_view kFalseWords[] = {
-    "false", "no", "n", "0", "off", "nein", "non", "falsch"};
+constexpr absl::string_view kFalseWords[] = {"false", "no",   "n",   "0",
+                                             "off",   "nein", "non", "falsch"};
 
 }  // namespace
 

@@ -15,30 +15,29 @@ struct CalendarWord {
 };
 
 constexpr CalendarWord kCalendarWords[] = {
-    {"jan", 1},      {"january", 1},    {"januar", 1},
-    {"feb", 2},      {"february", 2},   {"februar", 2},
-    {"mar", 3},      {"march", 3},      {"m\xc3\xa4rz", 3},
-    {"mrz", 3},      {"m\xc3\xa4r", 3}, {"j\xc3\xa4nner", 1},
-    {"apr", 4},      {"april", 4},      {"may", 5},
-    {"mai", 5},      {"jun", 6},        {"june", 6},
-    {"juni", 6},     {"jul", 7},        {"july", 7},
-    {"juli", 7},     {"aug", 8},        {"august", 8},
-    {"sep", 9},      {"sept", 9},       {"september", 9},
-    {"oct", 10},     {"october", 10},   {"okt", 10},
-    {"oktober", 10}, {"nov", 11},       {"november", 11},
-    {"dec", 12},     {"december", 12},  {"dez", 12},
-    {"dezember", 12},
-    {"mon", 0},      {"monday", 0},     {"mo", 0},
-    {"montag", 0},   {"tue", 0},        {"tues", 0},
-    {"tuesday", 0},  {"di", 0},         {"dienstag", 0},
-    {"wed", 0},      {"wednesday", 0},  {"mi", 0},
-    {"mittwoch", 0}, {"thu", 0},        {"thur", 0},
-    {"thurs", 0},    {"thursday", 0},   {"do", 0},
-    {"donnerstag", 0}, {"fri", 0},      {"friday", 0},
-    {"fr", 0},       {"freitag", 0},    {"sat", 0},
-    {"saturday", 0}, {"sa", 0},         {"samstag", 0},
-    {"sonnabend", 0}, {"sun", 0},       {"sunday", 0},
-    {"so", 0},       {"sonntag", 0},
+    {"jan", 1},       {"january", 1},    {"januar", 1},
+    {"feb", 2},       {"february", 2},   {"februar", 2},
+    {"mar", 3},       {"march", 3},      {"m\xc3\xa4rz", 3},
+    {"mrz", 3},       {"m\xc3\xa4r", 3}, {"j\xc3\xa4nner", 1},
+    {"apr", 4},       {"april", 4},      {"may", 5},
+    {"mai", 5},       {"jun", 6},        {"june", 6},
+    {"juni", 6},      {"jul", 7},        {"july", 7},
+    {"juli", 7},      {"aug", 8},        {"august", 8},
+    {"sep", 9},       {"sept", 9},       {"september", 9},
+    {"oct", 10},      {"october", 10},   {"okt", 10},
+    {"oktober", 10},  {"nov", 11},       {"november", 11},
+    {"dec", 12},      {"december", 12},  {"dez", 12},
+    {"dezember", 12}, {"mon", 0},        {"monday", 0},
+    {"mo", 0},        {"montag", 0},     {"tue", 0},
+    {"tues", 0},      {"tuesday", 0},    {"di", 0},
+    {"dienstag", 0},  {"wed", 0},        {"wednesday", 0},
+    {"mi", 0},        {"mittwoch", 0},   {"thu", 0},
+    {"thur", 0},      {"thurs", 0},      {"thursday", 0},
+    {"do", 0},        {"donnerstag", 0}, {"fri", 0},
+    {"friday", 0},    {"fr", 0},         {"freitag", 0},
+    {"sat", 0},       {"saturday", 0},   {"sa", 0},
+    {"samstag", 0},   {"sonnabend", 0},  {"sun", 0},
+    {"sunday", 0},    {"so", 0},         {"sonntag", 0},
 };
 
 const CalendarWord* FindCalendarWord(absl::string_view word) {
@@ -235,9 +234,8 @@ void MomentParser::TakeYearAfterDay() {
   int year;
   const int digits = TakeDigits(4, &year);
   const bool starts_time =
-      digits == 2 &&
-      (At(0) == ':' ||
-       (!moment_.has_time && TakeHalf(year, /*required=*/true)));
+      digits == 2 && (At(0) == ':' ||
+                      (!moment_.has_time && TakeHalf(year, /*required=*/true)));
   if ((digits != 2 && digits != 4) || starts_time) {
     rest_ = before;
     return;

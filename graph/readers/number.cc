@@ -210,18 +210,12 @@ constexpr absl::string_view kDollars =
     "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP BSD BBD BZD BMD BND JMD NAD "
     "FJD TTD XCD";
 constexpr Symbol kSymbols[] = {
-    {"$", "", kDollars},
-    {"\xe2\x82\xac", "EUR", ""},
-    {"\xc2\xa3", "GBP", ""},
-    {"\xc2\xa5", "", "JPY CNY"},
-    {"\xe2\x82\xb9", "INR", ""},
-    {"\xe2\x82\xa9", "KRW", ""},
-    {"\xe2\x82\xaa", "ILS", ""},
-    {"\xe2\x82\xab", "VND", ""},
-    {"\xe2\x82\xb4", "UAH", ""},
-    {"\xe2\x82\xba", "TRY", ""},
-    {"\xe2\x82\xbd", "RUB", ""},
-    {"\xe0\xb8\xbf", "THB", ""},
+    {"$", "", kDollars},         {"\xe2\x82\xac", "EUR", ""},
+    {"\xc2\xa3", "GBP", ""},     {"\xc2\xa5", "", "JPY CNY"},
+    {"\xe2\x82\xb9", "INR", ""}, {"\xe2\x82\xa9", "KRW", ""},
+    {"\xe2\x82\xaa", "ILS", ""}, {"\xe2\x82\xab", "VND", ""},
+    {"\xe2\x82\xb4", "UAH", ""}, {"\xe2\x82\xba", "TRY", ""},
+    {"\xe2\x82\xbd", "RUB", ""}, {"\xe0\xb8\xbf", "THB", ""},
 };
 
 struct Pairing {
@@ -428,8 +422,7 @@ Outcome ReadDecimal(absl::string_view writing, const Context& context) {
   Magnitude magnitude =
       ReadMagnitude(writing, context.habits.decimal_mark, false);
   if (!magnitude.ok) {
-    return NumberProblem(magnitude.problem,
-                         "decimal expected, such as 1234.5");
+    return NumberProblem(magnitude.problem, "decimal expected, such as 1234.5");
   }
   if (negative) magnitude.decimal.unscaled = -magnitude.decimal.unscaled;
   if (context.log.on() && magnitude.grouped) {
@@ -459,9 +452,9 @@ Outcome ReadMoney(absl::string_view writing, const Context& context) {
     const std::string canonical = Value(Scalar(money)).Canonical();
     if (parts.bracketed) context.log.Add("accounting brackets", canonical);
     if (parts.word.empty()) {
-      context.log.Add(parts.symbol.empty() ? "the writer's currency"
-                                           : "currency symbol",
-                      canonical);
+      context.log.Add(
+          parts.symbol.empty() ? "the writer's currency" : "currency symbol",
+          canonical);
     }
   }
   return Scalar(std::move(money));

@@ -56,8 +56,7 @@ class Outcome {
   std::string& problem() { return problem_; }
 
  private:
-  Outcome(std::nullopt_t, std::string problem)
-      : problem_(std::move(problem)) {}
+  Outcome(std::nullopt_t, std::string problem) : problem_(std::move(problem)) {}
 
   std::optional<Scalar> scalar_;
   std::string problem_;

@@ -13,8 +13,7 @@
 namespace concordat::readers {
 namespace {
 
-constexpr absl::string_view kDateExpected =
-    "date expected, such as 2026-11-21";
+constexpr absl::string_view kDateExpected = "date expected, such as 2026-11-21";
 constexpr absl::string_view kTimeExpected =
     "time of day expected, such as 14:30 or 2:30 p.m.";
 constexpr absl::string_view kInstantExpected =
@@ -31,8 +30,8 @@ bool MayBeDay(int number) { return number >= 1 && number <= 31; }
 absl::string_view PutInOrder(DateOrder order, WrittenDate* date) {
   const int first = date->first;
   const int second = date->second;
-  const bool year_may_lead = date->year_digits == 2 && MayBeMonth(second) &&
-                             MayBeDay(date->year);
+  const bool year_may_lead =
+      date->year_digits == 2 && MayBeMonth(second) && MayBeDay(date->year);
   if (order == DateOrder::kYearMonthDay && date->year_digits == 2) {
     date->day = std::exchange(date->year, first);
     date->month = second;
@@ -151,9 +150,9 @@ Outcome ReadTimeOfDay(absl::string_view writing, const Context& context) {
     }
     if (moment.has_offset) context.log.Add("offset beside the time", result);
     if (moment.has_fraction) context.log.Add("fraction of a second", result);
-    context.log.Add(moment.clock == ClockKind::kTwelve ? "12-hour clock"
-                                                       : "24-hour clock",
-                    result);
+    context.log.Add(
+        moment.clock == ClockKind::kTwelve ? "12-hour clock" : "24-hour clock",
+        result);
   }
   return Scalar(time);
 }
@@ -170,8 +169,8 @@ Outcome ReadInstant(absl::string_view writing, const Context& context) {
   absl::CivilDay day;
   const absl::string_view problem = ResolveDate(moment.date, context, &day);
   if (!problem.empty()) return Problem(problem);
-  const absl::CivilSecond civil(day.year(), day.month(), day.day(),
-                                moment.hour, moment.minute, moment.second);
+  const absl::CivilSecond civil(day.year(), day.month(), day.day(), moment.hour,
+                                moment.minute, moment.second);
   Instant instant;
   if (moment.has_offset) {
     instant.time = absl::FromCivil(civil, absl::UTCTimeZone()) -

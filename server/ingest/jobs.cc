@@ -147,7 +147,7 @@ absl::Status ApplyVocabularyJob::Run(Transaction& tx, CommitStamp stamp,
                            .actor = application_.actor,
                            .request_id = "",
                            .items = 1}));
-  CONCORDAT_RETURN_IF_ERROR(RebuildIdentifiers(tx, loaded.vocabulary->schema));
+  CONCORDAT_RETURN_IF_ERROR(IndexIdentifiers(tx, loaded.vocabulary->schema));
   next_ = loaded.vocabulary;
   applied_ = {
       .version = in_force + 1, .unchanged = false, .revision = stamp.revision};

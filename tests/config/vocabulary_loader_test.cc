@@ -306,8 +306,9 @@ TEST(VocabularyLoaderTest, BuildsTheSchema) {
   // In the order of the file.
   EXPECT_THAT(tier->code_list->codes, ElementsAre("silver", "gold"));
   EXPECT_EQ(tier->code_list->by_writing.at("argent"), "silver");
-  ASSERT_NE(schema.FindRelationType("owns"), nullptr);
-  EXPECT_THAT(schema.FindRelationType("owns")->to_types, ElementsAre("order"));
+  ASSERT_TRUE(schema.RequireRelationType("owns").ok());
+  EXPECT_THAT((*schema.RequireRelationType("owns"))->to_types,
+              ElementsAre("order"));
   EXPECT_THAT(schema.sources, ElementsAre("crm"));
   EXPECT_EQ(schema.habits.region, "DE");
   EXPECT_EQ(schema.habits.date_order, DateOrder::kDayMonthYear);

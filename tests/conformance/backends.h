@@ -90,9 +90,9 @@ inline std::string BackendName(const testing::TestParamInfo<Backend>& info) {
 }  // namespace concordat
 
 // Runs a suite derived from StoreTest on every engine.
-#define CONCORDAT_ON_EVERY_BACKEND(suite)                               \
-  INSTANTIATE_TEST_SUITE_P(Backends, suite,                             \
-                           testing::ValuesIn(::concordat::Backends()),  \
+#define CONCORDAT_ON_EVERY_BACKEND(suite)                              \
+  INSTANTIATE_TEST_SUITE_P(Backends, suite,                            \
+                           testing::ValuesIn(::concordat::Backends()), \
                            ::concordat::BackendName)
 
 #endif  // CONCORDAT_TESTS_CONFORMANCE_BACKENDS_H_

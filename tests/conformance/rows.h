@@ -27,8 +27,7 @@ inline constexpr Space kTestSpaces[] = {kApples, kPears, kLast};
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
 inline Rows ScanRows(const Reader& reader, Space space,
-                     absl::string_view begin = "",
-                     absl::string_view end = "") {
+                     absl::string_view begin = "", absl::string_view end = "") {
   Rows rows;
   const absl::Status status = reader.Scan(
       space, begin, end, [&](absl::string_view key, absl::string_view value) {
@@ -72,9 +71,8 @@ inline absl::Status PutRows(Store& store, Space space, const Rows& rows) {
 
 inline absl::Status DeleteRow(Store& store, Space space,
                               absl::string_view key) {
-  return store.Write([&](Transaction& transaction) {
-    return transaction.Delete(space, key);
-  });
+  return store.Write(
+      [&](Transaction& transaction) { return transaction.Delete(space, key); });
 }
 
 // CONCORDAT_TEST_SEED, or `seed` where it is not set. Printed with every

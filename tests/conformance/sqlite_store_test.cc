@@ -229,13 +229,12 @@ TEST_P(SqliteBadSpacesTest, AreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     Spaces, SqliteBadSpacesTest,
-    testing::Values(
-        BadSpaces{"SameId", {{1, "one"}, {1, "two"}}},
-        BadSpaces{"SameName", {{1, "one"}, {2, "one"}}},
-        BadSpaces{"IdTooLarge", {{kSpacesMax, "one"}}},
-        BadSpaces{"EmptyName", {{1, ""}}},
-        BadSpaces{"NotAName", {{1, "one; DROP TABLE two"}}},
-        BadSpaces{"UpperCase", {{1, "One"}}}),
+    testing::Values(BadSpaces{"SameId", {{1, "one"}, {1, "two"}}},
+                    BadSpaces{"SameName", {{1, "one"}, {2, "one"}}},
+                    BadSpaces{"IdTooLarge", {{kSpacesMax, "one"}}},
+                    BadSpaces{"EmptyName", {{1, ""}}},
+                    BadSpaces{"NotAName", {{1, "one; DROP TABLE two"}}},
+                    BadSpaces{"UpperCase", {{1, "One"}}}),
     [](const auto& c) { return std::string(c.param.name); });
 
 // Layouts.
@@ -313,8 +312,7 @@ TEST_F(SqliteStoreTest, AnotherApplicationsFileIsRefused) {
 
 TEST_F(SqliteStoreTest, AFileWithForeignTablesIsRefused) {
   std::filesystem::create_directory(options_.directory);
-  SQLite::Database(DatabasePath(),
-                   SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+  SQLite::Database(DatabasePath(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
       .exec("CREATE TABLE theirs(x)");
   EXPECT_EQ(ReasonOf(OpenError()), ErrorReason::kStorageVersion);
   EXPECT_EQ(SQLite::Database(DatabasePath(), SQLite::OPEN_READONLY)
@@ -344,12 +342,10 @@ TEST_F(SqliteStoreTest, AFileThatIsNoDatabaseIsCorrupt) {
 absl::Status OpenAndScan(const SqliteOptions& options) {
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<SqliteStore> store,
                              SqliteStore::Open(options));
-  CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
-                             store->Snapshot());
-  return reader->Scan(kApples, "", "",
-                      [](absl::string_view, absl::string_view) {
-                        return true;
-                      });
+  CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader, store->Snapshot());
+  return reader->Scan(
+      kApples, "", "",
+      [](absl::string_view, absl::string_view) { return true; });
 }
 
 TEST_F(SqliteStoreTest, ATruncatedFileIsCorrupt) {

@@ -98,8 +98,8 @@ TEST_P(StoreConcurrencyTest, WritersTakeTurns) {
       for (int step = 0; step < kIncrements; ++step) {
         const absl::Status status = store().Write([](Transaction& rows) {
           int counter = 0;
-          EXPECT_TRUE(absl::SimpleAtoi(*GetRow(rows, kApples, "counter"),
-                                       &counter));
+          EXPECT_TRUE(
+              absl::SimpleAtoi(*GetRow(rows, kApples, "counter"), &counter));
           return rows.Put(kApples, "counter", absl::StrCat(counter + 1));
         });
         EXPECT_TRUE(status.ok()) << status;

@@ -35,8 +35,7 @@ TEST_P(StoreRowsTest, IsEmptyAtFirst) {
 }
 
 TEST_P(StoreRowsTest, NamesItsEngine) {
-  EXPECT_THAT(std::string(store().engine()),
-              testing::MatchesRegex("[a-z]+"));
+  EXPECT_THAT(std::string(store().engine()), testing::MatchesRegex("[a-z]+"));
 }
 
 TEST_P(StoreRowsTest, GetFindsWhatWasPut) {
@@ -55,9 +54,9 @@ TEST_P(StoreRowsTest, GetFindsNoNeighbour) {
 TEST_P(StoreRowsTest, PutReplaces) {
   Put(kApples, {{"a", "old"}, {"b", "kept"}});
   Put(kApples, {{"a", "a longer value than before"}});
-  EXPECT_THAT(ScanRows(store(), kApples),
-              ElementsAre(Pair("a", "a longer value than before"),
-                          Pair("b", "kept")));
+  EXPECT_THAT(
+      ScanRows(store(), kApples),
+      ElementsAre(Pair("a", "a longer value than before"), Pair("b", "kept")));
 }
 
 TEST_P(StoreRowsTest, LastPutInAWriteWins) {
@@ -118,8 +117,7 @@ TEST_P(StoreRowsTest, EmptyKeyIsTheFirst) {
   Put(kApples, {{"a", "2"}, {"", "1"}, {"\0"s, "zero"}});
   EXPECT_THAT(GetRow(store(), kApples, ""), Optional("1"s));
   EXPECT_THAT(ScanRows(store(), kApples),
-              ElementsAre(Pair("", "1"), Pair("\0"s, "zero"),
-                          Pair("a", "2")));
+              ElementsAre(Pair("", "1"), Pair("\0"s, "zero"), Pair("a", "2")));
   Delete(kApples, "");
   EXPECT_EQ(GetRow(store(), kApples, ""), std::nullopt);
 }
@@ -199,9 +197,9 @@ struct ScanCase {
 // The rows of every case; keys and values are the same.
 const std::vector<std::string>& ScanKeys() {
   static const auto* const keys = new std::vector<std::string>{
-      "\0"s,   "\0\0"s, "\x01",     "a",    "a\0"s,    "ab",
-      "ab\xff", "b",     "b\x7f\xff", "b\x80", "c",        "\x7f",
-      "\x80",  "\xfe",  "\xff",     "\xff\0"s, "\xff\xff"};
+      "\0"s,    "\0\0"s, "\x01",      "a",       "a\0"s,    "ab",
+      "ab\xff", "b",     "b\x7f\xff", "b\x80",   "c",       "\x7f",
+      "\x80",   "\xfe",  "\xff",      "\xff\0"s, "\xff\xff"};
   return *keys;
 }
 
@@ -218,8 +216,10 @@ const std::vector<ScanCase>& ScanCases() {
       {"BetweenNeighbours", "d", "e", {}},
       {"PrefixOfAb", "ab", "ac", {"ab", "ab\xff"}},
       {"PrefixOfB", "b", "c", {"b", "b\x7f\xff", "b\x80"}},
-      {"EmptyEndIsTheEnd", "\x80", "", {"\x80", "\xfe", "\xff", "\xff\0"s,
-                                        "\xff\xff"}},
+      {"EmptyEndIsTheEnd",
+       "\x80",
+       "",
+       {"\x80", "\xfe", "\xff", "\xff\0"s, "\xff\xff"}},
       {"EmptyBeginIsTheStart", "", "\x01", {"\0"s, "\0\0"s}},
       {"NulIsAKey", "\0"s, "\0\0"s, {"\0"s}},
       {"UnsignedOrder", "\x7f", "\x81", {"\x7f", "\x80"}},
@@ -287,12 +287,11 @@ TEST_P(StoreScanTest, StopsWhenTold) {
   const std::unique_ptr<Reader> reader = Snapshot();
   for (size_t wanted = 1; wanted <= 4; ++wanted) {
     std::vector<std::string> seen;
-    const absl::Status status =
-        reader->Scan(kApples, "", "",
-                     [&](absl::string_view key, absl::string_view) {
-                       seen.emplace_back(key);
-                       return seen.size() < wanted;
-                     });
+    const absl::Status status = reader->Scan(
+        kApples, "", "", [&](absl::string_view key, absl::string_view) {
+          seen.emplace_back(key);
+          return seen.size() < wanted;
+        });
     EXPECT_TRUE(status.ok()) << status;
     EXPECT_EQ(seen.size(), wanted);
   }
@@ -308,8 +307,7 @@ TEST_P(StoreScanTest, VisitMayUseAnotherReader) {
   int visits = 0;
   const absl::Status status = outer->Scan(
       kApples, "", "", [&](absl::string_view key, absl::string_view value) {
-        EXPECT_THAT(GetRow(*inner, kApples, key),
-                    Optional(std::string(value)));
+        EXPECT_THAT(GetRow(*inner, kApples, key), Optional(std::string(value)));
         ++visits;
         return true;
       });

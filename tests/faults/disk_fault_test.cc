@@ -138,19 +138,18 @@ TEST_P(DiskFaultTest, AtEveryOperation) {
 
 INSTANTIATE_TEST_SUITE_P(
     Faults, DiskFaultTest,
-    testing::Values(
-        FaultCase{"FullOnce", DiskFault::kFull, false,
-                  ErrorReason::kStorageFull, true},
-        FaultCase{"FullUntilFreed", DiskFault::kFull, true,
-                  ErrorReason::kStorageFull, true},
-        FaultCase{"WriteErrorOnce", DiskFault::kWriteError, false,
-                  ErrorReason::kStorageUnavailable, false},
-        FaultCase{"WriteErrorLasting", DiskFault::kWriteError, true,
-                  ErrorReason::kStorageUnavailable, false},
-        FaultCase{"SyncErrorOnce", DiskFault::kSyncError, false,
-                  ErrorReason::kStorageUnavailable, false},
-        FaultCase{"SyncErrorLasting", DiskFault::kSyncError, true,
-                  ErrorReason::kStorageUnavailable, false}),
+    testing::Values(FaultCase{"FullOnce", DiskFault::kFull, false,
+                              ErrorReason::kStorageFull, true},
+                    FaultCase{"FullUntilFreed", DiskFault::kFull, true,
+                              ErrorReason::kStorageFull, true},
+                    FaultCase{"WriteErrorOnce", DiskFault::kWriteError, false,
+                              ErrorReason::kStorageUnavailable, false},
+                    FaultCase{"WriteErrorLasting", DiskFault::kWriteError, true,
+                              ErrorReason::kStorageUnavailable, false},
+                    FaultCase{"SyncErrorOnce", DiskFault::kSyncError, false,
+                              ErrorReason::kStorageUnavailable, false},
+                    FaultCase{"SyncErrorLasting", DiskFault::kSyncError, true,
+                              ErrorReason::kStorageUnavailable, false}),
     [](const auto& c) { return std::string(c.param.name); });
 
 }  // namespace

@@ -189,9 +189,8 @@ int FaultyDisk::Open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file,
     return code;
   }
   self->base.pMethods = Methods();
-  const bool persistent =
-      (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL |
-                SQLITE_OPEN_MAIN_JOURNAL)) != 0;
+  const bool persistent = (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL |
+                                    SQLITE_OPEN_MAIN_JOURNAL)) != 0;
   if (path == nullptr || !persistent) return code;
   self->path = new std::string(path);
   if (disk->files_.count(path) == 0) {
@@ -202,8 +201,7 @@ int FaultyDisk::Open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file,
   return code;
 }
 
-int FaultyDisk::Delete(sqlite3_vfs* vfs, const char* path,
-                       int sync_directory) {
+int FaultyDisk::Delete(sqlite3_vfs* vfs, const char* path, int sync_directory) {
   auto* disk = static_cast<FaultyDisk*>(vfs->pAppData);
   const int code = disk->Fail(Change::kRemove);
   if (code != SQLITE_OK) return code;
@@ -264,8 +262,7 @@ void FaultyDisk::Remember(const std::string& path, sqlite3_file* real,
   }
 }
 
-void FaultyDisk::Sync(const std::string& path, sqlite3_file* real,
-                      bool fails) {
+void FaultyDisk::Sync(const std::string& path, sqlite3_file* real, bool fails) {
   File& file = files_[path];
   if (fails) {
     for (auto& [offset, sector] : file.unsynced) sector.lost = true;

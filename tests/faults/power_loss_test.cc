@@ -88,8 +88,8 @@ TEST(PowerLossTest, NoAcknowledgedWriteIsLost) {
     const int64_t changes = ChangesOf(seed);
     std::mt19937_64 random(seed);
     for (int i = 0; i < 30; ++i) {
-      const auto skip = static_cast<int64_t>(
-          Below(random, static_cast<uint64_t>(changes)));
+      const auto skip =
+          static_cast<int64_t>(Below(random, static_cast<uint64_t>(changes)));
       // Most sectors lost, about half, most kept.
       const uint64_t keep_percent = 5 + 45 * Below(random, 3);
       SCOPED_TRACE(absl::StrCat("CONCORDAT_TEST_SEED=", seed, " skip=", skip,
@@ -112,9 +112,8 @@ TEST(PowerLossTest, TheDiskLosesWhatIsNotSynced) {
   FaultyDisk disk;
   const std::string path = directory.Sub("careless.db");
   {
-    SQLite::Database database(path,
-                              SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
-                              0, disk.vfs());
+    SQLite::Database database(
+        path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 0, disk.vfs());
     database.exec("PRAGMA journal_mode=WAL");
     database.exec("CREATE TABLE t(x)");
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");

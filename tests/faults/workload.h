@@ -43,8 +43,7 @@ struct WorkloadState {
   std::map<std::string, std::string> apples;
   std::map<std::string, std::string> pears;
 
-  friend bool operator==(const WorkloadState&,
-                         const WorkloadState&) = default;
+  friend bool operator==(const WorkloadState&, const WorkloadState&) = default;
 };
 
 inline WorkloadState ReadState(Store& store) {
@@ -58,8 +57,7 @@ inline WorkloadState ReadState(Store& store) {
 // deletions in both spaces, from one row to more than the cache holds. Applied
 // to the transaction if there is one, and to `state`.
 inline absl::Status ApplyWrite(uint64_t seed, int number,
-                               Transaction* transaction,
-                               WorkloadState& state) {
+                               Transaction* transaction, WorkloadState& state) {
   std::mt19937_64 random(seed * 1000 + static_cast<uint64_t>(number));
   const uint64_t rows = Below(random, 4) == 0 ? 60 : 1 + Below(random, 8);
   for (uint64_t row = 0; row < rows; ++row) {
@@ -96,8 +94,7 @@ inline absl::Status RunWrite(Store& store, uint64_t seed, int number) {
 inline void ExpectSound(const std::string& directory) {
   SQLite::Database database(directory + "/concordat.db",
                             SQLite::OPEN_READWRITE);
-  EXPECT_EQ(
-      database.execAndGet("PRAGMA integrity_check").getString(), "ok");
+  EXPECT_EQ(database.execAndGet("PRAGMA integrity_check").getString(), "ok");
 }
 
 }  // namespace concordat

@@ -189,21 +189,21 @@ TEST(GraphReaderTest, AValueOfManyIsCutJustAboveTheLimit) {
             static_cast<size_t>(limits::kEntitiesPerIdentifierMax) + 1);
 }
 
-TEST(GraphReaderTest, RebuildingIdentifiersForgetsNothingOfTheSchema) {
+TEST(GraphReaderTest, IndexingAgainForgetsNothing) {
   TestGraph graph;
   graph.Write({MakeFact(kAda, "email", "old@example.org")});
   // Replaces the record of the same start: true of Ada at older revisions.
   graph.Write({MakeFact(kAda, "email", "new@example.org")});
   ASSERT_TRUE(graph.store()
                   .Write([&](Transaction& tx) {
-                    return RebuildIdentifiers(tx, graph.schema());
+                    return IndexIdentifiers(tx, graph.schema());
                   })
                   .ok());
   EXPECT_THAT(IdentifiedBy(graph, "new@example.org"), ElementsAre("ada"));
   EXPECT_THAT(IdentifiedBy(graph, "old@example.org"), ElementsAre("ada"));
 }
 
-TEST(GraphReaderTest, RebuildingIdentifiersFollowsTheSchema) {
+TEST(GraphReaderTest, ASchemaThatDropsAnIdentifierKeepsItForReplays) {
   TestGraph graph;
   graph.Write({MakeFact(kAda, "email", "a@example.org")});
   Schema other;
@@ -211,9 +211,28 @@ TEST(GraphReaderTest, RebuildingIdentifiersFollowsTheSchema) {
   other.entity_types["customer"].attributes["email"].identifying = false;
   ASSERT_TRUE(
       graph.store()
-          .Write([&](Transaction& tx) { return RebuildIdentifiers(tx, other); })
+          .Write([&](Transaction& tx) { return IndexIdentifiers(tx, other); })
           .ok());
-  EXPECT_THAT(IdentifiedBy(graph, "a@example.org"), IsEmpty());
+  EXPECT_THAT(IdentifiedBy(graph, "a@example.org"), ElementsAre("ada"));
+}
+
+TEST(GraphReaderTest, WhoAValueNamedAtARevisionStaysSo) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "email", "a@example.org")});
+  graph.Write({MakeFact(kBob, "email", "a@example.org")});
+  graph.Write({MakeFact(kAda, "email", "a@example.org")});
+  const auto named_at = [&](uint64_t revision) {
+    return graph
+        .Read<std::vector<EntityId>>(Revision(revision),
+                                     [](GraphReader& g) {
+                                       return g.EntitiesOnceIdentifiedBy(
+                                           "customer", "email",
+                                           "a@example.org");
+                                     })
+        .size();
+  };
+  EXPECT_EQ(named_at(1), 1u);
+  EXPECT_EQ(named_at(2), 2u);
 }
 
 TEST(GraphReaderTest, ExistsWhereAnythingWasRecorded) {

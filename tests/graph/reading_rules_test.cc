@@ -30,9 +30,8 @@ TEST(ReadValueTest, JudgesBytesBeforeTypes) {
     SCOPED_TRACE(ValueTypeName(attribute.type));
     EXPECT_EQ(ReadValue(attribute, "1\xff", habits).problem,
               "the value is not UTF-8 text");
-    EXPECT_EQ(
-        ReadValue(attribute, absl::string_view("1\0", 2), habits).problem,
-        "the value has a NUL character");
+    EXPECT_EQ(ReadValue(attribute, absl::string_view("1\0", 2), habits).problem,
+              "the value has a NUL character");
     const std::string too_long(limits::kValueBytesMax + 1, '1');
     EXPECT_FALSE(ReadValue(attribute, too_long, habits).readable());
     EXPECT_TRUE(ReadValue(attribute, "", habits).absent);
@@ -127,8 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
                        "*7:10* (Estimated) Delayed", "07:10"},
         AnnotationCase{"NotAscii", ValueType::kTimeOfDay,
                        "7:10 (Gesch\xc3\xa4tzt)", "07:10"},
-        AnnotationCase{"PartOfAWord", ValueType::kTimeOfDay,
-                       "7:10 Delayedish", ""},
+        AnnotationCase{"PartOfAWord", ValueType::kTimeOfDay, "7:10 Delayedish",
+                       ""},
         AnnotationCase{"Alone", ValueType::kTimeOfDay, "Delayed", ""},
         AnnotationCase{"AloneIsText", ValueType::kText, "Delayed", "delayed"},
         AnnotationCase{"TextEnd", ValueType::kText, "Gate 5 *", "gate 5"},
@@ -215,11 +214,9 @@ TEST_F(SetTest, UsesTheDeclaredSeparator) {
   EXPECT_EQ(ReadValue(attribute_, "x;y | z", habits_).value->Canonical(),
             "x;y; z");
   habits_.set_separator = "\n";
-  EXPECT_EQ(ReadValue(attribute_, "x\ny", habits_).value->members().size(),
-            2u);
+  EXPECT_EQ(ReadValue(attribute_, "x\ny", habits_).value->members().size(), 2u);
   habits_.set_separator = "";
-  EXPECT_EQ(ReadValue(attribute_, "x;y", habits_).value->members().size(),
-            2u);
+  EXPECT_EQ(ReadValue(attribute_, "x;y", habits_).value->members().size(), 2u);
 }
 
 TEST_F(SetTest, NoMembersAreAbsence) {
@@ -302,8 +299,12 @@ constexpr FlightCase kFlights[] = {
 
 TEST(FlightsTest, EveryPatternIsReadableOrAbsent) {
   WritingHabits habits;
-  habits.annotations = {"(Estimated runway)", "(Estimated)", "(runway)",
-                        "Delayed",            "On Time",     "*"};
+  habits.annotations = {"(Estimated runway)",
+                        "(Estimated)",
+                        "(runway)",
+                        "Delayed",
+                        "On Time",
+                        "*"};
   habits.absence_tokens = {"Not Available", "Contact Airline"};
   for (const FlightCase& test : kFlights) {
     SCOPED_TRACE(test.raw);
@@ -329,24 +330,23 @@ TEST(StepsTest, TellWhatWasSetAside) {
       ReadValue(Of(ValueType::kTimeOfDay),
                 " 2:45P 12-01-11 (+8:00) (Estimated)", habits, Trace::kOn);
   ASSERT_TRUE(time.value.has_value()) << time.problem;
-  for (const char* rule :
-       {"white space", "annotation", "date beside the time",
-        "offset beside the time", "12-hour clock"}) {
+  for (const char* rule : {"white space", "annotation", "date beside the time",
+                           "offset beside the time", "12-hour clock"}) {
     EXPECT_TRUE(HasRule(time, rule)) << rule;
   }
   EXPECT_EQ(time.steps.back().result, "14:45");
-  EXPECT_TRUE(HasRule(ReadValue(Of(ValueType::kTimeOfDay), "Thu 7:45", habits,
-                                Trace::kOn),
-                      "24-hour clock"));
-  EXPECT_TRUE(HasRule(ReadValue(Of(ValueType::kDate), "2026-11-21T07:45Z",
-                                habits, Trace::kOn),
-                      "time beside the date"));
+  EXPECT_TRUE(HasRule(
+      ReadValue(Of(ValueType::kTimeOfDay), "Thu 7:45", habits, Trace::kOn),
+      "24-hour clock"));
+  EXPECT_TRUE(HasRule(
+      ReadValue(Of(ValueType::kDate), "2026-11-21T07:45Z", habits, Trace::kOn),
+      "time beside the date"));
 }
 
 TEST(StepsTest, CanonicalWritingsNeedNone) {
-  EXPECT_TRUE(ReadValue(Of(ValueType::kDate), "2026-11-21", WritingHabits(),
-                        Trace::kOn)
-                  .steps.empty());
+  EXPECT_TRUE(
+      ReadValue(Of(ValueType::kDate), "2026-11-21", WritingHabits(), Trace::kOn)
+          .steps.empty());
 }
 
 }  // namespace

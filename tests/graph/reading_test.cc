@@ -75,8 +75,7 @@ void Check(const ReadCase& test, ValueType type) {
   EXPECT_EQ(reading.problem, "");
   // Asking for the steps changes nothing but the steps, and these end in the
   // canonical writing.
-  const Reading traced =
-      ReadValue(attribute, test.raw, habits, Trace::kOn);
+  const Reading traced = ReadValue(attribute, test.raw, habits, Trace::kOn);
   ASSERT_TRUE(traced.value.has_value());
   EXPECT_EQ(*traced.value, *reading.value);
   if (reading.rewritten) {
@@ -90,7 +89,7 @@ void Check(const ReadCase& test, ValueType type) {
   EXPECT_EQ(Compare(*again.value, *reading.value), Likeness::kSame);
 }
 
-#define CONCORDAT_READ_TEST(Suite, type)                  \
+#define CONCORDAT_READ_TEST(Suite, type)                    \
   class Suite : public testing::TestWithParam<ReadCase> {}; \
   TEST_P(Suite, Reads) { Check(GetParam(), type); }
 
@@ -100,7 +99,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(ReadCase{"Plain", "jamie", "jamie"},
                     ReadCase{"Case", " Jamie  DOE ", "jamie doe"},
                     ReadCase{"Diacritics", "Andr\xc3\x89", "andr\xc3\xa9"},
-                    ReadCase{"Nbsp", "Jamie\xc2\xa0" "Doe", "jamie doe"}),
+                    ReadCase{"Nbsp",
+                             "Jamie\xc2\xa0"
+                             "Doe",
+                             "jamie doe"}),
     NameOf);
 
 CONCORDAT_READ_TEST(ReadIntegerTest, ValueType::kInteger)
@@ -109,14 +111,23 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         ReadCase{"Plain", "1234", "1234"}, ReadCase{"Negative", "-7", "-7"},
         ReadCase{"Plus", "+7", "7"}, ReadCase{"LeadingZeros", "007", "7"},
-        ReadCase{"MinusSign", "\xe2\x88\x92" "7", "-7"},
+        ReadCase{"MinusSign",
+                 "\xe2\x88\x92"
+                 "7",
+                 "-7"},
         ReadCase{"Comma", "1,234", "1234"},
         ReadCase{"Commas", "-1,234,567", "-1234567"},
         ReadCase{"Indian", "12,34,567", "1234567"},
         ReadCase{"Space", "1 234", "1234"},
-        ReadCase{"NoBreakSpace", "1\xe2\x80\xaf" "234", "1234"},
+        ReadCase{"NoBreakSpace",
+                 "1\xe2\x80\xaf"
+                 "234",
+                 "1234"},
         ReadCase{"Apostrophe", "1'234", "1234"},
-        ReadCase{"RightQuote", "1\xe2\x80\x99" "234", "1234"},
+        ReadCase{"RightQuote",
+                 "1\xe2\x80\x99"
+                 "234",
+                 "1234"},
         ReadCase{"Points", "1.234.567", "1234567"},
         ReadCase{"FullWidth", "\xef\xbc\x94\xef\xbc\x92", "42"},
         ReadCase{"PointDeclared", "1.234", "1234", {.decimal_mark = ','}},
@@ -124,8 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Max", "9223372036854775807", "9223372036854775807"},
         ReadCase{"Min", "-9223372036854775808", "-9223372036854775808"},
         ReadCase{"PointOpen", "1.000", "", {}, "decimal_mark"},
-        ReadCase{"CommaIsDecimal", "1,234", "", {.decimal_mark = ','},
-                 "fraction"},
+        ReadCase{
+            "CommaIsDecimal", "1,234", "", {.decimal_mark = ','}, "fraction"},
         ReadCase{"Fraction", "1.5", "", {}, "fraction"},
         ReadCase{"Overflow", "9223372036854775808", "", {}, "range"},
         ReadCase{"Underflow", "-9223372036854775809", "", {}, "range"},
@@ -147,16 +158,15 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"NoWhole", ".5", "0.5"}, ReadCase{"Comma", "1,23", "1.23"},
         ReadCase{"English", "1,234.50", "1234.5"},
         ReadCase{"German", "1.234,50", "1234.5"},
-        ReadCase{"EnglishDespiteHabit", "1,234.50", "1234.5",
-                 {.decimal_mark = ','}},
+        ReadCase{
+            "EnglishDespiteHabit", "1,234.50", "1234.5", {.decimal_mark = ','}},
         ReadCase{"Swiss", "1'234.50", "1234.5"},
         ReadCase{"French", "1 234,567", "1234.567"},
         ReadCase{"MachineThree", "1.234", "1.234"},
         ReadCase{"PointDeclaredGroup", "1.234", "1234", {.decimal_mark = ','}},
-        ReadCase{"CommaDeclaredDecimal", "1,234", "1.234",
-                 {.decimal_mark = ','}},
-        ReadCase{"CommaDeclaredGroup", "1,234", "1234",
-                 {.decimal_mark = '.'}},
+        ReadCase{
+            "CommaDeclaredDecimal", "1,234", "1.234", {.decimal_mark = ','}},
+        ReadCase{"CommaDeclaredGroup", "1,234", "1234", {.decimal_mark = '.'}},
         ReadCase{"CommaAfterZero", "0,123", "0.123"},
         ReadCase{"CommaAfterFour", "1234,567", "1234.567"},
         ReadCase{"CommaGroups", "1,234,567", "1234567"},
@@ -181,15 +191,25 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Cents", "40.00 EUR", "40 EUR"},
         ReadCase{"Before", "EUR 40.5", "40.5 EUR"},
         ReadCase{"Tight", "40.5eur", "40.5 EUR"},
-        ReadCase{"EuroSign", "\xe2\x82\xac" "40", "40 EUR"},
+        ReadCase{"EuroSign",
+                 "\xe2\x82\xac"
+                 "40",
+                 "40 EUR"},
         ReadCase{"EuroSignAfter", "1.234,50 \xe2\x82\xac", "1234.5 EUR"},
-        ReadCase{"Pound", "\xc2\xa3" "1,234.50", "1234.5 GBP"},
+        ReadCase{"Pound",
+                 "\xc2\xa3"
+                 "1,234.50",
+                 "1234.5 GBP"},
         ReadCase{"Rupee", "\xe2\x82\xb9 12,34,567", "1234567 INR"},
         ReadCase{"DollarByCurrency", "$40", "40 CAD", {.currency = "CAD"}},
         ReadCase{"DollarByRegion", "$40", "40 USD", {.region = "US"}},
         ReadCase{"DollarAndCode", "$40 USD", "40 USD"},
         ReadCase{"DollarPrefix", "US$ 40", "40 USD"},
-        ReadCase{"Yen", "\xc2\xa5" "500", "500 JPY", {.currency = "JPY"}},
+        ReadCase{"Yen",
+                 "\xc2\xa5"
+                 "500",
+                 "500 JPY",
+                 {.currency = "JPY"}},
         ReadCase{"Default", "12.5", "12.5 EUR", {.currency = "EUR"}},
         ReadCase{"Minus", "-12.5 EUR", "-12.5 EUR"},
         ReadCase{"MinusSymbol", "-$12", "-12 USD", {.currency = "USD"}},
@@ -201,7 +221,11 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Nothing", "40", "", {}, "currency"},
         ReadCase{"DollarOpen", "$40", "", {}, "currency"},
         ReadCase{"DollarNotEuro", "$40", "", {.currency = "EUR"}, "currency"},
-        ReadCase{"YenOpen", "\xc2\xa5" "500", "", {.currency = "USD"},
+        ReadCase{"YenOpen",
+                 "\xc2\xa5"
+                 "500",
+                 "",
+                 {.currency = "USD"},
                  "currency"},
         ReadCase{"NoSuchCode", "40 QQQ", "", {}, "ISO 4217"},
         ReadCase{"Word", "40 euros", "", {}, "ISO 4217"},
@@ -209,24 +233,20 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"CommaOpen", "1,234 EUR", "", {}, "decimal_mark"},
         ReadCase{"HalfBracket", "(12.00 EUR", ""},
         ReadCase{"SignInBrackets", "(-12.00) EUR", ""},
-        ReadCase{"TwoCodes", "EUR 40 EUR", ""},
-        ReadCase{"NoAmount", "EUR", ""}, ReadCase{"Comment", "40 EUR!", ""}),
+        ReadCase{"TwoCodes", "EUR 40 EUR", ""}, ReadCase{"NoAmount", "EUR", ""},
+        ReadCase{"Comment", "40 EUR!", ""}),
     NameOf);
 
 CONCORDAT_READ_TEST(ReadBooleanTest, ValueType::kBoolean)
 INSTANTIATE_TEST_SUITE_P(
     All, ReadBooleanTest,
-    testing::Values(ReadCase{"True", "true", "true"},
-                    ReadCase{"Yes", " YES ", "true"},
-                    ReadCase{"One", "1", "true"}, ReadCase{"On", "on", "true"},
-                    ReadCase{"Ja", "Ja", "true"},
-                    ReadCase{"Si", "S\xc3\x8d", "true"},
-                    ReadCase{"N", "N", "false"},
-                    ReadCase{"Zero", "0", "false"},
-                    ReadCase{"Non", "non", "false"},
-                    ReadCase{"Off", "Off", "false"},
-                    ReadCase{"Unknown", "unknown", ""},
-                    ReadCase{"Two", "2", ""}),
+    testing::Values(
+        ReadCase{"True", "true", "true"}, ReadCase{"Yes", " YES ", "true"},
+        ReadCase{"One", "1", "true"}, ReadCase{"On", "on", "true"},
+        ReadCase{"Ja", "Ja", "true"}, ReadCase{"Si", "S\xc3\x8d", "true"},
+        ReadCase{"N", "N", "false"}, ReadCase{"Zero", "0", "false"},
+        ReadCase{"Non", "non", "false"}, ReadCase{"Off", "Off", "false"},
+        ReadCase{"Unknown", "unknown", ""}, ReadCase{"Two", "2", ""}),
     NameOf);
 
 constexpr auto kDmy = DateOrder::kDayMonthYear;
@@ -250,26 +270,29 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"GermanUmlaut", "Sa, 1. M\xc3\x84RZ 2025", "2025-03-01"},
         ReadCase{"Timestamp", "2026-11-21T23:30:00-05:00", "2026-11-21"},
         ReadCase{"LeapDay", "2024-02-29", "2024-02-29"},
-        ReadCase{"DayFirst", "02/12/2011", "2011-12-02",
-                 {.date_order = kDmy}},
-        ReadCase{"MonthFirst", "02/12/2011", "2011-02-12",
-                 {.date_order = kMdy}},
+        ReadCase{"DayFirst", "02/12/2011", "2011-12-02", {.date_order = kDmy}},
+        ReadCase{
+            "MonthFirst", "02/12/2011", "2011-02-12", {.date_order = kMdy}},
         ReadCase{"OnlyDayFirst", "13/04/2026", "2026-04-13"},
         ReadCase{"OnlyMonthFirst", "04/13/2026", "2026-04-13"},
         ReadCase{"Equal", "04/04/2026", "2026-04-04"},
-        ReadCase{"TwoDigits", "12/2/11", "2011-12-02",
+        ReadCase{"TwoDigits",
+                 "12/2/11",
+                 "2011-12-02",
                  {.date_order = kMdy, .pivot = 2030}},
-        ReadCase{"TwoDigitsBefore", "12/2/31", "1931-12-02",
+        ReadCase{"TwoDigitsBefore",
+                 "12/2/31",
+                 "1931-12-02",
                  {.date_order = kMdy, .pivot = 2030}},
-        ReadCase{"TwoDigitsPivot", "2 Dec 30", "2030-12-02",
-                 {.pivot = 2030}},
-        ReadCase{"TwoDigitsPoints", "02.12.11", "2011-12-02",
-                 {.pivot = 2030}},
-        ReadCase{"YearFirst", "26/11/21", "2026-11-21",
+        ReadCase{"TwoDigitsPivot", "2 Dec 30", "2030-12-02", {.pivot = 2030}},
+        ReadCase{"TwoDigitsPoints", "02.12.11", "2011-12-02", {.pivot = 2030}},
+        ReadCase{"YearFirst",
+                 "26/11/21",
+                 "2026-11-21",
                  {.date_order = kYmd, .pivot = 2030}},
         ReadCase{"OrderOpen", "03/04/2026", "", {}, "date_order"},
-        ReadCase{"TwoDigitOrderOpen", "13/04/26", "", {.pivot = 2030},
-                 "date_order"},
+        ReadCase{
+            "TwoDigitOrderOpen", "13/04/26", "", {.pivot = 2030}, "date_order"},
         ReadCase{"PivotOpen", "2 Dec 11", "", {}, "two_digit_year_pivot"},
         ReadCase{"NoYear", "Dec 2", "", {}, "year is missing"},
         ReadCase{"NoSuchDay", "2026-02-30", "", {}, "calendar"},
@@ -327,8 +350,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, ReadInstantTest,
     testing::Values(
         ReadCase{"Rfc3339", "2026-11-21T14:30:00Z", "2026-11-21T14:30:00Z"},
-        ReadCase{"Offset", "2026-11-21T14:30:00+01:00",
-                 "2026-11-21T13:30:00Z"},
+        ReadCase{"Offset", "2026-11-21T14:30:00+01:00", "2026-11-21T13:30:00Z"},
         ReadCase{"NegativeOffset", "2026-11-21T23:30:00-05:30",
                  "2026-11-22T05:00:00Z"},
         ReadCase{"SmallLetters", "2026-11-21t14:30:00z",
@@ -336,26 +358,35 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Space", "2026-11-21 14:30Z", "2026-11-21T14:30:00Z"},
         ReadCase{"Fraction", "2026-11-21T14:30:00.2500009Z",
                  "2026-11-21T14:30:00.25Z"},
-        ReadCase{"LeapSecond", "2016-12-31T23:59:60Z",
-                 "2017-01-01T00:00:00Z"},
-        ReadCase{"Zone", "2026-07-01 12:00", "2026-07-01T10:00:00Z",
+        ReadCase{"LeapSecond", "2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"},
+        ReadCase{"Zone",
+                 "2026-07-01 12:00",
+                 "2026-07-01T10:00:00Z",
                  {.time_zone = "Europe/Berlin"}},
-        ReadCase{"OffsetOverZone", "2026-07-01T12:00Z",
-                 "2026-07-01T12:00:00Z", {.time_zone = "Europe/Berlin"}},
+        ReadCase{"OffsetOverZone",
+                 "2026-07-01T12:00Z",
+                 "2026-07-01T12:00:00Z",
+                 {.time_zone = "Europe/Berlin"}},
         ReadCase{"People", "Nov 21, 2026 2:30 p.m. UTC",
                  "2026-11-21T14:30:00Z"},
         ReadCase{"ZoneOpen", "2026-07-01 12:00", "", {}, "time_zone"},
-        ReadCase{"Repeated", "2026-10-25 02:30", "",
-                 {.time_zone = "Europe/Berlin"}, "offset"},
-        ReadCase{"Skipped", "2026-03-29 02:30", "",
-                 {.time_zone = "Europe/Berlin"}, "offset"},
+        ReadCase{"Repeated",
+                 "2026-10-25 02:30",
+                 "",
+                 {.time_zone = "Europe/Berlin"},
+                 "offset"},
+        ReadCase{"Skipped",
+                 "2026-03-29 02:30",
+                 "",
+                 {.time_zone = "Europe/Berlin"},
+                 "offset"},
         ReadCase{"DateOnly", "2026-11-21", "", {}, "time is missing"},
         ReadCase{"TimeOnly", "14:30Z", ""},
         ReadCase{"NoSuchDay", "2026-02-30T00:00Z", "", {}, "calendar"},
-        ReadCase{"BeforeYearOne", "0001-01-01T00:00:00+01:00", "", {},
-                 "calendar"},
-        ReadCase{"AfterLastYear", "9999-12-31T23:59:59-01:00", "", {},
-                 "calendar"},
+        ReadCase{
+            "BeforeYearOne", "0001-01-01T00:00:00+01:00", "", {}, "calendar"},
+        ReadCase{
+            "AfterLastYear", "9999-12-31T23:59:59-01:00", "", {}, "calendar"},
         ReadCase{"Word", "yesterday", ""}),
     NameOf);
 
@@ -365,20 +396,21 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         ReadCase{"International", "+49 30 123456", "+4930123456"},
         ReadCase{"National", "030 123456", "+4930123456", {.region = "DE"}},
-        ReadCase{"Brackets", "(030) 12-34-56", "+4930123456",
-                 {.region = "DE"}},
-        ReadCase{"DoubleZero", "0049 30 123456", "+4930123456",
-                 {.region = "DE"}},
-        ReadCase{"TestNumber", "315-982-7436", "+13159827436",
-                 {.region = "US"}},
-        ReadCase{"CountryOne", "1-315-982-7436", "+13159827436",
-                 {.region = "US"}},
+        ReadCase{"Brackets", "(030) 12-34-56", "+4930123456", {.region = "DE"}},
+        ReadCase{
+            "DoubleZero", "0049 30 123456", "+4930123456", {.region = "DE"}},
+        ReadCase{
+            "TestNumber", "315-982-7436", "+13159827436", {.region = "US"}},
+        ReadCase{
+            "CountryOne", "1-315-982-7436", "+13159827436", {.region = "US"}},
         ReadCase{"Uri", "tel:+49-30-123456", "+4930123456"},
         ReadCase{"UriExtension", "tel:+49-30-123456;ext=12",
                  "+4930123456 ext. 12"},
-        ReadCase{"Extension", "+1 315 982 7436 x12",
-                 "+13159827436 ext. 12"},
-        ReadCase{"FullWidth", "\xef\xbc\x8b" "49 30 123456", "+4930123456"},
+        ReadCase{"Extension", "+1 315 982 7436 x12", "+13159827436 ext. 12"},
+        ReadCase{"FullWidth",
+                 "\xef\xbc\x8b"
+                 "49 30 123456",
+                 "+4930123456"},
         ReadCase{"NoCountry", "030 123456", "30123456"},
         ReadCase{"NoCountryExtension", "030 123456 ext. 12",
                  "30123456 ext. 12"},
@@ -400,7 +432,9 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Mailto", "MAILTO:jamie@example.com", "jamie@example.com"},
         ReadCase{"DisplayName", "Jamie Doe <jamie@example.com>",
                  "jamie@example.com"},
-        ReadCase{"Idna", "jamie@B\xc3\xbc" "cher.example",
+        ReadCase{"Idna",
+                 "jamie@B\xc3\xbc"
+                 "cher.example",
                  "jamie@xn--bcher-kva.example"},
         ReadCase{"RootDot", "jamie@example.com.", "jamie@example.com"},
         ReadCase{"NoAt", "jamie.example.com", ""},

@@ -35,21 +35,33 @@ TEST_P(FoldTextTest, EqualsItsFolding) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, FoldTextTest,
-    testing::Values(
-        FoldCase{"Empty", "", ""}, FoldCase{"Blank", " \t\n", ""},
-        FoldCase{"Ascii", "Gold", "gold"},
-        FoldCase{"AsciiSpace", "  Main \t Street\n1 ", "main street 1"},
-        FoldCase{"Punctuation", "O'Neil-SMITH", "o'neil-smith"},
-        FoldCase{"Umlaut", "M\xc3\x9cLLER", "m\xc3\xbcller"},
-        FoldCase{"SharpS", "Stra\xc3\x9f" "e", "strasse"},
-        FoldCase{"Decomposed", "u\xcc\x88", "\xc3\xbc"},
-        FoldCase{"FullWidth", "\xef\xbc\xa1\xef\xbc\x91", "a1"},
-        FoldCase{"NoBreakSpace", "\xc2\xa0" "a\xc2\xa0\xc2\xa0" "b\xe3\x80\x80",
-                 "a b"},
-        FoldCase{"LineSeparator", "a\xe2\x80\xa8" "b", "a b"},
-        FoldCase{"ZeroWidthSpace", "a\xe2\x80\x8b" "b", "ab"},
-        FoldCase{"Ligature", "\xef\xac\x81sh", "fish"},
-        FoldCase{"Greek", "\xce\xa3", "\xcf\x83"}),
+    testing::Values(FoldCase{"Empty", "", ""}, FoldCase{"Blank", " \t\n", ""},
+                    FoldCase{"Ascii", "Gold", "gold"},
+                    FoldCase{"AsciiSpace", "  Main \t Street\n1 ",
+                             "main street 1"},
+                    FoldCase{"Punctuation", "O'Neil-SMITH", "o'neil-smith"},
+                    FoldCase{"Umlaut", "M\xc3\x9cLLER", "m\xc3\xbcller"},
+                    FoldCase{"SharpS",
+                             "Stra\xc3\x9f"
+                             "e",
+                             "strasse"},
+                    FoldCase{"Decomposed", "u\xcc\x88", "\xc3\xbc"},
+                    FoldCase{"FullWidth", "\xef\xbc\xa1\xef\xbc\x91", "a1"},
+                    FoldCase{"NoBreakSpace",
+                             "\xc2\xa0"
+                             "a\xc2\xa0\xc2\xa0"
+                             "b\xe3\x80\x80",
+                             "a b"},
+                    FoldCase{"LineSeparator",
+                             "a\xe2\x80\xa8"
+                             "b",
+                             "a b"},
+                    FoldCase{"ZeroWidthSpace",
+                             "a\xe2\x80\x8b"
+                             "b",
+                             "ab"},
+                    FoldCase{"Ligature", "\xef\xac\x81sh", "fish"},
+                    FoldCase{"Greek", "\xce\xa3", "\xcf\x83"}),
     NameOf);
 
 TEST(FoldTextTest, DiacriticsCount) {
@@ -86,8 +98,11 @@ INSTANTIATE_TEST_SUITE_P(
                     FoldCase{"RatingKeepsItsMark", "A-", "a_"},
                     FoldCase{"SpacedRating", "A -", "a_"},
                     FoldCase{"LeadingMark", "-1", "_1"},
-                    FoldCase{"Umlaut", "S\xc3\x9c" "D WEST",
-                             "s\xc3\xbc" "d_west"}),
+                    FoldCase{"Umlaut",
+                             "S\xc3\x9c"
+                             "D WEST",
+                             "s\xc3\xbc"
+                             "d_west"}),
     NameOf);
 
 struct Utf8Case {

@@ -317,7 +317,10 @@ TEST_F(KillTest, SigtermUnderLoadLosesNothing) {
       const grpc::Status status =
           stub->ReportClaims(&context, request, &response);
       if (!status.ok()) {
-        EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE)
+        // gRPC cancels what arrives in the instant in which it closes.
+        EXPECT_THAT(status.error_code(),
+                    testing::AnyOf(grpc::StatusCode::UNAVAILABLE,
+                                   grpc::StatusCode::CANCELLED))
             << status.error_message();
         return;
       }
