@@ -114,7 +114,11 @@ absl::Status AppendFacts(absl::string_view key, absl::string_view value,
                          std::vector<FactRecord>& facts) {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> more,
                              rows::ParseFacts(key, value));
-  std::move(more.begin(), more.end(), std::back_inserter(facts));
+  if (facts.empty()) {
+    facts = std::move(more);
+  } else {
+    std::move(more.begin(), more.end(), std::back_inserter(facts));
+  }
   const auto count = static_cast<int64_t>(facts.size());
   if (count <= limits::kFactsPerEntityMax) return absl::OkStatus();
   return errors::LimitExceeded("facts_per_entity_max", count,
@@ -147,7 +151,10 @@ absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsOf(
         return problem.ok();
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
-  std::sort(facts.begin(), facts.end(), InOrder);
+  // Rows are in order of revision, which often is that order already.
+  if (!std::is_sorted(facts.begin(), facts.end(), InOrder)) {
+    std::sort(facts.begin(), facts.end(), InOrder);
+  }
   return facts;
 }
 

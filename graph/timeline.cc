@@ -15,6 +15,7 @@ bool RecordedBefore(const FactRecord& a, const FactRecord& b) {
 
 // Keeps the newest record of each start, unless that is a retraction.
 std::vector<FactRecord> InForce(std::vector<FactRecord> records) {
+  if (records.size() == 1 && !records.front().retraction) return records;
   std::sort(records.begin(), records.end(), RecordedBefore);
   std::vector<FactRecord> facts;
   facts.reserve(records.size());

@@ -33,9 +33,9 @@ class OrderedStream
   // Gets the answer to one request: a response, or a status that ends the
   // stream once everything before it has been answered.
   using Answer = std::function<void(absl::Status, Response)>;
-  // Starts the work of one request. Answers may come in any order, before it
-  // returns, and from any thread.
-  using Handler = std::function<void(Request, Answer)>;
+  // Starts the work of one request, which is valid during the call only.
+  // Answers may come in any order, before it returns, and from any thread.
+  using Handler = std::function<void(const Request&, Answer)>;
 
   OrderedStream(Logger* logger, absl::string_view method, std::string trace_id,
                 Handler handler)
@@ -62,10 +62,14 @@ class OrderedStream
     }
     // No other read starts before this returns (reading_ is still true), so
     // requests reach the handler one at a time and in order.
-    Request request;
-    if (grpc::SerializationTraits<Request>::Deserialize(&received_, &request)
+    // A batch has thousands of strings and messages: made and freed together.
+    google::protobuf::ArenaOptions blocks;
+    blocks.start_block_size = kArenaBlockBytes;
+    google::protobuf::Arena arena(blocks);
+    auto* request = google::protobuf::Arena::CreateMessage<Request>(&arena);
+    if (grpc::SerializationTraits<Request>::Deserialize(&received_, request)
             .ok()) {
-      handler_(std::move(request),
+      handler_(*request,
                [this, slot](absl::Status status, const Response& response) {
                  Answered(slot, std::move(status), response);
                });
@@ -93,6 +97,7 @@ class OrderedStream
  private:
   // Requests read and not yet written back.
   static constexpr size_t kAheadMax = 8;
+  static constexpr size_t kArenaBlockBytes = 64 << 10;
 
   // A request's place in the order of answers.
   struct Slot {
