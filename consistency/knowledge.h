@@ -16,30 +16,35 @@
 
 namespace concordat {
 
-// A map of bounded size. Entries live in two generations: when the young one is
-// full it becomes the old one and the old one is dropped, so an entry used at
-// least once a generation stays. Not thread-safe.
+// A map of bounded weight. Entries live in two generations: when the young one
+// is full it becomes the old one and the old one is dropped, so an entry used
+// at least once a generation stays. Not thread-safe.
 template <typename K, typename V>
 class GenerationCache {
  public:
-  // Holds at most 2 * `generation_max` entries.
+  // Holds at most 2 * `generation_max` of weight, and the newest entry.
   explicit GenerationCache(size_t generation_max) : max_(generation_max) {}
 
   // nullptr where there is none. Valid until the next Insert or Find.
   V* Find(const K& key) {
-    if (auto it = young_.find(key); it != young_.end()) return &it->second;
+    if (auto it = young_.find(key); it != young_.end()) {
+      return &it->second.value;
+    }
     auto it = old_.find(key);
     if (it == old_.end()) return nullptr;
-    V value = std::move(it->second);
+    Entry entry = std::move(it->second);
     old_.erase(it);
-    return &Insert(key, std::move(value));
+    return &Insert(key, std::move(entry.value), entry.weight);
   }
-  V& Insert(const K& key, V value) {
-    if (young_.size() >= max_) {
+  V& Insert(const K& key, V value, size_t weight = 1) {
+    if (young_weight_ + weight > max_) {
       old_ = std::move(young_);
       young_.clear();
+      young_weight_ = 0;
     }
-    return young_.insert_or_assign(key, std::move(value)).first->second;
+    young_weight_ += weight;
+    return young_.insert_or_assign(key, Entry{std::move(value), weight})
+        .first->second.value;
   }
   void Erase(const K& key) {
     young_.erase(key);
@@ -48,12 +53,20 @@ class GenerationCache {
   void Clear() {
     young_.clear();
     old_.clear();
+    young_weight_ = 0;
   }
 
  private:
+  struct Entry {
+    V value;
+    size_t weight;
+  };
   const size_t max_;
-  absl::flat_hash_map<K, V> young_;
-  absl::flat_hash_map<K, V> old_;
+  // Of all that was inserted since the young generation began, also of what
+  // was erased or replaced.
+  size_t young_weight_ = 0;
+  absl::flat_hash_map<K, Entry> young_;
+  absl::flat_hash_map<K, Entry> old_;
 };
 
 // What was read lately, kept between transactions by whoever is the only one
