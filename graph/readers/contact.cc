@@ -149,13 +149,13 @@ std::string AsciiDomain(absl::string_view domain) {
   if (IsAscii(domain)) return std::string(domain);
   UErrorCode status = U_ZERO_ERROR;
   // Built once and never destroyed; IDNA objects are immutable.
-  static const icu::IDNA* const idna = icu::IDNA::createUTS46Instance(
+  static const icu::IDNA* const kIdna = icu::IDNA::createUTS46Instance(
       UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI, status);
-  if (idna == nullptr || U_FAILURE(status)) return "";
+  if (kIdna == nullptr || U_FAILURE(status)) return "";
   std::string ascii;
   icu::StringByteSink<std::string> sink(&ascii);
   icu::IDNAInfo info;
-  idna->nameToASCII_UTF8(
+  kIdna->nameToASCII_UTF8(
       icu::StringPiece(domain.data(), static_cast<int32_t>(domain.size())),
       sink, info, status);
   return U_FAILURE(status) || info.hasErrors() ? "" : ascii;

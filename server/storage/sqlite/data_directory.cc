@@ -29,7 +29,7 @@ absl::Status SyncDirectory(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return FromErrno("cannot open directory", path);
   const bool synced = fsync(descriptor) == 0;
-  const absl::Status status =
+  absl::Status status =
       synced ? absl::OkStatus() : FromErrno("cannot sync directory", path);
   close(descriptor);
   return status;
