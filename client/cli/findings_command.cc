@@ -125,14 +125,19 @@ absl::StatusOr<int> List(const App& app, const Flags& flags) {
   return found ? kFound : kDone;
 }
 
+std::string Occasions(const v1::Finding& finding) {
+  const std::string last = FormatTime(finding.last_said_at());
+  if (finding.count() == 1) return absl::StrCat("once, on ", last);
+  return absl::StrCat(finding.count(), " times from ",
+                      FormatTime(finding.first_said_at()), " to ", last);
+}
+
 std::string Describe(const v1::GetFindingResponse& response) {
   const v1::Finding& finding = response.finding();
   std::string text = absl::StrCat(
       "finding ", finding.id(), ": ", StateText(finding.state()), "\n",
       finding.channel(), " about ", EntityText(finding.entity()), " ",
-      finding.attribute(), ", ", finding.count(), " times from ",
-      FormatTime(finding.first_said_at()), " to ",
-      FormatTime(finding.last_said_at()), "\n\n",
+      finding.attribute(), ", ", Occasions(finding), "\n\n",
       JudgementText(response.judgement()), "\n");
   TableText history({"AT", "STATE", "VERDICT", "ACTOR"}, TerminalWidth());
   std::vector<TableRow> rows;
