@@ -23,15 +23,14 @@ using Names = google::protobuf::RepeatedPtrField<std::string>;
 
 std::vector<std::string> ValueTypeNames() {
   std::vector<std::string> names;
-  for (int i = 0; i <= static_cast<int>(ValueType::kEmail); ++i) {
-    names.push_back(ValueTypeName(static_cast<ValueType>(i)));
+  for (const ValueType type : kValueTypes) {
+    names.push_back(ValueTypeName(type));
   }
   return names;
 }
 
 std::optional<ValueType> FindValueType(absl::string_view name) {
-  for (int i = 0; i <= static_cast<int>(ValueType::kEmail); ++i) {
-    const auto type = static_cast<ValueType>(i);
+  for (const ValueType type : kValueTypes) {
     if (name == ValueTypeName(type)) return type;
   }
   return std::nullopt;

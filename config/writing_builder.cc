@@ -2,26 +2,19 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "graph/limits.h"
+#include "graph/locale.h"
 #include "graph/text.h"
 #include "proto/did_you_mean.h"
 #include "proto/yaml_reader.h"
-#include "unicode/datefmt.h"
-#include "unicode/dcfmtsym.h"
-#include "unicode/locid.h"
-#include "unicode/smpdtfmt.h"
-#include "unicode/ucurr.h"
-#include "unicode/unistr.h"
 
 namespace concordat {
 namespace {
@@ -29,49 +22,11 @@ namespace {
 constexpr int kPivotMin = 1950;
 constexpr int kPivotMax = 2150;
 
-bool IsUpperLetters(absl::string_view text, size_t size) {
-  return text.size() == size &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return absl::ascii_isupper(c); });
-}
-
-bool IsRegion(absl::string_view text) {
-  if (!IsUpperLetters(text, 2)) return false;
-  for (const char* const* region = icu::Locale::getISOCountries();
-       *region != nullptr; ++region) {
-    if (text == *region) return true;
-  }
-  return false;
-}
-
-bool IsCurrency(absl::string_view text) {
-  if (!IsUpperLetters(text, 3)) return false;
-  UErrorCode error = U_ZERO_ERROR;
-  return ucurr_isAvailable(
-             icu::UnicodeString::fromUTF8(
-                 icu::StringPiece(text.data(), static_cast<int>(text.size())))
-                 .getTerminatedBuffer(),
-             U_DATE_MIN, U_DATE_MAX, &error) &&
-         U_SUCCESS(error);
-}
-
 std::optional<DateOrder> ParseDateOrder(absl::string_view text) {
   if (text == "DMY") return DateOrder::kDayMonthYear;
   if (text == "MDY") return DateOrder::kMonthDayYear;
   if (text == "YMD") return DateOrder::kYearMonthDay;
   return std::nullopt;
-}
-
-// Of a short date's pattern, such as "dd.MM.yy".
-DateOrder DateOrderOfPattern(const icu::UnicodeString& pattern) {
-  const int day = pattern.indexOf(u'd');
-  const int month = std::max(pattern.indexOf(u'M'), pattern.indexOf(u'L'));
-  const int year = pattern.indexOf(u'y');
-  if (day < 0 || month < 0 || year < 0) return DateOrder::kUndeclared;
-  if (day < month && month < year) return DateOrder::kDayMonthYear;
-  if (month < day && day < year) return DateOrder::kMonthDayYear;
-  if (year < month && month < day) return DateOrder::kYearMonthDay;
-  return DateOrder::kUndeclared;
 }
 
 void CheckTokens(const google::protobuf::RepeatedPtrField<std::string>& tokens,
@@ -123,42 +78,10 @@ void CheckCodeAliases(const v1::Writing& writing, const std::string& path,
 
 }  // namespace
 
-std::optional<WritingBuilder::LocaleHabits> WritingBuilder::ReadLocale(
-    const std::string& text) {
-  // Names without a country, such as C and POSIX, have one in ICU.
-  if (text.find_first_of("-_") == text.npos) return std::nullopt;
-  icu::Locale locale = icu::Locale::createCanonical(text.c_str());
-  if (locale.isBogus() || *locale.getISO3Language() == '\0' ||
-      !IsRegion(locale.getCountry())) {
-    return std::nullopt;
-  }
-  LocaleHabits habits;
-  habits.region = locale.getCountry();
-  UErrorCode error = U_ZERO_ERROR;
-  // Our values are of the Gregorian calendar and in ASCII digits.
-  locale.setKeywordValue("calendar", "gregorian", error);
-  locale.setKeywordValue("numbers", "latn", error);
-  const std::unique_ptr<icu::DateFormat> format(
-      icu::DateFormat::createDateInstance(icu::DateFormat::kShort, locale));
-  if (const auto* simple =
-          dynamic_cast<const icu::SimpleDateFormat*>(format.get())) {
-    icu::UnicodeString pattern;
-    habits.date_order = DateOrderOfPattern(simple->toPattern(pattern));
-  }
-  const icu::DecimalFormatSymbols symbols(locale, error);
-  if (U_FAILURE(error)) return habits;
-  const icu::UnicodeString mark =
-      symbols.getSymbol(icu::DecimalFormatSymbols::kDecimalSeparatorSymbol);
-  if (mark == u"." || mark == u",") {
-    habits.decimal_mark = static_cast<char>(mark.charAt(0));
-  }
-  return habits;
-}
-
-const std::optional<WritingBuilder::LocaleHabits>& WritingBuilder::FindLocale(
+const std::optional<LocaleHabits>& WritingBuilder::LocaleOf(
     const std::string& text) {
   const auto [found, is_new] = locales_.try_emplace(text);
-  if (is_new) found->second = ReadLocale(text);
+  if (is_new) found->second = FindLocale(text);
   return found->second;
 }
 
@@ -172,7 +95,7 @@ void WritingBuilder::Check(const v1::Writing& writing, const std::string& path,
       problems.Report(field_path, absl::StrCat("must be ", expected));
     }
   };
-  check("locale", FindLocale(writing.locale()).has_value(),
+  check("locale", LocaleOf(writing.locale()).has_value(),
         "a locale with language and country, such as de-DE or en_GB");
   check("region", IsRegion(writing.region()),
         "a country's code of ISO 3166-1, two upper-case letters, such as DE");
@@ -205,11 +128,9 @@ void WritingBuilder::Check(const v1::Writing& writing, const std::string& path,
 }
 
 void WritingBuilder::Apply(const v1::Writing& writing, WritingHabits& habits) {
-  if (const std::optional<LocaleHabits>& locale = FindLocale(writing.locale());
+  if (const std::optional<LocaleHabits>& locale = LocaleOf(writing.locale());
       locale.has_value()) {
-    habits.region = locale->region;
-    habits.date_order = locale->date_order;
-    habits.decimal_mark = locale->decimal_mark;
+    locale->ApplyTo(habits);
   }
   if (!writing.region().empty()) habits.region = writing.region();
   if (!writing.currency().empty()) habits.currency = writing.currency();

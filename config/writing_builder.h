@@ -8,6 +8,7 @@
 
 #include "concordat/v1/vocabulary.pb.h"
 #include "config/vocabulary_problems.h"
+#include "graph/locale.h"
 #include "graph/schema.h"
 
 namespace concordat {
@@ -30,17 +31,7 @@ class WritingBuilder {
   void Apply(const v1::Writing& writing, WritingHabits& habits);
 
  private:
-  // What a locale says of writing.
-  struct LocaleHabits {
-    std::string region;
-    DateOrder date_order = DateOrder::kUndeclared;
-    char decimal_mark = 0;
-  };
-
-  // nullopt where there is no such locale, or it names no country: a country
-  // is not guessed from a language.
-  static std::optional<LocaleHabits> ReadLocale(const std::string& text);
-  const std::optional<LocaleHabits>& FindLocale(const std::string& text);
+  const std::optional<LocaleHabits>& LocaleOf(const std::string& name);
 
   std::map<std::string, std::optional<LocaleHabits>> locales_;
 };

@@ -8,15 +8,24 @@
 namespace concordat {
 namespace checks {
 
-Likeness CompareWithSpan(const Case& c, const KnownAttribute& known,
-                         const TimelineSpan& span) {
-  const Reading& truth = known.ReadingOf(span, c.vocabulary.schema.habits);
+Comparison CompareWithSpan(const Case& c, const KnownAttribute& known,
+                           const TimelineSpan& span) {
+  const WritingHabits& authority = c.vocabulary.schema.habits;
+  const Reading& truth = known.ReadingOf(span, authority);
   if (c.claimed.absent || truth.absent) {
-    return c.claimed.absent && truth.absent ? Likeness::kSame
-                                            : Likeness::kDifferent;
+    return {c.claimed.absent && truth.absent ? Likeness::kSame
+                                             : Likeness::kDifferent,
+            ""};
   }
-  if (!truth.value.has_value()) return Likeness::kDifferent;
-  return Compare(*c.claimed.value, *truth.value);
+  if (!truth.value.has_value()) return {Likeness::kDifferent, ""};
+  return Compare(*c.claimed.value, *truth.value,
+                 {known.attribute(), c.terms.habits, authority});
+}
+
+bool MatchesSpan(const Case& c, const KnownAttribute& known,
+                 const TimelineSpan& span) {
+  const Likeness likeness = CompareWithSpan(c, known, span).likeness;
+  return likeness == Likeness::kSame || IsPartial(likeness);
 }
 
 EvidenceFact EvidenceOf(const Case& c, const KnownAttribute& known,

@@ -197,6 +197,18 @@ Outcome Dispatch(absl::string_view writing, const Context& context) {
       return readers::ReadPhone(writing, context);
     case ValueType::kEmail:
       return readers::ReadEmail(writing, context);
+    case ValueType::kPersonName:
+      return readers::ReadPersonName(writing, context);
+    case ValueType::kOrganisationName:
+      return readers::ReadOrganisationName(writing, context);
+    case ValueType::kPostalAddress:
+      return readers::ReadPostalAddress(writing, context);
+    case ValueType::kQuantity:
+      return readers::ReadQuantity(writing, context);
+    case ValueType::kDuration:
+      return readers::ReadDuration(writing, context);
+    case ValueType::kReference:
+      return readers::ReadReference(writing, context);
   }
   return Outcome::Problem("the attribute's type is unknown");
 }
@@ -272,12 +284,14 @@ void ReadSet(absl::string_view raw, const Context& context, Reading* reading) {
     reading->absent = true;
     return;
   }
-  reading->value = Value::Set(std::move(members));
+  reading->value = context.attribute.ordered
+                       ? Value::List(std::move(members))
+                       : Value::Set(std::move(members));
 }
 
 // Whether `raw` is the canonical writing of `value` already.
 bool IsCanonical(const Value& value, absl::string_view raw) {
-  if (!value.is_set()) {
+  if (!value.is_many()) {
     const Scalar& scalar = value.scalar();
     if (const auto* text = std::get_if<Text>(&scalar)) {
       return raw == absl::string_view(text->folded);

@@ -54,6 +54,18 @@ struct WritingHabits {
   // Two-digit years up to this year are read as within the hundred years that
   // end with it; 0: two-digit years cannot be decided.
   int two_digit_year_pivot = 0;
+  // The language of the locale, ISO 639, lower case: "de". Decides what words
+  // mean that several languages share.
+  std::string language;
+  // The unit of quantities written without one: "kg".
+  std::string unit;
+  // This writer shows numbers rounded to multiples of it; 0: as they are. In
+  // `unit` where that is set, else in the unit of the writing.
+  Decimal rounding;
+  // By how much a number of this writer may be off, absolutely (in the same
+  // unit) and in relation to the larger of the two compared. 0: not at all.
+  Decimal tolerance_abs;
+  Decimal tolerance_rel;
   // What separates the members of a set; never empty.
   std::string set_separator = ";";
   // Writings that mean "there is none", compared after trimming and without
@@ -79,6 +91,17 @@ struct Attribute {
   std::string description;
   ValueType type = ValueType::kText;
   bool is_set = false;
+  // For a set: order and repetition count; it is a list.
+  bool ordered = false;
+  // For kPersonName: Bob is Robert (graph/readers/nicknames.h).
+  bool nicknames = false;
+  // For kEmail: mailboxes that a provider delivers alike are the same (Gmail's
+  // dots, plus tags).
+  bool provider_rules = false;
+  // For kText: characters that look alike are the same (UTS #39 skeletons).
+  bool confusables = false;
+  // For kReference: the type of the entities that it names.
+  std::string target;
   // For kCode. Points into the schema that owns this attribute.
   const CodeList* code_list = nullptr;
   // Equal normal form names the same entity: email, account number.

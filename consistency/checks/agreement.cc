@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "consistency/checks/checks.h"
 
 namespace concordat::checks {
@@ -10,33 +11,52 @@ namespace {
 constexpr char kWritingNote[] = "only the writing differs";
 constexpr char kSkewNote[] = "true within the channel's clock skew";
 
+std::string NoteOfPartial(const Comparison& comparison) {
+  std::string note =
+      comparison.likeness == Likeness::kCoarser
+          ? "the claim says less than the truth"
+      : comparison.likeness == Likeness::kFiner
+          ? "the claim says more than the truth"
+          : "the claim and the truth each say something that the other does "
+            "not";
+  if (!comparison.reason.empty()) {
+    absl::StrAppend(&note, ": ", comparison.reason);
+  }
+  return note;
+}
+
 // AGREES, where the claim says what the span says.
 bool Settle(const Case& c, const TimelineSpan& span, bool skewed,
             Judgement& judgement) {
-  if (CompareWithSpan(c, *c.history, span) != Likeness::kSame) return false;
+  const Comparison comparison = CompareWithSpan(c, *c.history, span);
+  if (comparison.likeness != Likeness::kSame) return false;
   judgement.verdict = Verdict::kAgrees;
   const std::optional<std::string>& fact =
       c.history->timeline().FactOf(span).value;
   if (skewed) {
     judgement.note = kSkewNote;
   } else if (c.claim.value != fact && c.claimed.value.has_value()) {
-    judgement.note = kWritingNote;
+    judgement.note = comparison.reason.empty() ? kWritingNote
+                                               : std::string(comparison.reason);
   }
   if (c.trace == Trace::kOn) judgement.match = EvidenceOf(c, *c.history, span);
   return true;
 }
 
-// PARTIAL, where the claim says more or less than the span.
+// PARTIAL, where the claim says more or less than the span; UNDECIDED, where
+// the two cannot be held against each other.
 bool SettlePartly(const Case& c, const TimelineSpan& span,
                   Judgement& judgement) {
-  const Likeness likeness = CompareWithSpan(c, *c.history, span);
-  if (likeness != Likeness::kCoarser && likeness != Likeness::kFiner) {
+  const Comparison comparison = CompareWithSpan(c, *c.history, span);
+  if (comparison.likeness == Likeness::kUndecided) {
+    judgement.verdict = Verdict::kUndecided;
+    judgement.note = std::string(comparison.reason);
+  } else if (IsPartial(comparison.likeness)) {
+    judgement.verdict = Verdict::kPartial;
+    judgement.note = NoteOfPartial(comparison);
+  } else {
     return false;
   }
-  judgement.verdict = Verdict::kPartial;
-  judgement.note = likeness == Likeness::kCoarser
-                       ? "the claim says less than the truth"
-                       : "the claim says more than the truth";
   judgement.match = EvidenceOf(c, *c.history, span);
   return true;
 }

@@ -5,6 +5,7 @@
 #define CONCORDAT_CONSISTENCY_CHECKS_CHECKS_H_
 
 #include "absl/status/statusor.h"
+#include "consistency/comparison.h"
 #include "consistency/judge.h"
 
 namespace concordat::checks {
@@ -31,8 +32,12 @@ struct Case {
 
 // How what the channel said relates to what a span says. Absence is like
 // absence only.
-Likeness CompareWithSpan(const Case& c, const KnownAttribute& known,
-                         const TimelineSpan& span);
+Comparison CompareWithSpan(const Case& c, const KnownAttribute& known,
+                           const TimelineSpan& span);
+
+// Whether what the channel said is what a span says, or compatible with it.
+bool MatchesSpan(const Case& c, const KnownAttribute& known,
+                 const TimelineSpan& span);
 
 EvidenceFact EvidenceOf(const Case& c, const KnownAttribute& known,
                         const TimelineSpan& span);
@@ -40,7 +45,8 @@ EvidenceFact EvidenceOf(const Case& c, const KnownAttribute& known,
 // Each: true where its verdict applies, which is then in `judgement` with its
 // evidence.
 
-// AGREES, PARTIAL: what holds at said_at, give or take the clock's skew.
+// AGREES, PARTIAL: what holds at said_at, give or take the clock's skew;
+// UNDECIDED where the two cannot be held against each other.
 bool CheckAgreement(const Case& c, Judgement& judgement);
 // PROPAGATING, STALE: what held earlier.
 bool CheckEarlierTruth(const Case& c, Judgement& judgement);

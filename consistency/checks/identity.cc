@@ -19,7 +19,9 @@ absl::StatusOr<bool> CheckIdentity(const Case& c, Judgement& judgement) {
     const Reading& truth =
         history->second.ReadingOf(*span, c.vocabulary.schema.habits);
     if (!truth.value.has_value() ||
-        Compare(value, *truth.value) != Likeness::kSame) {
+        Compare(value, *truth.value,
+                {c.attribute, c.terms.habits, c.vocabulary.schema.habits})
+                .likeness != Likeness::kSame) {
       continue;
     }
     judgement.verdict = Verdict::kMisidentified;

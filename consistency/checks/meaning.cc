@@ -12,13 +12,15 @@ bool CheckMeaning(const Case& c, Judgement& judgement) {
     if (span == nullptr) continue;
     // What was said, read as if it were about the other attribute.
     const AttributeTerms* terms = channel.FindTerms(c.entity_type.name, name);
-    const Reading claimed =
-        ReadValue(known->second.attribute(), *c.claim.value,
-                  terms == nullptr ? channel.habits : terms->habits);
-    const Reading& truth =
-        known->second.ReadingOf(*span, c.vocabulary.schema.habits);
+    const Attribute& other = known->second.attribute();
+    const WritingHabits& habits =
+        terms == nullptr ? channel.habits : terms->habits;
+    const WritingHabits& authority = c.vocabulary.schema.habits;
+    const Reading claimed = ReadValue(other, *c.claim.value, habits);
+    const Reading& truth = known->second.ReadingOf(*span, authority);
     if (!claimed.value.has_value() || !truth.value.has_value() ||
-        Compare(*claimed.value, *truth.value) != Likeness::kSame) {
+        Compare(*claimed.value, *truth.value, {other, habits, authority})
+                .likeness != Likeness::kSame) {
       continue;
     }
     judgement.verdict = Verdict::kMeaning;

@@ -49,9 +49,7 @@ bool CheckEarlierTruth(const Case& c, Judgement& judgement) {
   const std::vector<TimelineSpan>& spans = c.history->timeline().spans();
   for (size_t i = spans.size(); i-- > 0;) {
     if (spans[i].valid.to > c.claim.said_at) continue;
-    if (CompareWithSpan(c, *c.history, spans[i]) == Likeness::kDifferent) {
-      continue;
-    }
+    if (!MatchesSpan(c, *c.history, spans[i])) continue;
     Supersede(c, spans[i].valid.to, judgement);
     judgement.match = EvidenceOf(c, *c.history, spans[i]);
     return true;
@@ -63,7 +61,7 @@ bool CheckLaterTruth(const Case& c, Judgement& judgement) {
   if (c.claimed.absent) return false;
   for (const TimelineSpan& span : c.history->timeline().spans()) {
     if (span.valid.from <= c.claim.said_at) continue;
-    if (CompareWithSpan(c, *c.history, span) == Likeness::kDifferent) continue;
+    if (!MatchesSpan(c, *c.history, span)) continue;
     judgement.verdict = Verdict::kAhead;
     judgement.lead = span.valid.from - c.claim.said_at;
     judgement.match = EvidenceOf(c, *c.history, span);

@@ -1,7 +1,5 @@
 // Integers, decimals and amounts of money, with the signs, grouping and
 // decimal marks that people write.
-#include <unicode/ucurr.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -12,6 +10,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "graph/locale.h"
 #include "graph/readers/readers.h"
 #include "graph/text.h"
 
@@ -315,15 +314,6 @@ bool SplitAmount(absl::string_view writing, AmountParts* parts) {
   return !rest.empty() && open == closed && !(open && sign);
 }
 
-bool IsCurrency(absl::string_view code) {
-  if (code == "EUR" || code == "USD" || code == "GBP") return true;
-  UChar wide[4] = {};
-  for (size_t i = 0; i < 3; ++i) wide[i] = static_cast<UChar>(code[i]);
-  UErrorCode status = U_ZERO_ERROR;
-  return ucurr_isAvailable(wide, U_DATE_MIN, U_DATE_MAX, &status) &&
-         U_SUCCESS(status);
-}
-
 // The currency that a symbol stands for with this writer; "" for undecided.
 absl::string_view CurrencyOfSymbol(absl::string_view writing,
                                    const WritingHabits& habits) {
@@ -376,7 +366,7 @@ absl::string_view DecideCurrency(const AmountParts& parts,
     }
   }
   *currency = absl::AsciiStrToUpper(parts.word);
-  if (currency->size() != 3 || !IsCurrency(*currency)) {
+  if (!IsCurrency(*currency)) {
     return "currency: an ISO 4217 code expected, such as 40 EUR";
   }
   if (!parts.symbol.empty() && !MayWrite(parts.symbol, *currency)) {

@@ -66,17 +66,28 @@ class Outcome {
 Outcome ReadText(absl::string_view writing, const Context& context);
 Outcome ReadCode(absl::string_view writing, const Context& context);
 Outcome ReadBoolean(absl::string_view writing, const Context& context);
+Outcome ReadReference(absl::string_view writing, const Context& context);
 // number.cc
 Outcome ReadInteger(absl::string_view writing, const Context& context);
 Outcome ReadDecimal(absl::string_view writing, const Context& context);
 Outcome ReadMoney(absl::string_view writing, const Context& context);
+// quantity.cc
+Outcome ReadQuantity(absl::string_view writing, const Context& context);
 // temporal.cc
 Outcome ReadDate(absl::string_view writing, const Context& context);
 Outcome ReadTimeOfDay(absl::string_view writing, const Context& context);
 Outcome ReadInstant(absl::string_view writing, const Context& context);
+// duration.cc
+Outcome ReadDuration(absl::string_view writing, const Context& context);
 // contact.cc
 Outcome ReadPhone(absl::string_view writing, const Context& context);
 Outcome ReadEmail(absl::string_view writing, const Context& context);
+// person_name.cc
+Outcome ReadPersonName(absl::string_view writing, const Context& context);
+// organisation_name.cc
+Outcome ReadOrganisationName(absl::string_view writing, const Context& context);
+// postal_address.cc
+Outcome ReadPostalAddress(absl::string_view writing, const Context& context);
 
 // Whether `writing` is a date or a weekday and nothing else, in any order of
 // day and month: what may stand beside a time or beside an absence token.

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "consistency/comparison.h"
 #include "graph/reading.h"
 #include "graph/schema.h"
 #include "graph/text.h"
@@ -49,7 +50,8 @@ void ReadAndCompare(benchmark::State& state, const Pair& pair) {
     const Reading said = ReadValue(attribute, pair.said, channel);
     const Reading truth = ReadValue(attribute, pair.truth, record);
     if (!said.value.has_value() || !truth.value.has_value() ||
-        Compare(*said.value, *truth.value) != Likeness::kSame) {
+        Compare(*said.value, *truth.value, {attribute, channel, record})
+                .likeness != Likeness::kSame) {
       return state.SkipWithError("the two should be the same");
     }
   }
@@ -60,8 +62,10 @@ void ReadAndCompare(benchmark::State& state, const Pair& pair) {
 void CompareOnly(benchmark::State& state) {
   const Value a{Scalar(Text{"annemarie müller-lüdenscheidt"})};
   const Value b = a;
+  const Attribute attribute;
+  const WritingHabits habits;
   for ([[maybe_unused]] auto step : state) {
-    benchmark::DoNotOptimize(Compare(a, b));
+    benchmark::DoNotOptimize(Compare(a, b, {attribute, habits, habits}));
   }
   state.SetItemsProcessed(state.iterations());
 }

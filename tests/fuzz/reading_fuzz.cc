@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "consistency/comparison.h"
 #include "graph/reading.h"
 #include "graph/schema.h"
 #include "graph/text.h"
@@ -77,23 +78,16 @@ const WritingHabits& CanonicalHabits() {
   return *kHabits;
 }
 
-Likeness Mirrored(Likeness likeness) {
-  switch (likeness) {
-    case Likeness::kCoarser:
-      return Likeness::kFiner;
-    case Likeness::kFiner:
-      return Likeness::kCoarser;
-    case Likeness::kSame:
-    case Likeness::kDifferent:
-      break;
-  }
-  return likeness;
+Likeness LikenessOf(const Attribute& attribute, const Value& a,
+                    const Value& b) {
+  return Compare(a, b, {attribute, CanonicalHabits(), CanonicalHabits()})
+      .likeness;
 }
 
 // A member of a set may hold what separates the members of a canonical
 // writing; that writing names the value but cannot be taken apart again.
 bool CanBeReadAgain(const Value& value) {
-  if (!value.is_set()) return true;
+  if (!value.is_many()) return true;
   if (value.members().empty()) return false;
   for (const Scalar& member : value.members()) {
     const Value alone{Scalar(member)};
@@ -109,14 +103,15 @@ void CheckReading(const Attribute& attribute, const Reading& reading) {
   CONCORDAT_FUZZ_CHECK(outcomes == 1);
   if (!reading.value.has_value()) return;
   const Value& value = *reading.value;
-  CONCORDAT_FUZZ_CHECK(value.is_set() == attribute.is_set);
-  CONCORDAT_FUZZ_CHECK(Compare(value, value) == Likeness::kSame);
+  CONCORDAT_FUZZ_CHECK(value.is_many() == attribute.is_set);
+  CONCORDAT_FUZZ_CHECK(LikenessOf(attribute, value, value) == Likeness::kSame);
   const std::string canonical = value.Canonical();
   CONCORDAT_FUZZ_CHECK(IsValidUtf8(canonical));
   if (!CanBeReadAgain(value)) return;
   const Reading again = ReadValue(attribute, canonical, CanonicalHabits());
   CONCORDAT_FUZZ_CHECK(again.value.has_value());
-  CONCORDAT_FUZZ_CHECK(Compare(*again.value, value) == Likeness::kSame);
+  CONCORDAT_FUZZ_CHECK(LikenessOf(attribute, *again.value, value) ==
+                       Likeness::kSame);
   CONCORDAT_FUZZ_CHECK(again.value->Canonical() == canonical);
 }
 
@@ -144,8 +139,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::optional<Value> a = Read(attribute, input.Before("\n"), habits);
   const std::optional<Value> b = Read(attribute, input.Rest(), habits);
   if (a.has_value() && b.has_value()) {
-    const Likeness likeness = Compare(*a, *b);
-    CONCORDAT_FUZZ_CHECK(Compare(*b, *a) == Mirrored(likeness));
+    const Likeness likeness = LikenessOf(attribute, *a, *b);
+    CONCORDAT_FUZZ_CHECK(LikenessOf(attribute, *b, *a) == Mirrored(likeness));
     if (a->Canonical() == b->Canonical()) {
       CONCORDAT_FUZZ_CHECK(likeness == Likeness::kSame);
     }

@@ -203,7 +203,7 @@ class SetTest : public testing::Test {
 TEST_F(SetTest, SplitsTrimsAndDropsEmptyMembers) {
   const Reading reading = ReadValue(attribute_, " b; A;;a ;", habits_);
   ASSERT_TRUE(reading.value.has_value());
-  EXPECT_TRUE(reading.value->is_set());
+  EXPECT_TRUE(reading.value->is_many());
   EXPECT_EQ(reading.value->Canonical(), "a; b");
   EXPECT_TRUE(reading.rewritten);
   EXPECT_FALSE(ReadValue(attribute_, "a; b", habits_).rewritten);

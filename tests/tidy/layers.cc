@@ -45,6 +45,7 @@ const std::vector<Layer>& Layers() {
       {"server/",
        {"proto/", "graph/", "consistency/", "config/", "server/"},
        true},
+      {"client/values/", {"graph/", "consistency/", "client/values/"}},
       {"client/", {"proto/", "client/"}, true},
   };
   return *kLayers;
@@ -62,7 +63,7 @@ struct Home {
 
 const std::vector<Home>& Homes() {
   static const auto* const kHomes = new std::vector<Home>{
-      {"unicode/", {"graph/", "config/"}},
+      {"unicode/", {"graph/"}},
       {"phonenumbers/", {"graph/"}},
       {"SQLiteCpp/", {"server/storage/"}},
       {"sqlite3.h", {"server/storage/"}},

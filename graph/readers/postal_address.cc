@@ -1,0 +1,11 @@
+#include "graph/readers/readers.h"
+#include "graph/text.h"
+
+namespace concordat::readers {
+
+Outcome ReadPostalAddress(absl::string_view writing, const Context& context) {
+  static_cast<void>(context);
+  return Scalar(PostalAddress{FoldText(writing)});
+}
+
+}  // namespace concordat::readers

@@ -1,0 +1,44 @@
+// Text, codes, truth values and references to other entities.
+#ifndef CONCORDAT_GRAPH_VALUES_PLAIN_H_
+#define CONCORDAT_GRAPH_VALUES_PLAIN_H_
+
+#include <compare>
+#include <string>
+
+namespace concordat {
+
+// NFKC, case-folded, white space collapsed; letter case is gone, diacritics
+// count.
+struct Text {
+  std::string folded;
+  friend auto operator<=>(const Text&, const Text&) = default;
+};
+
+// The canonical code of a code list.
+struct Code {
+  std::string code;
+  friend auto operator<=>(const Code&, const Code&) = default;
+};
+
+struct Boolean {
+  bool truth = false;
+  friend auto operator<=>(const Boolean&, const Boolean&) = default;
+};
+
+// Another entity: "customer/C-17", or, where the type is not written, the id
+// alone as its writer knows it.
+struct Reference {
+  std::string type;  // empty: as the attribute says
+  std::string id;
+  friend auto operator<=>(const Reference&, const Reference&) = default;
+};
+
+// The canonical writing, equal for equal values.
+void AppendCanonical(const Text& text, std::string* out);
+void AppendCanonical(const Code& code, std::string* out);
+void AppendCanonical(const Boolean& boolean, std::string* out);
+void AppendCanonical(const Reference& reference, std::string* out);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_GRAPH_VALUES_PLAIN_H_
