@@ -16,6 +16,7 @@
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
+#include "concordat/v1/values.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
 
 namespace concordat::client {
@@ -164,13 +165,15 @@ struct Client::Stubs {
         vocabulary(channel),
         knowledge(channel),
         claims(channel),
-        findings(channel) {}
+        findings(channel),
+        values(channel) {}
 
   v1::ServerService::Stub server;
   v1::VocabularyService::Stub vocabulary;
   v1::KnowledgeService::Stub knowledge;
   v1::ClaimService::Stub claims;
   v1::FindingService::Stub findings;
+  v1::ValueService::Stub values;
 };
 
 Client::Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs)
@@ -285,6 +288,12 @@ absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(
 absl::StatusOr<v1::GetFindingResponse> Client::GetFinding(
     const v1::GetFindingRequest& request) {
   return Call(stubs_->findings, &v1::FindingService::Stub::GetFinding, request,
+              options_);
+}
+
+absl::StatusOr<v1::ExplainValuesResponse> Client::ExplainValues(
+    const v1::ExplainValuesRequest& request) {
+  return Call(stubs_->values, &v1::ValueService::Stub::ExplainValues, request,
               options_);
 }
 

@@ -12,6 +12,7 @@
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/server.pb.h"
+#include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
 
 namespace concordat::client {
@@ -92,6 +93,9 @@ class Client {
       const v1::ListFindingsRequest& request);
   absl::StatusOr<v1::GetFindingResponse> GetFinding(
       const v1::GetFindingRequest& request);
+
+  absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
+      const v1::ExplainValuesRequest& request);
 
   // The streams must not outlive the client.
   std::unique_ptr<ClaimStream> StreamClaims();

@@ -166,6 +166,7 @@ class ChannelBuilder {
     channel.name = name;
     channel.description = own.description();
     channel.partner = own.partner();
+    channel.habits.own_ids = true;
     absl::Duration promise = absl::ZeroDuration();
     const v1::Channel* contract = &own;
     for (const v1::Channel* link : ChainOf(name, path)) {

@@ -70,6 +70,12 @@ class SchemaBuilder {
       BuildAliases(from, attributes_path, type);
       BuildConfusables(from, attributes_path, type);
     }
+    // Once all types are there: a reference may name a later one.
+    for (auto& [name, type] : schema_.entity_types) {
+      BuildTargets(message.entity_types().at(name),
+                   YamlPath(YamlPath("entity_types", name), "attributes"),
+                   type);
+    }
   }
 
   void BuildRelationTypes(const v1::Vocabulary& message) {
@@ -158,12 +164,10 @@ class SchemaBuilder {
       return;
     }
     attribute.type = *value_type;
-    if (*value_type != ValueType::kCode) {
-      if (!from.code_list().empty()) {
-        problems_.Report(
-            list_path,
-            absl::StrCat("is only for type code, not for ", from.type()));
-      }
+    BuildRules(from, path, attribute);
+    if (!CheckFits(*value_type, ValueType::kCode, !from.code_list().empty(),
+                   list_path) ||
+        *value_type != ValueType::kCode) {
       return;
     }
     const auto list = schema_.code_lists.find(from.code_list());
@@ -178,6 +182,62 @@ class SchemaBuilder {
                        ? absl::StrCat("is missing; type code needs one", known)
                        : absl::StrCat("there is no code list `",
                                       from.code_list(), "`", known));
+  }
+
+  // Reports what is declared of `type` and only means something for `fitting`;
+  // false where it did.
+  bool CheckFits(ValueType type, ValueType fitting, bool declared,
+                 const std::string& path) {
+    if (type == fitting || !declared) return true;
+    problems_.Report(path,
+                     absl::StrCat("is only for type ", ValueTypeName(fitting),
+                                  ", not for ", ValueTypeName(type)));
+    return false;
+  }
+
+  // How values are compared.
+  void BuildRules(const v1::Attribute& from, const std::string& path,
+                  Attribute& attribute) {
+    attribute.ordered = from.ordered();
+    if (from.ordered() && !from.set()) {
+      problems_.Report(YamlPath(path, "ordered"),
+                       "is only for a set; declare `set: true` too");
+    }
+    const auto rule = [&](ValueType fitting, bool declared,
+                          absl::string_view field) {
+      return declared && CheckFits(attribute.type, fitting, declared,
+                                   YamlPath(path, field));
+    };
+    attribute.nicknames =
+        rule(ValueType::kPersonName, from.nicknames(), "nicknames");
+    attribute.provider_rules =
+        rule(ValueType::kEmail, from.provider_rules(), "provider_rules");
+    attribute.confusables =
+        rule(ValueType::kText, from.confusables(), "confusables");
+  }
+
+  void BuildTargets(const v1::EntityType& from, const std::string& path,
+                    EntityType& type) {
+    for (auto& [name, attribute] : type.attributes) {
+      const v1::Attribute& declared = from.attributes().at(name);
+      // Of an unknown type nothing more is said.
+      if (!FindValueType(declared.type()).has_value()) continue;
+      const std::string& target = declared.target();
+      const std::string target_path = YamlPath(YamlPath(path, name), "target");
+      if (!CheckFits(attribute.type, ValueType::kReference, !target.empty(),
+                     target_path) ||
+          attribute.type != ValueType::kReference) {
+        continue;
+      }
+      attribute.target = target;
+      if (schema_.FindEntityType(target) != nullptr) continue;
+      const std::string known = problems_.Suggest(target, schema_.entity_types);
+      problems_.Report(
+          target_path,
+          target.empty()
+              ? absl::StrCat("is missing; type reference needs one", known)
+              : absl::StrCat("there is no entity type `", target, "`", known));
+    }
   }
 
   void BuildAliases(const v1::EntityType& from, const std::string& path,
@@ -275,6 +335,9 @@ void BuildSchema(const v1::Vocabulary& message, WritingBuilder& writing,
   builder.BuildSources(message);
   writing.Check(message.writing(), "writing", AllCodeLists(schema), problems);
   writing.Apply(message.writing(), schema.habits);
+  // Systems of record write for machines; only what a value could be read as
+  // besides is decided by this.
+  if (schema.habits.decimal_mark == 0) schema.habits.decimal_mark = '.';
 }
 
 CodeLists AllCodeLists(const Schema& schema) {

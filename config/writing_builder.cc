@@ -7,12 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "graph/limits.h"
 #include "graph/locale.h"
+#include "graph/reading.h"
 #include "graph/text.h"
+#include "graph/value.h"
 #include "proto/did_you_mean.h"
 #include "proto/yaml_reader.h"
 
@@ -27,6 +30,30 @@ std::optional<DateOrder> ParseDateOrder(absl::string_view text) {
   if (text == "MDY") return DateOrder::kMonthDayYear;
   if (text == "YMD") return DateOrder::kYearMonthDay;
   return std::nullopt;
+}
+
+// Digits with at most one decimal point, such as 0.05; nullopt for anything
+// else. No sign: nothing that is declared here may be negative.
+std::optional<Decimal> ParseAmount(const std::string& text) {
+  Attribute attribute;
+  attribute.type = ValueType::kDecimal;
+  WritingHabits habits;
+  habits.decimal_mark = '.';
+  const bool plain =
+      !text.empty() && absl::ascii_isdigit(text.front()) &&
+      absl::ascii_isdigit(text.back()) &&
+      text.find_first_not_of("0123456789.") == std::string::npos &&
+      text.find('.') == text.rfind('.');
+  if (!plain) return std::nullopt;
+  const Reading reading = ReadValue(attribute, text, habits);
+  if (!reading.value.has_value()) return std::nullopt;
+  return std::get<Decimal>(reading.value->scalar());
+}
+
+// Whether it is a decimal from 0 to below 1.
+bool IsShare(const std::string& text) {
+  return ParseAmount(text).has_value() &&
+         text.find_first_not_of('0') == text.find('.');
 }
 
 void CheckTokens(const google::protobuf::RepeatedPtrField<std::string>& tokens,
@@ -120,6 +147,18 @@ void WritingBuilder::Check(const v1::Writing& writing, const std::string& path,
         !TrimWhiteSpace(writing.set_separator()).empty() &&
             writing.set_separator().size() <= limits::kNameBytesMax,
         "a short text that is not only white space, such as \";\"");
+  check("unit",
+        TrimWhiteSpace(writing.unit()) == writing.unit() &&
+            !writing.unit().empty() &&
+            writing.unit().size() <= limits::kNameBytesMax,
+        absl::StrCat("the name or symbol of a unit, such as kg, of at most ",
+                     limits::kNameBytesMax, " bytes"));
+  check("rounding", ParseAmount(writing.rounding()).has_value(),
+        "a decimal that is not negative, such as 1 or 0.05");
+  check("tolerance_abs", ParseAmount(writing.tolerance_abs()).has_value(),
+        "a decimal that is not negative, such as 0.01");
+  check("tolerance_rel", IsShare(writing.tolerance_rel()),
+        "a decimal from 0 to below 1, such as 0.001");
   CheckTokens(writing.absence_tokens(), YamlPath(path, "absence_tokens"),
               problems);
   CheckTokens(writing.annotations(), YamlPath(path, "annotations"), problems);
@@ -151,6 +190,12 @@ void WritingBuilder::Apply(const v1::Writing& writing, WritingHabits& habits) {
   if (!writing.set_separator().empty()) {
     habits.set_separator = writing.set_separator();
   }
+  if (!writing.unit().empty()) habits.unit = writing.unit();
+  habits.rounding = ParseAmount(writing.rounding()).value_or(habits.rounding);
+  habits.tolerance_abs =
+      ParseAmount(writing.tolerance_abs()).value_or(habits.tolerance_abs);
+  habits.tolerance_rel =
+      ParseAmount(writing.tolerance_rel()).value_or(habits.tolerance_rel);
   if (!writing.absence_tokens().empty()) {
     habits.absence_tokens.assign(writing.absence_tokens().begin(),
                                  writing.absence_tokens().end());

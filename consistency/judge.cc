@@ -1,6 +1,7 @@
 #include "consistency/judge.h"
 
 #include <utility>
+#include <variant>
 
 #include "consistency/checks/checks.h"
 #include "graph/status_macros.h"
@@ -49,15 +50,55 @@ namespace {
 
 using checks::Case;
 
-// The claim as its channel writes, or the statement that there is none.
-Reading ReadClaimed(const Claim& claim, const Attribute& attribute,
-                    const WritingHabits& habits, Trace trace) {
-  if (claim.value.has_value()) {
-    return ReadValue(attribute, *claim.value, habits, trace);
+// Puts the entities in the place of the channel's own ids for them; a problem
+// where an id links to none.
+absl::Status ResolveReferences(const std::string& channel,
+                               const Attribute& attribute,
+                               Knowledge& knowledge, Trace trace,
+                               Reading& reading) {
+  std::vector<Scalar> members(reading.value->members().begin(),
+                              reading.value->members().end());
+  for (Scalar& member : members) {
+    auto& reference = std::get<Reference>(member);
+    if (!reference.type.empty()) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<EntityId> entity,
+                               knowledge.ResolveLink(channel, reference.id));
+    if (!entity.has_value() || entity->type != attribute.target) {
+      reading = {};
+      reading.problem = "reference: the channel's id links to no " +
+                        attribute.target + "; record the link";
+      return absl::OkStatus();
+    }
+    reference = {entity->type, entity->id};
+    reading.rewritten = true;
   }
-  Reading none;
-  none.absent = true;
-  return none;
+  reading.value = attribute.ordered  ? Value::List(std::move(members))
+                  : attribute.is_set ? Value::Set(std::move(members))
+                                     : Value(std::move(members.front()));
+  if (trace == Trace::kOn) {
+    reading.steps.push_back({"the channel's link", reading.value->Canonical()});
+  }
+  return absl::OkStatus();
+}
+
+// The claim as its channel writes, or the statement that there is none.
+absl::StatusOr<Reading> ReadClaimed(const Claim& claim,
+                                    const Attribute& attribute,
+                                    const WritingHabits& habits,
+                                    Knowledge& knowledge, Trace trace) {
+  Reading reading;
+  if (!claim.value.has_value()) {
+    reading.absent = true;
+    return reading;
+  }
+  reading = trace == Trace::kOn
+                ? ReadValue(attribute, *claim.value, habits, trace)
+                : knowledge.Read(attribute, *claim.value, habits);
+  if (attribute.type == ValueType::kReference && reading.value.has_value()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        ResolveReferences(claim.channel, attribute, knowledge, trace, reading));
+  }
+  return reading;
 }
 
 // The facts' own value at said_at cannot be read under this vocabulary (it was
@@ -164,7 +205,9 @@ absl::StatusOr<Judgement> Judge(const Claim& claim,
     terms = &stranger;
   }
   judgement.promise = terms->promise;
-  judgement.claimed = ReadClaimed(claim, *attribute, terms->habits, trace);
+  CONCORDAT_ASSIGN_OR_RETURN(
+      judgement.claimed,
+      ReadClaimed(claim, *attribute, terms->habits, knowledge, trace));
   if (!judgement.claimed.readable()) {
     judgement.verdict = Verdict::kUndecided;
     judgement.note = judgement.claimed.problem;

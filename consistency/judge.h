@@ -56,11 +56,18 @@ class Knowledge {
       const Claim& claim) = 0;
   // Valid until the next call of any method.
   virtual absl::StatusOr<const KnownEntity*> About(const EntityId& entity) = 0;
-  // Other entities of the type of which `value` was the attribute's truth at
-  // some time; empty where the value names too many to identify anybody.
+  // Other entities of the type of which `value` was, or was a member of, the
+  // attribute's truth at some time; empty where the value names too many to
+  // identify anybody.
   virtual absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
       const EntityId& other_than, const Attribute& attribute,
-      const Value& value) = 0;
+      const Scalar& value) = 0;
+  // The entity that a channel's own id for it links to; nullopt for none.
+  virtual absl::StatusOr<std::optional<EntityId>> ResolveLink(
+      const std::string& channel, const std::string& id) = 0;
+  // As ReadValue; what was read lately may come from memory.
+  virtual Reading Read(const Attribute& attribute, absl::string_view raw,
+                       const WritingHabits& habits) = 0;
 };
 
 // A fact that a judgement used.

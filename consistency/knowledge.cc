@@ -10,6 +10,7 @@ namespace {
 // takes about 1 KiB, a link 200 bytes: together at most about 300 MiB.
 constexpr size_t kCachedFactsMax = 1 << 17;
 constexpr size_t kCachedLinksMax = 1 << 17;
+constexpr size_t kCachedReadingBytesMax = 32 << 20;
 
 // Splits an entity's records, which are in order of attribute, by attribute.
 KnownEntity SplitByAttribute(std::vector<FactRecord> records,
@@ -40,11 +41,14 @@ KnownEntity SplitByAttribute(std::vector<FactRecord> records,
 }  // namespace
 
 KnowledgeCache::KnowledgeCache()
-    : entities_(kCachedFactsMax), links_(kCachedLinksMax) {}
+    : entities_(kCachedFactsMax),
+      links_(kCachedLinksMax),
+      readings_(kCachedReadingBytesMax) {}
 
 void KnowledgeCache::Clear() {
   entities_.Clear();
   links_.Clear();
+  readings_.Clear();
 }
 
 StoredKnowledge::StoredKnowledge(const Reader& reader, Revision at,
@@ -60,12 +64,17 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::Resolve(
     CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph_.Exists(*claim.entity));
     return exists ? claim.entity : std::nullopt;
   }
-  std::pair<std::string, std::string> name{claim.channel, claim.subject};
+  return ResolveLink(claim.channel, claim.subject);
+}
+
+absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
+    const std::string& channel, const std::string& id) {
+  const std::pair<std::string, std::string> name{channel, id};
   if (cache_ != nullptr) {
     if (const EntityId* entity = cache_->links_.Find(name)) return *entity;
   }
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<EntityId> entity,
-                             graph_.ResolveLink(claim.channel, claim.subject));
+                             graph_.ResolveLink(channel, id));
   if (cache_ != nullptr && entity.has_value()) {
     cache_->links_.Insert(name, *entity);
   }
@@ -95,17 +104,24 @@ absl::StatusOr<const KnownEntity*> StoredKnowledge::About(
 
 absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(
     const EntityId& other_than, const Attribute& attribute,
-    const Value& value) {
+    const Scalar& value) {
   CONCORDAT_ASSIGN_OR_RETURN(
       std::vector<EntityId> entities,
       graph_.EntitiesOnceIdentifiedBy(other_than.type, attribute.name,
-                                      value.Canonical()));
+                                      Value(value).Canonical()));
   if (static_cast<int64_t>(entities.size()) >
       limits::kEntitiesPerIdentifierMax) {
     return std::vector<EntityId>();
   }
   std::erase(entities, other_than);
   return entities;
+}
+
+Reading StoredKnowledge::Read(const Attribute& attribute,
+                              absl::string_view raw,
+                              const WritingHabits& habits) {
+  if (cache_ == nullptr) return ReadValue(attribute, raw, habits);
+  return cache_->readings().Read(attribute, raw, habits);
 }
 
 }  // namespace concordat

@@ -101,6 +101,13 @@ absl::Status WithField(absl::string_view prefix, const absl::Status& status) {
   return Make(status.code(), *detail, status.message());
 }
 
+absl::Status AtField(absl::string_view field, const absl::Status& status) {
+  std::optional<ErrorDetail> detail = DetailOf(status);
+  if (!detail.has_value()) return status;
+  detail->field = std::string(field);
+  return Make(status.code(), *detail, status.message());
+}
+
 namespace errors {
 
 absl::Status InvalidField(absl::string_view field, absl::string_view message) {

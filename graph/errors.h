@@ -69,6 +69,8 @@ std::optional<ErrorDetail> DetailOf(const absl::Status& status);
 // The same error with `prefix` put before its field path: WithField("a[1]", s)
 // turns field "value" into "a[1].value".
 absl::Status WithField(absl::string_view prefix, const absl::Status& status);
+// The same error with `field` as its field path, whatever that was.
+absl::Status AtField(absl::string_view field, const absl::Status& status);
 
 namespace errors {
 

@@ -106,10 +106,15 @@ absl::Status PutIdentifier(Transaction& tx, const Schema& schema,
   }
   const Reading reading = ReadValue(*attribute, *fact.value, schema.habits);
   if (!reading.value.has_value()) return absl::OkStatus();
-  KeyWriter key;
-  key.String(fact.entity.type).String(fact.attribute);
-  key.String(reading.value->Canonical()).String(fact.entity.id);
-  return rows::PutIdentifier(tx, key.bytes(), fact.recorded.revision);
+  // Each member of a set names the entity.
+  for (const Scalar& member : reading.value->members()) {
+    KeyWriter key;
+    key.String(fact.entity.type).String(fact.attribute);
+    key.String(Value(member).Canonical()).String(fact.entity.id);
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutIdentifier(tx, key.bytes(), fact.recorded.revision));
+  }
+  return absl::OkStatus();
 }
 
 // The changes of a batch by kind, each in order.
@@ -252,7 +257,13 @@ absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema) {
       CONCORDAT_RETURN_IF_ERROR(PutIdentifier(tx, schema, fact));
     }
   }
-  return absl::OkStatus();
+  return rows::PutIndexedForms(tx, kNormalFormsVersion);
+}
+
+absl::StatusOr<bool> NeedsIndexing(const Reader& reader) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t indexed,
+                             rows::ReadIndexedForms(reader));
+  return indexed != kNormalFormsVersion;
 }
 
 }  // namespace concordat

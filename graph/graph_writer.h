@@ -48,6 +48,10 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
 // identifying, or reads otherwise than the one before.
 absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema);
 
+// Whether the index is of another version of the normal forms than this
+// build's, and IndexIdentifiers has to be called.
+absl::StatusOr<bool> NeedsIndexing(const Reader& reader);
+
 }  // namespace concordat
 
 #endif  // CONCORDAT_GRAPH_GRAPH_WRITER_H_

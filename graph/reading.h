@@ -2,6 +2,7 @@
 #ifndef CONCORDAT_GRAPH_READING_H_
 #define CONCORDAT_GRAPH_READING_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,11 @@
 #include "graph/value.h"
 
 namespace concordat {
+
+// Raised whenever some writing gets another normal form than before, so that
+// what was derived from normal forms is derived anew (IndexIdentifiers).
+// tests/values holds the forms of many writings against it.
+inline constexpr uint64_t kNormalFormsVersion = 2;
 
 // One step from raw to normal that a person can follow.
 struct ReadingStep {

@@ -16,6 +16,7 @@ constexpr uint64_t kLayout = 1;
 
 constexpr char kHeadName[] = "head";
 constexpr char kStoreIdName[] = "store_id";
+constexpr char kIndexedFormsName[] = "indexed_forms";
 
 absl::Status CheckLayout(Decoder& decoder) {
   if (decoder.Unsigned() == kLayout) return absl::OkStatus();
@@ -244,6 +245,14 @@ absl::StatusOr<Revision> ReadHead(const Reader& reader) {
 
 absl::Status PutHead(Transaction& tx, Revision head) {
   return PutMetaNumber(tx, kHeadName, head.number());
+}
+
+absl::StatusOr<uint64_t> ReadIndexedForms(const Reader& reader) {
+  return ReadMetaNumber(reader, kIndexedFormsName);
+}
+
+absl::Status PutIndexedForms(Transaction& tx, uint64_t version) {
+  return PutMetaNumber(tx, kIndexedFormsName, version);
 }
 
 absl::StatusOr<uint64_t> ReadStoreId(const Reader& reader) {

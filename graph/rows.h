@@ -96,6 +96,11 @@ absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value);
 absl::StatusOr<Revision> ReadHead(const Reader& reader);
 absl::Status PutHead(Transaction& tx, Revision head);
 
+// The version of the normal forms (graph/reading.h) that the identifiers were
+// indexed under; 0 where nothing was indexed.
+absl::StatusOr<uint64_t> ReadIndexedForms(const Reader& reader);
+absl::Status PutIndexedForms(Transaction& tx, uint64_t version);
+
 // The identity of the store, made when it was created; 0 where there is none.
 absl::StatusOr<uint64_t> ReadStoreId(const Reader& reader);
 absl::Status PutStoreId(Transaction& tx, uint64_t store_id);

@@ -57,6 +57,9 @@ struct WritingHabits {
   // The language of the locale, ISO 639, lower case: "de". Decides what words
   // mean that several languages share.
   std::string language;
+  // References without a type are this writer's own ids, which links resolve;
+  // else they are ids of the attribute's target type.
+  bool own_ids = false;
   // The unit of quantities written without one: "kg".
   std::string unit;
   // This writer shows numbers rounded to multiples of it; 0: as they are. In

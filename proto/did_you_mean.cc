@@ -38,7 +38,7 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 std::string DidYouMean(absl::string_view name,
                        const std::vector<std::string>& known) {
   constexpr size_t kNameBytesMax = 64;
-  constexpr size_t kListedMax = 12;
+  constexpr size_t kListedMax = 20;
   constexpr size_t kComparedMax = 200;
   if (known.size() > kComparedMax) return "";
   const std::string* nearest = nullptr;

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
+#include "graph/graph_writer.h"
 #include "graph/limits.h"
 #include "graph/revision_token.h"
 #include "graph/rows.h"
@@ -22,6 +23,7 @@
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/unreadable_requests.h"
+#include "server/rpc/value_service.h"
 #include "server/rpc/vocabulary_service.h"
 #include "server/vocabulary_registry.h"
 
@@ -41,6 +43,21 @@ absl::StatusOr<uint64_t> EnsureStoreId(Store& store) {
   CONCORDAT_RETURN_IF_ERROR(store.Write(
       [&](Transaction& tx) { return rows::PutStoreId(tx, store_id); }));
   return store_id;
+}
+
+// What an older build indexed by its normal forms is indexed again.
+absl::Status EnsureIndexed(Store& store, const VocabularyRegistry& registry) {
+  const std::shared_ptr<const Vocabulary> vocabulary = registry.Current();
+  if (vocabulary == nullptr) return absl::OkStatus();
+  {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                               store.Snapshot());
+    CONCORDAT_ASSIGN_OR_RETURN(const bool needed, NeedsIndexing(*reader));
+    if (!needed) return absl::OkStatus();
+  }
+  return store.Write([&](Transaction& tx) {
+    return IndexIdentifiers(tx, vocabulary->schema);
+  });
 }
 
 }  // namespace
@@ -64,6 +81,7 @@ struct Server::Parts {
         knowledge(&context),
         claims(&context),
         findings(&context),
+        values(&context),
         vocabulary(&context),
         server_info(&context) {}
 
@@ -75,6 +93,7 @@ struct Server::Parts {
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
+  ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   ServerServiceHandlers server_info;
   std::unique_ptr<grpc::Server> server;
@@ -95,6 +114,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
                                store->Snapshot());
     CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
   }
+  CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(*store, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
 
   grpc::EnableDefaultHealthCheckService(true);
@@ -113,7 +133,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &parts->knowledge, &parts->claims, &parts->findings,
+           &parts->knowledge, &parts->claims, &parts->findings, &parts->values,
            &parts->vocabulary, &parts->server_info}) {
     builder.RegisterService(service);
   }

@@ -102,6 +102,8 @@ void AddImportCommands(App& app);
 void AddExportCommands(App& app);
 void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
+void AddValueCommands(App& app);
+void AddPairFileCommand(App& app);
 void AddSimulateCommands(App& app);
 void AddContextCommands(App& app);
 void AddCompletionCommand(App& app);

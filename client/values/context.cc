@@ -9,9 +9,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
+#include "client/values/words.h"
 #include "graph/locale.h"
 #include "graph/reading.h"
 #include "graph/status_macros.h"
@@ -129,12 +131,12 @@ absl::Status SetRule(absl::string_view key, absl::string_view value,
     if (attribute.is_set) attribute.type = ValueType::kCode;
     return SetAliases(value, *pair.code_list);
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "there is no context key `", key,
-      "`; there are region, locale, currency, timezone, rounding, "
-      "tolerance_abs, tolerance_rel, unit, two_digit_year_pivot, "
-      "set_separator, aliases, nicknames, provider_rules, confusables, "
-      "ordered"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("there is no context key `", key, "`; there are ",
+                   absl::StrJoin(ContextKeys(), ", ",
+                                 [](std::string* out, const Word& word) {
+                                   absl::StrAppend(out, word.name);
+                                 })));
 }
 
 absl::Status SetKey(absl::string_view key, absl::string_view value,

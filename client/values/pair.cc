@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "consistency/pair_comparison.h"
 
 namespace concordat::values {
 namespace {
@@ -41,26 +41,13 @@ const char* PairVerdictName(PairVerdict verdict) {
 
 PairJudgement JudgePair(const PairContext& context, absl::string_view a,
                         absl::string_view b, Trace trace) {
-  PairJudgement judgement;
-  judgement.a = ReadValue(context.attribute, a, context.a, trace);
-  judgement.b = ReadValue(context.attribute, b, context.b, trace);
-  if (!judgement.a.readable()) {
-    judgement.reason = absl::StrCat("a: ", judgement.a.problem);
-  } else if (!judgement.b.readable()) {
-    judgement.reason = absl::StrCat("b: ", judgement.b.problem);
-  } else if (judgement.a.absent || judgement.b.absent) {
-    const bool both = judgement.a.absent && judgement.b.absent;
-    judgement.verdict = both ? PairVerdict::kSame : PairVerdict::kDifferent;
-    judgement.reason =
-        both ? "both say that there is none" : "one says that there is none";
-  } else {
-    const Comparison comparison =
-        Compare(*judgement.a.value, *judgement.b.value,
-                {context.attribute, context.a, context.b});
-    judgement.verdict = VerdictOf(comparison.likeness);
-    judgement.reason = std::string(comparison.reason);
-  }
-  return judgement;
+  PairComparison pair =
+      ComparePair({context.attribute, context.a, context.b}, a, b, trace);
+  return {.verdict = VerdictOf(pair.likeness),
+          .likeness = pair.likeness,
+          .reason = std::move(pair.reason),
+          .a = std::move(pair.a),
+          .b = std::move(pair.b)};
 }
 
 }  // namespace concordat::values

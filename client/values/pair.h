@@ -20,6 +20,8 @@ const char* PairVerdictName(PairVerdict verdict);
 
 struct PairJudgement {
   PairVerdict verdict = PairVerdict::kUndecided;
+  // The same, more finely: which of the two says less.
+  Likeness likeness = Likeness::kUndecided;
   // What the verdict rests on; where undecided, what would decide it. May be
   // empty; never quotes a value.
   std::string reason;

@@ -1,105 +1,126 @@
 #include "client/values/pair_file.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <map>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "graph/status_macros.h"
 
 namespace concordat::values {
 namespace {
 
-// Column name -> index in a line.
-using Columns = std::map<absl::string_view, size_t>;
+constexpr char kHeader[] =
+    "the header is id, type, context, a, b, and label, reason where there are "
+    "labels, separated by tabs";
 
-absl::StatusOr<Columns> ReadHeader(
-    const std::vector<absl::string_view>& fields) {
-  Columns columns;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (!columns.emplace(fields[i], i).second) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("line 1: the column `", fields[i], "` is there twice"));
+size_t IndexOf(PairVerdict verdict) { return static_cast<size_t>(verdict); }
+
+absl::StatusOr<std::vector<std::string>> ReadHeader(absl::string_view line) {
+  std::vector<std::string> columns = absl::StrSplit(line, '\t');
+  for (auto column = columns.begin(); column != columns.end(); ++column) {
+    if (std::find(columns.begin(), column, *column) != column) {
+      return PairFileError(1, *column, "is there twice");
     }
   }
-  for (const absl::string_view name : {"id", "type", "context", "a", "b"}) {
-    if (columns.contains(name)) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat("line 1: the column `", name,
-                     "` is missing; the header is id, type, context, a, b, "
-                     "and label, reason where there are labels, separated by "
-                     "tabs"));
+  for (const char* name : {"id", "type", "context", "a", "b"}) {
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) {
+      return PairFileError(1, name, absl::StrCat("is missing; ", kHeader));
+    }
   }
   return columns;
 }
 
-absl::StatusOr<PairVerdict> ReadLabel(absl::string_view text) {
+absl::StatusOr<PairVerdict> ReadLabel(absl::string_view text, int64_t line) {
   for (const PairVerdict verdict :
        {PairVerdict::kSame, PairVerdict::kDifferent, PairVerdict::kPartial,
         PairVerdict::kUndecided}) {
     if (text == PairVerdictName(verdict)) return verdict;
   }
-  return absl::InvalidArgumentError(
-      "a label is SAME, DIFFERENT, PARTIAL or UNDECIDED");
-}
-
-absl::StatusOr<PairRow> ReadRow(const Columns& columns,
-                                const std::vector<absl::string_view>& fields) {
-  if (fields.size() != columns.size()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        fields.size(), " fields, and the header has ", columns.size()));
-  }
-  const auto field = [&](absl::string_view name) {
-    const auto found = columns.find(name);
-    return found == columns.end() ? std::string()
-                                  : std::string(fields[found->second]);
-  };
-  PairRow row{.id = field("id"),
-              .type = field("type"),
-              .context = field("context"),
-              .a = field("a"),
-              .b = field("b"),
-              .label = std::nullopt,
-              .reason = field("reason")};
-  if (const std::string label = field("label"); !label.empty()) {
-    CONCORDAT_ASSIGN_OR_RETURN(row.label, ReadLabel(label));
-  }
-  return row;
+  return PairFileError(line, "label",
+                       "a label is SAME, DIFFERENT, PARTIAL or UNDECIDED, or "
+                       "empty");
 }
 
 }  // namespace
 
+absl::Status PairFileError(int64_t line, absl::string_view column,
+                           absl::string_view message) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "line ", line,
+      column.empty() ? "" : absl::StrCat(", column `", column, "`"), ": ",
+      message));
+}
+
+absl::StatusOr<std::optional<PairRow>> PairLines::Next(absl::string_view line) {
+  ++lines_;
+  absl::ConsumeSuffix(&line, "\n");
+  absl::ConsumeSuffix(&line, "\r");
+  if (lines_ == 1) {
+    absl::ConsumePrefix(&line, "\xef\xbb\xbf");
+    CONCORDAT_ASSIGN_OR_RETURN(columns_, ReadHeader(line));
+    return std::nullopt;
+  }
+  if (line.empty()) return std::nullopt;
+  const std::vector<absl::string_view> fields = absl::StrSplit(line, '\t');
+  if (fields.size() != columns_.size()) {
+    return PairFileError(
+        lines_, "",
+        absl::StrCat("has ", fields.size(), " fields where the header has ",
+                     columns_.size()));
+  }
+  PairRow row;
+  row.line = lines_;
+  std::string label;
+  const std::pair<absl::string_view, std::string*> places[] = {
+      {"id", &row.id},        {"type", &row.type}, {"context", &row.context},
+      {"a", &row.a},          {"b", &row.b},       {"label", &label},
+      {"reason", &row.reason}};
+  for (const auto& [name, place] : places) {
+    const auto column = std::find(columns_.begin(), columns_.end(), name);
+    if (column == columns_.end()) continue;
+    *place = std::string(fields[column - columns_.begin()]);
+  }
+  if (!label.empty()) {
+    CONCORDAT_ASSIGN_OR_RETURN(row.label, ReadLabel(label, lines_));
+  }
+  return row;
+}
+
+absl::Status PairLines::Finish() const {
+  if (lines_ > 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the file is empty; ", kHeader));
+}
+
 absl::StatusOr<std::vector<PairRow>> ReadPairs(std::istream& input) {
   std::vector<PairRow> rows;
-  Columns columns;
-  std::string header;
+  PairLines lines;
   std::string line;
-  for (int64_t number = 1; std::getline(input, line); ++number) {
-    absl::string_view text = line;
-    absl::ConsumeSuffix(&text, "\r");
-    if (number == 1) {
-      absl::ConsumePrefix(&text, "\xef\xbb\xbf");
-      header = std::string(text);
-      CONCORDAT_ASSIGN_OR_RETURN(columns,
-                                 ReadHeader(absl::StrSplit(header, '\t')));
-      continue;
-    }
-    if (text.empty()) continue;
-    absl::StatusOr<PairRow> row = ReadRow(columns, absl::StrSplit(text, '\t'));
-    if (!row.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("line ", number, ": ", row.status().message()));
-    }
-    rows.push_back(*std::move(row));
+  while (std::getline(input, line)) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::optional<PairRow> row, lines.Next(line));
+    if (row.has_value()) rows.push_back(*std::move(row));
   }
-  if (columns.empty()) {
-    return absl::InvalidArgumentError("the file is empty; a header expected");
-  }
+  CONCORDAT_RETURN_IF_ERROR(lines.Finish());
   return rows;
+}
+
+void Confusion::Add(PairVerdict label, PairVerdict verdict) {
+  ++counts[IndexOf(label)][IndexOf(verdict)];
+}
+
+void Confusion::Add(const Confusion& other) {
+  for (size_t label = 0; label < 4; ++label) {
+    for (size_t verdict = 0; verdict < 4; ++verdict) {
+      counts[label][verdict] += other.counts[label][verdict];
+    }
+  }
+}
+
+int64_t Confusion::count(PairVerdict label, PairVerdict verdict) const {
+  return counts[IndexOf(label)][IndexOf(verdict)];
 }
 
 int64_t Confusion::total() const {
@@ -114,6 +135,24 @@ int64_t Confusion::missed() const {
   int64_t right = 0;
   for (size_t i = 0; i < 4; ++i) right += counts[i][i];
   return total() - right;
+}
+
+std::optional<double> Confusion::DifferentPrecision() const {
+  constexpr auto kDifferent = static_cast<size_t>(PairVerdict::kDifferent);
+  int64_t judged = 0;
+  for (const auto& row : counts) judged += row[kDifferent];
+  if (judged == 0) return std::nullopt;
+  return static_cast<double>(counts[kDifferent][kDifferent]) /
+         static_cast<double>(judged);
+}
+
+std::optional<double> Confusion::DifferentRecall() const {
+  constexpr auto kDifferent = static_cast<size_t>(PairVerdict::kDifferent);
+  int64_t labelled = 0;
+  for (const int64_t count : counts[kDifferent]) labelled += count;
+  if (labelled == 0) return std::nullopt;
+  return static_cast<double>(counts[kDifferent][kDifferent]) /
+         static_cast<double>(labelled);
 }
 
 }  // namespace concordat::values

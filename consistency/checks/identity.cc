@@ -1,14 +1,32 @@
+#include <vector>
+
 #include "consistency/checks/checks.h"
 #include "graph/status_macros.h"
 
 namespace concordat::checks {
+namespace {
+
+// Whether the whole of what was said is true of somebody of whom `truth` is
+// true: the same value, or a set that is within theirs.
+bool IsTrueOf(const Case& c, const Reading& truth) {
+  if (!truth.value.has_value()) return false;
+  const Likeness likeness =
+      Compare(*c.claimed.value, *truth.value,
+              {c.attribute, c.terms.habits, c.vocabulary.schema.habits})
+          .likeness;
+  return likeness == Likeness::kSame ||
+         (c.attribute.is_set && likeness == Likeness::kCoarser);
+}
+
+}  // namespace
 
 absl::StatusOr<bool> CheckIdentity(const Case& c, Judgement& judgement) {
   if (c.claimed.absent || !c.attribute.identifying) return false;
-  const Value& value = *c.claimed.value;
+  // Whoever it is true of has its first member as well.
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::vector<EntityId> others,
-      c.knowledge.IdentifiedBy(c.entity, c.attribute, value));
+      c.knowledge.IdentifiedBy(c.entity, c.attribute,
+                               c.claimed.value->members().front()));
   for (const EntityId& other : others) {
     CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
                                c.knowledge.About(other));
@@ -18,12 +36,7 @@ absl::StatusOr<bool> CheckIdentity(const Case& c, Judgement& judgement) {
     if (span == nullptr) continue;
     const Reading& truth =
         history->second.ReadingOf(*span, c.vocabulary.schema.habits);
-    if (!truth.value.has_value() ||
-        Compare(value, *truth.value,
-                {c.attribute, c.terms.habits, c.vocabulary.schema.habits})
-                .likeness != Likeness::kSame) {
-      continue;
-    }
+    if (!IsTrueOf(c, truth)) continue;
     judgement.verdict = Verdict::kMisidentified;
     judgement.other_entity = other;
     judgement.match = EvidenceOf(c, history->second, *span);

@@ -101,14 +101,4 @@ Outcome ReadBoolean(absl::string_view writing, const Context& context) {
   return Outcome::Problem("boolean expected, such as true or no");
 }
 
-Outcome ReadReference(absl::string_view writing, const Context& context) {
-  static_cast<void>(context);
-  const size_t slash = writing.find('/');
-  if (slash == absl::string_view::npos) {
-    return Scalar(Reference{"", std::string(writing)});
-  }
-  return Scalar(Reference{std::string(writing.substr(0, slash)),
-                          std::string(writing.substr(slash + 1))});
-}
-
 }  // namespace concordat::readers

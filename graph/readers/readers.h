@@ -66,7 +66,6 @@ class Outcome {
 Outcome ReadText(absl::string_view writing, const Context& context);
 Outcome ReadCode(absl::string_view writing, const Context& context);
 Outcome ReadBoolean(absl::string_view writing, const Context& context);
-Outcome ReadReference(absl::string_view writing, const Context& context);
 // number.cc
 Outcome ReadInteger(absl::string_view writing, const Context& context);
 Outcome ReadDecimal(absl::string_view writing, const Context& context);
@@ -77,6 +76,8 @@ Outcome ReadQuantity(absl::string_view writing, const Context& context);
 Outcome ReadDate(absl::string_view writing, const Context& context);
 Outcome ReadTimeOfDay(absl::string_view writing, const Context& context);
 Outcome ReadInstant(absl::string_view writing, const Context& context);
+// reference.cc
+Outcome ReadReference(absl::string_view writing, const Context& context);
 // duration.cc
 Outcome ReadDuration(absl::string_view writing, const Context& context);
 // contact.cc

@@ -25,10 +25,9 @@ struct Boolean {
   friend auto operator<=>(const Boolean&, const Boolean&) = default;
 };
 
-// Another entity: "customer/C-17", or, where the type is not written, the id
-// alone as its writer knows it.
+// Another entity: "customer/C-17".
 struct Reference {
-  std::string type;  // empty: as the attribute says
+  std::string type;  // empty: `id` is its writer's own, not resolved yet
   std::string id;
   friend auto operator<=>(const Reference&, const Reference&) = default;
 };

@@ -116,6 +116,31 @@ INSTANTIATE_TEST_SUITE_P(
         ProblemCase{"EmptyAlias", "      a: {type: text, aliases: ['']}\n", 13,
                     "entity_types.customer.attributes.a.aliases[0]",
                     "is empty"},
+        ProblemCase{"OrderedSingle", "      a: {type: text, ordered: true}\n",
+                    13, "entity_types.customer.attributes.a.ordered",
+                    "only for a set"},
+        ProblemCase{"NicknamesOfText",
+                    "      a: {type: text, nicknames: true}\n", 13,
+                    "entity_types.customer.attributes.a.nicknames",
+                    "only for type person_name, not for text"},
+        ProblemCase{"ProviderRulesOfPhone",
+                    "      a: {type: phone, provider_rules: true}\n", 13,
+                    "entity_types.customer.attributes.a.provider_rules",
+                    "only for type email"},
+        ProblemCase{"ConfusablesOfEmail",
+                    "      a: {type: email, confusables: true}\n", 13,
+                    "entity_types.customer.attributes.a.confusables",
+                    "only for type text"},
+        ProblemCase{"MissingTarget", "      a: {type: reference}\n", 13,
+                    "entity_types.customer.attributes.a.target",
+                    "is missing; type reference needs one; there is customer"},
+        ProblemCase{"UnknownTarget",
+                    "      a: {type: reference, target: oder}\n", 13,
+                    "entity_types.customer.attributes.a.target",
+                    "did you mean `order`?"},
+        ProblemCase{"TargetOfText", "      a: {type: text, target: order}\n",
+                    13, "entity_types.customer.attributes.a.target",
+                    "only for type reference"},
         ProblemCase{"UnknownFrom",
                     "relation_types:\n  owns: {from: [custmer], to: [order]}\n",
                     14, "relation_types.owns.from[0]",
@@ -152,6 +177,23 @@ INSTANTIATE_TEST_SUITE_P(
                     "writing.decimal_mark", "must be"},
         ProblemCase{"Pivot", "writing: {two_digit_year_pivot: 30}\n", 13,
                     "writing.two_digit_year_pivot", "from 1950 to 2150"},
+        ProblemCase{"EmptyUnit", "writing: {unit: ''}\n", 13, "writing.unit",
+                    "such as kg"},
+        ProblemCase{"LongUnit",
+                    absl::StrCat("writing: {unit: ", kLongName, "}\n"), 13,
+                    "writing.unit", "at most 64 bytes"},
+        ProblemCase{"RoundingOfWords", "writing: {rounding: cents}\n", 13,
+                    "writing.rounding", "such as 1 or 0.05"},
+        ProblemCase{"NegativeRounding", "writing: {rounding: -1}\n", 13,
+                    "writing.rounding", "not negative"},
+        ProblemCase{"RoundingWithTwoMarks", "writing: {rounding: 1.000.000}\n",
+                    13, "writing.rounding", "a decimal"},
+        ProblemCase{"NegativeTolerance", "writing: {tolerance_abs: -0.01}\n",
+                    13, "writing.tolerance_abs", "not negative"},
+        ProblemCase{"ToleranceInPercent", "writing: {tolerance_rel: 5%}\n", 13,
+                    "writing.tolerance_rel", "from 0 to below 1"},
+        ProblemCase{"ToleranceOfAll", "writing: {tolerance_rel: 1.0}\n", 13,
+                    "writing.tolerance_rel", "from 0 to below 1"},
         ProblemCase{"EmptySeparator", "writing: {set_separator: ''}\n", 13,
                     "writing.set_separator", "not only white space"},
         ProblemCase{"EmptyToken", "writing: {absence_tokens: [x, '']}\n", 13,
@@ -313,6 +355,73 @@ TEST(VocabularyLoaderTest, BuildsTheSchema) {
   EXPECT_EQ(schema.habits.region, "DE");
   EXPECT_EQ(schema.habits.date_order, DateOrder::kDayMonthYear);
   EXPECT_EQ(schema.habits.decimal_mark, '.');
+}
+
+TEST(VocabularyLoaderTest, BuildsTheRulesOfAttributes) {
+  const LoadedVocabulary loaded = Load(
+      "      full_name: {type: person_name, nicknames: true}\n"
+      "      email: {type: email, provider_rules: true}\n"
+      "      login: {type: text, confusables: true}\n"
+      "      stops: {type: postal_address, set: true, ordered: true}\n"
+      "      last_order: {type: reference, target: order}\n"
+      "      mother: {type: reference, target: customer}\n");
+  ASSERT_THAT(loaded.problems, IsEmpty());
+  const EntityType& customer =
+      loaded.vocabulary->schema.entity_types.at("customer");
+  EXPECT_TRUE(customer.FindAttribute("full_name")->nicknames);
+  EXPECT_FALSE(customer.FindAttribute("full_name")->provider_rules);
+  EXPECT_TRUE(customer.FindAttribute("email")->provider_rules);
+  EXPECT_TRUE(customer.FindAttribute("login")->confusables);
+  EXPECT_TRUE(customer.FindAttribute("stops")->ordered);
+  EXPECT_EQ(customer.FindAttribute("stops")->type, ValueType::kPostalAddress);
+  EXPECT_EQ(customer.FindAttribute("last_order")->target, "order");
+  EXPECT_EQ(customer.FindAttribute("mother")->target, "customer");
+  EXPECT_FALSE(customer.FindAttribute("tier")->ordered);
+}
+
+TEST(VocabularyLoaderTest, FactsHaveADecimalPointUnlessDeclaredOtherwise) {
+  const struct {
+    const char* writing;
+    char mark;
+  } cases[] = {{"", '.'},
+               {"writing: {currency: EUR}\n", '.'},
+               {"writing: {decimal_mark: \",\"}\n", ','},
+               {"writing: {locale: de-DE}\n", ','}};
+  for (const auto& test : cases) {
+    const LoadedVocabulary loaded = Load(absl::StrCat(
+        test.writing, "channels:\n  web: {subject_type: customer}\n"));
+    ASSERT_THAT(loaded.problems, IsEmpty());
+    EXPECT_EQ(loaded.vocabulary->schema.habits.decimal_mark, test.mark)
+        << test.writing;
+    EXPECT_EQ(loaded.vocabulary->FindChannel("web")->habits.decimal_mark, 0);
+  }
+}
+
+TEST(VocabularyLoaderTest, MergesNumbersFromOutsideIn) {
+  const LoadedVocabulary loaded = Load(
+      "      weight: {type: quantity}\n"
+      "channels:\n"
+      "  web:\n"
+      "    subject_type: customer\n"
+      "    writing:\n"
+      "      {unit: kg, rounding: 1, tolerance_abs: 0.50,\n"
+      "       tolerance_rel: 0.001}\n"
+      "    contract:\n"
+      "      customer:\n"
+      "        attributes:\n"
+      "          tier: {}\n"
+      "          weight: {writing: {unit: lb, rounding: 0}}\n");
+  ASSERT_THAT(loaded.problems, IsEmpty());
+  const Channel* web = loaded.vocabulary->FindChannel("web");
+  const WritingHabits& tier = web->FindTerms("customer", "tier")->habits;
+  EXPECT_EQ(tier.unit, "kg");
+  EXPECT_EQ(tier.rounding, (Decimal{1, 0}));
+  EXPECT_EQ(tier.tolerance_abs, (Decimal{5, 1}));
+  EXPECT_EQ(tier.tolerance_rel, (Decimal{1, 3}));
+  const WritingHabits& weight = web->FindTerms("customer", "weight")->habits;
+  EXPECT_EQ(weight.unit, "lb");
+  EXPECT_EQ(weight.rounding, Decimal());
+  EXPECT_EQ(weight.tolerance_abs, (Decimal{5, 1}));
 }
 
 struct LocaleCase {

@@ -111,6 +111,16 @@ TEST_P(ErrorCatalogueTest, WithFieldPutsThePathBefore) {
   EXPECT_EQ(outer.message(), test.status.message());
 }
 
+TEST_P(ErrorCatalogueTest, AtFieldPutsAnotherPath) {
+  const absl::Status& status = GetParam().status;
+  const absl::Status moved = AtField("b[1]", status);
+  ASSERT_TRUE(DetailOf(moved).has_value());
+  EXPECT_EQ(DetailOf(moved)->field, "b[1]");
+  EXPECT_EQ(DetailOf(moved)->reason, DetailOf(status)->reason);
+  EXPECT_EQ(DetailOf(moved)->metadata, DetailOf(status)->metadata);
+  EXPECT_EQ(moved.message(), status.message());
+}
+
 INSTANTIATE_TEST_SUITE_P(All, ErrorCatalogueTest,
                          testing::ValuesIn(Catalogue()), [](const auto& test) {
                            return std::string(

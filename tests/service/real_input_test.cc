@@ -262,6 +262,19 @@ TEST_F(RealInputTest, CrmBillingSupport) {
   std::cout << "phones that only the writing tells apart: " << written_otherwise
             << "\n";
   EXPECT_GT(written_otherwise, 0);
+
+  std::map<std::string, int> disagreements;
+  for (const auto& [key, verdict] : verdicts) {
+    if (Disagrees(verdict)) ++disagreements[key.substr(key.rfind('|') + 1)];
+  }
+  for (const auto& [attribute, count] : disagreements) {
+    std::cout << attribute << ": " << count << " disagree\n";
+  }
+  // All of them the same mailbox at gmail.com and at email.com.
+  EXPECT_EQ(disagreements["email"], 38);
+  for (const char* attribute : {"last_name", "phone", "city", "state", "zip"}) {
+    EXPECT_EQ(disagreements[attribute], 0) << attribute;
+  }
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ TEST_P(ServerTest, ReflectionListsEveryService) {
   ASSERT_TRUE(answers.status.ok()) << answers.status.error_message();
   ASSERT_THAT(answers.messages, SizeIs(1));
   for (const char* service :
-       {"KnowledgeService", "ClaimService", "FindingService",
+       {"KnowledgeService", "ClaimService", "FindingService", "ValueService",
         "VocabularyService", "ServerService"}) {
     EXPECT_THAT(answers.messages[0],
                 HasSubstr(absl::StrCat("concordat.v1.", service)));
