@@ -25,13 +25,6 @@ namespace {
 constexpr int kPivotMin = 1950;
 constexpr int kPivotMax = 2150;
 
-std::optional<DateOrder> ParseDateOrder(absl::string_view text) {
-  if (text == "DMY") return DateOrder::kDayMonthYear;
-  if (text == "MDY") return DateOrder::kMonthDayYear;
-  if (text == "YMD") return DateOrder::kYearMonthDay;
-  return std::nullopt;
-}
-
 // Digits with at most one decimal point, such as 0.05; nullopt for anything
 // else. No sign: nothing that is declared here may be negative.
 std::optional<Decimal> ParseAmount(const std::string& text) {

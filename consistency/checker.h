@@ -85,6 +85,9 @@ class Checker {
                                        std::vector<Claim> claims,
                                        CommitStamp stamp);
 
+  // What was read lately.
+  const ReadingCache& readings() const { return cache_.readings(); }
+
   // After another vocabulary came into force.
   void ForgetKnowledge() { cache_.Clear(); }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "graph/reading.h"
 #include "graph/schema.h"
 #include "graph/value.h"
 
@@ -41,7 +42,8 @@ constexpr Likeness Mirrored(Likeness likeness) {
 struct Comparison {
   Likeness likeness = Likeness::kDifferent;
   // What the likeness rests on, for a person: "within the declared rounding",
-  // "no component in common". Of static storage; never a value; may be empty.
+  // "no component in common". Never a value; may be empty. Of static storage,
+  // or of the readings that were compared.
   absl::string_view reason;
 };
 
@@ -52,6 +54,15 @@ struct Sides {
   const WritingHabits& a;
   const WritingHabits& b;
 };
+
+// How two readings that both have a value relate: as their values do, but
+// kUndecided where they are different and something that one of them may mean
+// as well is not. The reason is of `a` or of `b`.
+Comparison Compare(const Reading& a, const Reading& b, const Sides& sides);
+
+// Whether one of two readings, at least one of which has no value, is of a kind
+// that the other cannot be: "$5" is nothing in euros, whichever dollars it is.
+bool AreOfOtherKinds(const Reading& a, const Reading& b);
 
 // How `a` relates to `b`: kCoarser means that `a` says less than `b`. Values of
 // different types are kDifferent. Compare(b, a) is Mirrored. Without tolerance,

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "consistency/checks/checks.h"
+#include "consistency/prompt_agreement.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -19,7 +20,7 @@ Comparison CompareWithSpan(const Case& c, const KnownAttribute& known,
             ""};
   }
   if (!truth.value.has_value()) return {Likeness::kDifferent, ""};
-  return Compare(*c.claimed.value, *truth.value,
+  return Compare(c.claimed, truth,
                  {known.attribute(), c.terms.habits, authority});
 }
 
@@ -53,9 +54,8 @@ using checks::Case;
 // Puts the entities in the place of the channel's own ids for them; a problem
 // where an id links to none.
 absl::Status ResolveReferences(const std::string& channel,
-                               const Attribute& attribute,
-                               Knowledge& knowledge, Trace trace,
-                               Reading& reading) {
+                               const Attribute& attribute, Knowledge& knowledge,
+                               Trace trace, Reading& reading) {
   std::vector<Scalar> members(reading.value->members().begin(),
                               reading.value->members().end());
   for (Scalar& member : members) {
@@ -99,6 +99,27 @@ absl::StatusOr<Reading> ReadClaimed(const Claim& claim,
         ResolveReferences(claim.channel, attribute, knowledge, trace, reading));
   }
   return reading;
+}
+
+// The ordinary case: a word or a text that is what holds at said_at. Then the
+// claim need not be read.
+bool AgreesAtOnce(const Claim& claim, const KnownAttribute& history,
+                  const AttributeTerms& terms, const WritingHabits& authority,
+                  Judgement& judgement) {
+  const Timeline& timeline = history.timeline();
+  const TimelineSpan* const now = timeline.At(claim.said_at);
+  if (now == nullptr || !claim.value.has_value()) return false;
+  const std::optional<std::string>& fact = timeline.FactOf(*now).value;
+  const Reading& truth = history.ReadingOf(*now, authority);
+  if (!truth.value.has_value() ||
+      !AgreesPromptly(history.attribute(), *claim.value, terms.habits, *fact,
+                      *truth.value)) {
+    return false;
+  }
+  judgement.state = timeline.StateAt(claim.said_at);
+  judgement.verdict = Verdict::kAgrees;
+  if (claim.value != fact) judgement.note = checks::kWritingNote;
+  return true;
 }
 
 // The facts' own value at said_at cannot be read under this vocabulary (it was
@@ -155,6 +176,45 @@ absl::Status JudgeReadable(const Case& c, Judgement& judgement) {
   return absl::OkStatus();
 }
 
+// What was said, whoever said it; the claim's entity is in `judgement`.
+absl::Status JudgeSubstance(const Claim& claim, const Vocabulary& vocabulary,
+                            const EntityType& type, const Attribute& attribute,
+                            const AttributeTerms& terms,
+                            absl::Duration clock_skew, Knowledge& knowledge,
+                            Trace trace, Judgement& judgement) {
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
+                             knowledge.About(*judgement.entity));
+  const auto found = known->find(attribute.name);
+  const KnownAttribute* const history =
+      found == known->end() ? nullptr : &found->second;
+  if (trace == Trace::kOff && history != nullptr &&
+      AgreesAtOnce(claim, *history, terms, vocabulary.schema.habits,
+                   judgement)) {
+    return absl::OkStatus();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(
+      judgement.claimed,
+      ReadClaimed(claim, attribute, terms.habits, knowledge, trace));
+  if (!judgement.claimed.readable()) {
+    judgement.verdict = Verdict::kUndecided;
+    judgement.note = judgement.claimed.problem;
+    return absl::OkStatus();
+  }
+  const Case c{.claim = claim,
+               .vocabulary = vocabulary,
+               .entity = *judgement.entity,
+               .entity_type = type,
+               .attribute = attribute,
+               .terms = terms,
+               .clock_skew = clock_skew,
+               .claimed = judgement.claimed,
+               .known = *known,
+               .history = history,
+               .knowledge = knowledge,
+               .trace = trace};
+  return JudgeReadable(c, judgement);
+}
+
 }  // namespace
 
 const Reading& KnownAttribute::ReadingOf(const TimelineSpan& span,
@@ -205,31 +265,9 @@ absl::StatusOr<Judgement> Judge(const Claim& claim,
     terms = &stranger;
   }
   judgement.promise = terms->promise;
-  CONCORDAT_ASSIGN_OR_RETURN(
-      judgement.claimed,
-      ReadClaimed(claim, *attribute, terms->habits, knowledge, trace));
-  if (!judgement.claimed.readable()) {
-    judgement.verdict = Verdict::kUndecided;
-    judgement.note = judgement.claimed.problem;
-  } else {
-    CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
-                               knowledge.About(*judgement.entity));
-    const auto history = known->find(attribute->name);
-    const Case c{
-        .claim = claim,
-        .vocabulary = vocabulary,
-        .entity = *judgement.entity,
-        .entity_type = *type,
-        .attribute = *attribute,
-        .terms = *terms,
-        .clock_skew = channel.clock_skew,
-        .claimed = judgement.claimed,
-        .known = *known,
-        .history = history == known->end() ? nullptr : &history->second,
-        .knowledge = knowledge,
-        .trace = trace};
-    CONCORDAT_RETURN_IF_ERROR(JudgeReadable(c, judgement));
-  }
+  CONCORDAT_RETURN_IF_ERROR(JudgeSubstance(claim, vocabulary, *type, *attribute,
+                                           *terms, channel.clock_skew,
+                                           knowledge, trace, judgement));
   if (!entitled) {
     judgement.further = judgement.verdict;
     judgement.verdict = Verdict::kNotEntitled;

@@ -63,9 +63,11 @@ class Knowledge {
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) = 0;
   // The entity that a channel's own id for it links to; nullopt for none.
+  // Leaves valid what About gave.
   virtual absl::StatusOr<std::optional<EntityId>> ResolveLink(
       const std::string& channel, const std::string& id) = 0;
-  // As ReadValue; what was read lately may come from memory.
+  // As ReadValue; what was read lately may come from memory. Leaves valid what
+  // About gave.
   virtual Reading Read(const Attribute& attribute, absl::string_view raw,
                        const WritingHabits& habits) = 0;
 };
@@ -89,6 +91,8 @@ struct Judgement {
   std::optional<EntityId> entity;
   // Canonical name.
   std::string attribute;
+  // Without a trace, not filled where one look sufficed to see that the claim
+  // agrees.
   Reading claimed;
   // How the graph stands at said_at.
   Timeline::State state = Timeline::State::kSilent;

@@ -117,8 +117,7 @@ absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(
   return entities;
 }
 
-Reading StoredKnowledge::Read(const Attribute& attribute,
-                              absl::string_view raw,
+Reading StoredKnowledge::Read(const Attribute& attribute, absl::string_view raw,
                               const WritingHabits& habits) {
   if (cache_ == nullptr) return ReadValue(attribute, raw, habits);
   return cache_->readings().Read(attribute, raw, habits);

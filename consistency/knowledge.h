@@ -33,6 +33,7 @@ class KnowledgeCache {
 
   // What channels wrote lately, read.
   ReadingCache& readings() { return readings_; }
+  const ReadingCache& readings() const { return readings_; }
 
  private:
   friend class StoredKnowledge;

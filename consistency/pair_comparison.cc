@@ -35,19 +35,24 @@ PairComparison ComparePair(const Sides& sides,
   PairComparison pair;
   pair.a = ReadSide(sides.attribute, a, sides.a, trace);
   pair.b = ReadSide(sides.attribute, b, sides.b, trace);
-  if (!pair.a.readable()) {
+  if (AreOfOtherKinds(pair.a, pair.b) &&
+      !(pair.a.readable() && pair.b.readable())) {
+    pair.likeness = Likeness::kDifferent;
+    pair.reason = "another currency or kind of quantity";
+  } else if (!pair.a.readable()) {
     pair.reason = absl::StrCat("a: ", pair.a.problem);
   } else if (!pair.b.readable()) {
     pair.reason = absl::StrCat("b: ", pair.b.problem);
   } else if (pair.a.absent || pair.b.absent) {
     const bool both = pair.a.absent && pair.b.absent;
-    pair.likeness = both ? Likeness::kSame : Likeness::kDifferent;
-    pair.reason =
-        both ? "both say that there is none" : "one says that there is none";
+    if (both) pair.likeness = Likeness::kSame;
+    pair.reason = both            ? "both say that there is none"
+                  : pair.a.absent ? "a: no value"
+                                  : "b: no value";
   } else if (NeedsLink(*pair.a.value) || NeedsLink(*pair.b.value)) {
     pair.reason = "a reference by a channel's own id: only its link decides";
   } else {
-    const Comparison comparison = Compare(*pair.a.value, *pair.b.value, sides);
+    const Comparison comparison = Compare(pair.a, pair.b, sides);
     pair.likeness = comparison.likeness;
     pair.reason = std::string(comparison.reason);
   }

@@ -23,8 +23,9 @@ struct PairComparison {
 };
 
 // Reads both values as their writers write, and compares them. nullopt, like a
-// writing that says so: there is none. Two that both say so are kSame, one
-// alone is kDifferent. References by a channel's own id are kUndecided, for
+// writing that says so: there is none. Two that both say so are kSame; one
+// alone is kUndecided, for what it means depends on the contract (MISSING,
+// EXTRA). References by a channel's own id are kUndecided, for
 // there is no link to look at. Pure; thread-safe.
 PairComparison ComparePair(const Sides& sides,
                            std::optional<absl::string_view> a,

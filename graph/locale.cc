@@ -74,6 +74,13 @@ std::optional<LocaleHabits> FindLocale(absl::string_view name) {
   return habits;
 }
 
+std::optional<DateOrder> ParseDateOrder(absl::string_view text) {
+  if (text == "DMY") return DateOrder::kDayMonthYear;
+  if (text == "MDY") return DateOrder::kMonthDayYear;
+  if (text == "YMD") return DateOrder::kYearMonthDay;
+  return std::nullopt;
+}
+
 bool IsRegion(absl::string_view code) {
   if (!IsUpperLetters(code, 2)) return false;
   for (const char* const* region = icu::Locale::getISOCountries();

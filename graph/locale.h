@@ -27,6 +27,9 @@ struct LocaleHabits {
 // Thread-safe.
 std::optional<LocaleHabits> FindLocale(absl::string_view name);
 
+// Of "DMY", "MDY" or "YMD"; nullopt for anything else. Thread-safe.
+std::optional<DateOrder> ParseDateOrder(absl::string_view text);
+
 // Whether it is a country's code of ISO 3166-1, two upper-case letters.
 // Thread-safe.
 bool IsRegion(absl::string_view code);

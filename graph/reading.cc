@@ -9,7 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "graph/limits.h"
+#include "graph/readers/magnitude.h"
+#include "graph/readers/number_text.h"
 #include "graph/readers/readers.h"
+#include "graph/readers/words.h"
 #include "graph/text.h"
 
 namespace concordat {
@@ -20,17 +23,32 @@ using readers::Outcome;
 using readers::StepLog;
 
 constexpr auto kNone = absl::string_view::npos;
+constexpr absl::string_view kPlaceholder =
+    "a placeholder, not a value: declare it as an absence token if it means "
+    "that there is none";
 
 bool IsTemporal(ValueType type) {
   return type == ValueType::kDate || type == ValueType::kTimeOfDay ||
          type == ValueType::kInstant;
 }
 
-// Whether typographic marks stand for ASCII ones: not in free text, where a
-// writer's aliases and words may have them.
-bool HasPlainMarks(ValueType type) {
+// Whether the reader of the type folds what is not ASCII as it needs it.
+bool FoldsItself(ValueType type) {
+  return type == ValueType::kText || type == ValueType::kCode ||
+         type == ValueType::kEmail || type == ValueType::kReference;
+}
+
+// Whether nearly anything reads as the type, even "unknown".
+bool TakesAnything(ValueType type) {
+  return type == ValueType::kPersonName ||
+         type == ValueType::kOrganisationName ||
+         type == ValueType::kPostalAddress;
+}
+
+// Whether a word in the place of a value can be told from a value.
+bool HasPlaceholders(ValueType type) {
   return type != ValueType::kText && type != ValueType::kCode &&
-         type != ValueType::kEmail;
+         type != ValueType::kReference;
 }
 
 bool IsWordByte(char c) {
@@ -46,6 +64,13 @@ char LowerAscii(char c) {
 bool IsWordBoundary(absl::string_view text, size_t at) {
   return at == 0 || at >= text.size() || !IsWordByte(text[at - 1]) ||
          !IsWordByte(text[at]);
+}
+
+// Types whose digits, units and symbols have a plain form of their own, which
+// keeps letter case: mW is not MW.
+bool IsNumeric(ValueType type) {
+  return type == ValueType::kInteger || type == ValueType::kDecimal ||
+         type == ValueType::kMoney || type == ValueType::kQuantity;
 }
 
 // A writing on its way to the reader. Views either the caller's bytes or its
@@ -88,23 +113,27 @@ void Writing::Replace(std::string text, absl::string_view rule) {
 
 void Writing::MakePlain() {
   const ValueType type = context_.attribute.type;
-  // Text and codes are folded by their readers anyway; only the comparison
-  // with annotations needs it before.
-  const bool folds_itself =
-      type == ValueType::kText || type == ValueType::kCode;
-  if (folds_itself && context_.habits.annotations.empty()) return;
-  if (!IsAscii(view_)) {
-    std::string folded = FoldText(view_);
-    if (HasPlainMarks(type)) {
-      // Minus sign, hyphen and en dash; apostrophe. NFKC leaves them.
-      folded = absl::StrReplaceAll(folded, {{"\xe2\x88\x92", "-"},
-                                            {"\xe2\x80\x90", "-"},
-                                            {"\xe2\x80\x93", "-"},
-                                            {"\xe2\x80\x99", "'"}});
+  // Where the reader folds, only the comparison with annotations needs it
+  // before.
+  if (FoldsItself(type) && context_.habits.annotations.empty()) return;
+  if (!IsAscii(view_) &&
+      !(IsNumeric(type) && readers::IsPlainNumberText(view_))) {
+    std::string folded;
+    if (IsNumeric(type)) {
+      folded = readers::PlainNumberText(view_);
+    } else if (type == ValueType::kDuration) {
+      // NFKC would run the fraction into the number before it: 1 1/2 is not
+      // 11/2.
+      folded =
+          FoldText(absl::StrReplaceAll(view_, {{"\xc2\xbd", " \xc2\xbd"},
+                                               {"\xc2\xbc", " \xc2\xbc"},
+                                               {"\xc2\xbe", " \xc2\xbe"}}));
+    } else {
+      folded = FoldText(view_);
     }
     if (folded != view_) Replace(std::move(folded), "character forms");
   }
-  if (HasPlainMarks(type) && absl::StrContains(view_, "&nbsp")) {
+  if (!FoldsItself(type) && absl::StrContains(view_, "&nbsp")) {
     Replace(absl::StrReplaceAll(view_, {{"&nbsp;", " "}, {"&nbsp", " "}}),
             "white space");
   }
@@ -116,10 +145,12 @@ void Writing::RemoveAnnotation(absl::string_view annotation, bool inside) {
   std::string kept;
   size_t copied = 0;  // what is before is in `kept`, or was removed
   for (size_t at = 0; at < view_.size();) {
-    // The first byte rules out nearly every place.
-    const size_t length = LowerAscii(view_[at]) == first
-                              ? MatchPrefix(view_.substr(at), annotation)
-                              : kNone;
+    // The first byte rules out nearly every place; that of another letter than
+    // ASCII's only between letters, for letter case may change it.
+    const bool may_start = LowerAscii(view_[at]) == first ||
+                           (first < 0 && (view_[at] & 0xC0) == 0xC0);
+    const size_t length =
+        may_start ? MatchPrefix(view_.substr(at), annotation) : kNone;
     if (length == kNone || !IsWordBoundary(view_, at) ||
         !IsWordBoundary(view_, at + length) ||
         !(inside || at == 0 || at + length == view_.size())) {
@@ -213,11 +244,28 @@ Outcome Dispatch(absl::string_view writing, const Context& context) {
   return Outcome::Problem("the attribute's type is unknown");
 }
 
+// Reads what is neither empty nor a declared absence.
+Outcome ReadPlain(absl::string_view writing, const Context& context) {
+  const auto is_placeholder = [&] {
+    return readers::IsPlaceholder(writing,
+                                  TakesAnything(context.attribute.type));
+  };
+  const ValueType type = context.attribute.type;
+  bool placeholder = TakesAnything(type) && is_placeholder();
+  if (!placeholder) {
+    Outcome outcome = Dispatch(writing, context);
+    placeholder = !outcome.ok() && HasPlaceholders(type) && is_placeholder();
+    if (!placeholder) return outcome;
+  }
+  return Outcome::Problem(std::string(kPlaceholder));
+}
+
 // One scalar, an absence, or a problem.
 struct Single {
   std::optional<Scalar> scalar;
   bool absent = false;
   std::string problem;
+  std::string kinds;
 };
 
 Single ReadSingle(absl::string_view raw, const Context& context) {
@@ -236,7 +284,7 @@ Single ReadSingle(absl::string_view raw, const Context& context) {
     if (!raw.empty()) context.log.Add("absence", "");
     return single;
   }
-  Outcome outcome = Dispatch(writing.view(), context);
+  Outcome outcome = ReadPlain(writing.view(), context);
   const Text* const text =
       outcome.ok() ? std::get_if<Text>(&outcome.scalar()) : nullptr;
   if (text != nullptr && text->folded.empty()) {
@@ -247,46 +295,44 @@ Single ReadSingle(absl::string_view raw, const Context& context) {
     single.scalar = std::move(outcome.scalar());
   } else {
     single.problem = std::move(outcome.problem());
+    single.kinds = std::move(outcome.kinds());
   }
   return single;
 }
 
 // Reads the members of a set. Absent where no member is left.
 void ReadSet(absl::string_view raw, const Context& context, Reading* reading) {
-  absl::string_view separator = context.habits.set_separator;
-  if (separator.empty()) separator = ";";
+  constexpr size_t kMax = static_cast<size_t>(limits::kSetMembersMax);
+  const std::vector<absl::string_view> parts =
+      readers::SplitMembers(raw, context, kMax);
+  if (parts.size() > kMax) {
+    reading->problem =
+        absl::StrCat("too many members: at most ", kMax, " in a set");
+    return;
+  }
+  // "n/a" is no set of one member.
+  if (parts.size() == 1 && context.attribute.type == ValueType::kText &&
+      readers::IsPlaceholderCode(FoldCode(parts.front()))) {
+    reading->problem = std::string(kPlaceholder);
+    return;
+  }
   std::vector<Scalar> members;
-  size_t position = 0;  // of the member, from 1, counting those not empty
-  while (true) {
-    const size_t end = raw.find(separator);
-    const absl::string_view part = raw.substr(0, end);
-    if (!TrimWhiteSpace(part).empty()) {
-      ++position;
-      if (position > static_cast<size_t>(limits::kSetMembersMax)) {
-        reading->problem = absl::StrCat("too many members: at most ",
-                                        limits::kSetMembersMax, " in a set");
-        return;
-      }
-      Single member = ReadSingle(part, context);
-      if (!member.problem.empty()) {
-        reading->problem =
-            absl::StrCat("member ", position, ": ", member.problem);
-        return;
-      }
-      if (member.scalar.has_value()) {
-        members.push_back(*std::move(member.scalar));
-      }
+  for (size_t i = 0; i < parts.size(); ++i) {
+    Single member = ReadSingle(parts[i], context);
+    if (!member.problem.empty()) {
+      reading->problem = absl::StrCat("member ", i + 1, ": ", member.problem);
+      return;
     }
-    if (end == kNone) break;
-    raw.remove_prefix(end + separator.size());
+    if (member.scalar.has_value()) {
+      members.push_back(*std::move(member.scalar));
+    }
   }
   if (members.empty()) {
     reading->absent = true;
     return;
   }
-  reading->value = context.attribute.ordered
-                       ? Value::List(std::move(members))
-                       : Value::Set(std::move(members));
+  reading->value = context.attribute.ordered ? Value::List(std::move(members))
+                                             : Value::Set(std::move(members));
 }
 
 // Whether `raw` is the canonical writing of `value` already.
@@ -302,8 +348,36 @@ bool IsCanonical(const Value& value, absl::string_view raw) {
     if (const auto* email = std::get_if<Email>(&scalar)) {
       return raw == absl::string_view(email->address);
     }
+    if (const auto* instant = std::get_if<Instant>(&scalar)) {
+      return IsCanonical(*instant, raw);
+    }
+    if (const auto* decimal = std::get_if<Decimal>(&scalar)) {
+      return IsCanonical(*decimal, raw);
+    }
+    if (const auto* money = std::get_if<Money>(&scalar)) {
+      return IsCanonical(*money, raw);
+    }
+    if (const auto* quantity = std::get_if<Quantity>(&scalar)) {
+      return IsCanonical(*quantity, raw);
+    }
   }
   return raw == absl::string_view(value.Canonical());
+}
+
+// Reads an ordinary amount without the steps that others need; false where it
+// is none, or somebody wants to see steps or declared words of his own.
+bool ReadAtOnce(absl::string_view raw, const Context& context,
+                Reading* reading) {
+  if (context.attribute.type != ValueType::kMoney || context.attribute.is_set ||
+      context.log.on() || !context.habits.annotations.empty() ||
+      !context.habits.absence_tokens.empty()) {
+    return false;
+  }
+  Money money;
+  if (!readers::ReadOrdinaryMoney(raw, context.habits, &money)) return false;
+  reading->rewritten = !IsCanonical(money, raw);
+  reading->value.emplace(Scalar(std::move(money)));
+  return true;
 }
 
 // Why `raw` cannot be any value at all; "" where it may be one.
@@ -319,6 +393,36 @@ std::string ProblemOfBytes(absl::string_view raw) {
 
 }  // namespace
 
+namespace {
+
+// Whether it is a point before three digits that keeps a number from being
+// read. A comma is decided by nothing but the writer's habits; a point is how
+// machines write, so that most of such numbers mean what they say.
+bool IsOpenPoint(const Attribute& attribute, absl::string_view raw,
+                 const Reading& reading) {
+  return !attribute.is_set && IsNumeric(attribute.type) &&
+         reading.problem == readers::kMarkUndeclared &&
+         absl::StrContains(raw, '.') && !absl::StrContains(raw, ',');
+}
+
+// Both readings, the machines' first.
+Reading ReadOpenPoint(const Attribute& attribute, absl::string_view raw,
+                      const WritingHabits& habits, Trace trace) {
+  WritingHabits declared = habits;
+  declared.decimal_mark = '.';
+  Reading reading = ReadValue(attribute, raw, declared, trace);
+  declared.decimal_mark = ',';
+  reading.otherwise = ReadValue(attribute, raw, declared).value;
+  reading.open_question = std::string(readers::kMarkUndeclared);
+  if (trace == Trace::kOn && reading.value.has_value()) {
+    reading.steps.push_back(
+        {"a point, taken for the decimal mark", reading.value->Canonical()});
+  }
+  return reading;
+}
+
+}  // namespace
+
 Reading ReadValue(const Attribute& attribute, absl::string_view raw,
                   const WritingHabits& habits, Trace trace) {
   Reading reading;
@@ -327,6 +431,7 @@ Reading ReadValue(const Attribute& attribute, absl::string_view raw,
 
   const StepLog log(trace == Trace::kOn ? &reading.steps : nullptr);
   const Context context{attribute, habits, log};
+  if (ReadAtOnce(raw, context, &reading)) return reading;
   const StepLog silent(nullptr);
   // A token for "no members at all" may contain the separator, so the whole
   // is looked at first.
@@ -337,9 +442,15 @@ Reading ReadValue(const Attribute& attribute, absl::string_view raw,
     Single single = ReadSingle(raw, context);
     reading.absent = single.absent;
     reading.problem = std::move(single.problem);
+    reading.kinds = std::move(single.kinds);
     if (single.scalar.has_value()) {
       reading.value.emplace(*std::move(single.scalar));
     }
+  }
+  if (IsOpenPoint(attribute, raw, reading)) {
+    // Assigned, so that `reading` is made where the caller wants it.
+    reading = ReadOpenPoint(attribute, raw, habits, trace);
+    return reading;
   }
   if (!reading.readable()) return reading;
   reading.rewritten =

@@ -29,6 +29,16 @@ struct ReadingStep {
 struct Reading {
   // Set iff the value was understood and is not an absence.
   std::optional<Value> value;
+  // What the same writing may mean as well, for all that its writer declares:
+  // "1.234" is read as machines write it and may be 1234. Another value that is
+  // different from `value` but not from this is undecided, never different;
+  // `open_question` says what would decide it.
+  std::optional<Value> otherwise;
+  std::string open_question;
+  // Where it has a problem only because it may be of several kinds: their ISO
+  // 4217 codes or base units, separated by spaces ("USD CAD AUD" of "$5"). A
+  // value of none of them is another one. Else empty.
+  std::string kinds;
   // The writing says that there is none (empty, or a declared absence token).
   bool absent = false;
   // Where neither: why, and what would decide it ("day and month order: set

@@ -50,13 +50,13 @@ class ReadingCache {
     operator Asked() const { return {attribute, habits, raw}; }  // NOLINT
   };
   struct KeyHash {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming)
     size_t operator()(const Asked& key) const {
       return absl::HashOf(key.attribute, key.habits, key.raw);
     }
   };
   struct KeyEq {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming)
     bool operator()(const Asked& a, const Asked& b) const {
       return a.attribute == b.attribute && a.habits == b.habits &&
              a.raw == b.raw;

@@ -69,23 +69,28 @@ struct WritingHabits {
   // unit) and in relation to the larger of the two compared. 0: not at all.
   Decimal tolerance_abs;
   Decimal tolerance_rel;
-  // What separates the members of a set; never empty.
-  std::string set_separator = ";";
+  // What separates the members of a set. Empty: not declared; then ";" does,
+  // or where a writing has none, the first other usual separator that it has.
+  std::string set_separator;
   // Writings that mean "there is none", compared after trimming and without
   // letter case: "n/a", "Not Available".
   std::vector<std::string> absence_tokens;
   // Words written beside a value that are not part of it: "(Estimated)",
   // "Delayed". Compared without letter case.
   std::vector<std::string> annotations;
-  // This writer's own words for codes: alias (as written) -> code.
+  // This writer's own words for codes: alias (as written) -> code, or "" where
+  // the writer uses it for several.
   std::map<std::string, std::string> code_aliases;
 };
 
 struct CodeList {
   std::string name;
+  // A writing that is none of the list's is a code of its own.
+  bool open = false;
   // Canonical codes, in the order of the vocabulary.
   std::vector<std::string> codes;
-  // Folded writing (graph/text.h) of each code and alias -> canonical code.
+  // Folded writing (graph/text.h) of each code and alias -> canonical code, or
+  // "" where it stands for several.
   absl::flat_hash_map<std::string, std::string> by_writing;
 };
 
@@ -105,7 +110,8 @@ struct Attribute {
   bool confusables = false;
   // For kReference: the type of the entities that it names.
   std::string target;
-  // For kCode. Points into the schema that owns this attribute.
+  // For kCode. Points into the schema that owns this attribute. Null: any code
+  // is allowed.
   const CodeList* code_list = nullptr;
   // Equal normal form names the same entity: email, account number.
   bool identifying = false;

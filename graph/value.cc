@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 
-
 namespace concordat {
 namespace {
 
@@ -89,6 +88,12 @@ std::string Value::Canonical() const {
     if (&member != &members_.front()) writing.append("; ");
     std::visit([&](const auto& value) { AppendCanonical(value, &writing); },
                member);
+  }
+  // Says that what else may separate members is part of the only one.
+  if (is_many() && members_.size() == 1 &&
+      (writing.find_first_of(",|/[]{}()\"'") != std::string::npos ||
+       writing.find("\xc2\xb7") != std::string::npos)) {
+    writing.push_back(';');
   }
   return writing;
 }

@@ -89,7 +89,8 @@ class Value {
   const Scalar& scalar() const { return members_.front(); }
 
   // The canonical writing, equal for equal values: "2026-11-21", "14:30",
-  // "40.5 EUR", "+493012345", "gold". Members are joined by "; ".
+  // "40.5 EUR", "+493012345", "gold". Members are joined by "; "; an only one
+  // with another separator in it ends with ";".
   std::string Canonical() const;
 
   friend bool operator==(const Value&, const Value&) = default;

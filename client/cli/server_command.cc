@@ -28,6 +28,10 @@ absl::StatusOr<int> ShowInfo(const App& app) {
   for (const auto& [name, limit] : std::map<std::string, int64_t>(
            info.limits().begin(), info.limits().end()))
     rows.push_back({absl::StrCat("limit ", name), absl::StrCat(limit)});
+  for (const auto& [name, count] : std::map<std::string, int64_t>(
+           info.counters().begin(), info.counters().end())) {
+    rows.push_back({absl::StrCat("counter ", name), absl::StrCat(count)});
+  }
   if (app.format() == OutputFormat::kTable ||
       app.format() == OutputFormat::kCsv) {
     ListPrinter printer(app.format(), {"NAME", "VALUE"});

@@ -134,9 +134,6 @@ std::optional<Verdict> Expect(const Statement& statement) {
                    statement.channel->clock_skew_s + kMarginSeconds);
   const Span* const truth = SpanAt(timeline, statement.said_at_s);
   if (truth != nullptr && truth->value == statement.value) {
-    if (statement.without_country) {
-      return near ? std::nullopt : std::optional(Verdict::kPartial);
-    }
     return Verdict::kAgrees;
   }
   if (near || statement.without_country) return std::nullopt;

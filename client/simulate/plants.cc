@@ -200,7 +200,7 @@ constexpr Plant kPlants[] = {
      "no fact says anything at that time", Silent},
     {"other_precision", Verdict::kPartial, 4,
      "seconds added, or a member of the set left out", OtherPrecision},
-    {"without_country", Verdict::kPartial, 3,
+    {"without_country", Verdict::kAgrees, 3,
      "a phone number without its country", WithoutCountry},
     {"absent_optional", Verdict::kPartial, 3,
      "absent where the contract does not require it", Absent},

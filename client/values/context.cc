@@ -1,5 +1,6 @@
 #include "client/values/context.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -50,8 +51,31 @@ absl::Status SetDecimal(absl::string_view key, absl::string_view value,
   return absl::OkStatus();
 }
 
-// gold:GOLD|золотой,silver:серебро
-absl::Status SetAliases(absl::string_view text, CodeList& list) {
+// The codes of a pair; from now on, the attribute has these.
+CodeList& CodesOf(PairContext& pair) {
+  if (pair.code_list == nullptr) {
+    pair.code_list = std::make_unique<CodeList>();
+    pair.code_list->name = "aliases";
+    pair.attribute.code_list = pair.code_list.get();
+    if (pair.attribute.is_set) pair.attribute.type = ValueType::kCode;
+    // A set may have other members than those that need another word.
+    pair.code_list->open = pair.attribute.is_set;
+  }
+  return *pair.code_list;
+}
+
+// Adds what a folded writing stands for; "" where that is not one code only.
+template <typename Map>
+void AddMeaning(Map& meanings, std::string folded, const std::string& code) {
+  const auto [other, is_new] = meanings.emplace(std::move(folded), code);
+  if (!is_new && other->second != code) other->second.clear();
+}
+
+// gold:GOLD|золотой,silver:серебро: what both sides write, or only `writer`
+// where there is one. The codes are codes for both.
+absl::Status SetAliases(absl::string_view text, PairContext& pair,
+                        WritingHabits* writer) {
+  CodeList& list = CodesOf(pair);
   for (const absl::string_view entry : absl::StrSplit(text, ',')) {
     const std::pair<absl::string_view, absl::string_view> parts =
         absl::StrSplit(entry, absl::MaxSplits(':', 1));
@@ -59,14 +83,22 @@ absl::Status SetAliases(absl::string_view text, CodeList& list) {
     if (code.empty()) {
       return Invalid("aliases", "codes such as gold:GOLD|Or,silver:Argent");
     }
-    list.codes.push_back(code);
-    list.by_writing.emplace(FoldCode(code), code);
+    if (std::find(list.codes.begin(), list.codes.end(), code) ==
+        list.codes.end()) {
+      list.codes.push_back(code);
+    }
+    if (writer == nullptr) {
+      AddMeaning(list.by_writing, FoldCode(code), code);
+    } else {
+      list.by_writing.emplace(FoldCode(code), code);
+      AddMeaning(writer->code_aliases, FoldCode(code), code);
+    }
     for (const absl::string_view alias :
          absl::StrSplit(parts.second, '|', absl::SkipWhitespace())) {
-      const auto [other, is_new] =
-          list.by_writing.emplace(FoldCode(alias), code);
-      if (!is_new && other->second != code) {
-        return Invalid("aliases", "each alias for one code only");
+      if (writer == nullptr) {
+        AddMeaning(list.by_writing, FoldCode(alias), code);
+      } else {
+        AddMeaning(writer->code_aliases, FoldCode(alias), code);
       }
     }
   }
@@ -105,6 +137,13 @@ absl::Status SetHabit(absl::string_view key, absl::string_view value,
     if (!absl::SimpleAtoi(value, &habits.two_digit_year_pivot)) {
       return Invalid(key, "a full year such as 2030");
     }
+  } else if (key == "date_order") {
+    const std::optional<DateOrder> order = ParseDateOrder(value);
+    if (!order.has_value()) return Invalid(key, "DMY, MDY or YMD");
+    habits.date_order = *order;
+  } else if (key == "decimal_mark") {
+    if (value != "." && value != ",") return Invalid(key, ". or ,");
+    habits.decimal_mark = value[0];
   } else if (key == "set_separator") {
     if (value.empty()) return Invalid(key, "a separator such as |");
     habits.set_separator = std::string(value);
@@ -124,13 +163,6 @@ absl::Status SetRule(absl::string_view key, absl::string_view value,
   }
   if (key == "confusables") return SetSwitch(key, value, attribute.confusables);
   if (key == "ordered") return SetSwitch(key, value, attribute.ordered);
-  if (key == "aliases") {
-    pair.code_list = std::make_unique<CodeList>();
-    pair.code_list->name = "aliases";
-    attribute.code_list = pair.code_list.get();
-    if (attribute.is_set) attribute.type = ValueType::kCode;
-    return SetAliases(value, *pair.code_list);
-  }
   return absl::InvalidArgumentError(
       absl::StrCat("there is no context key `", key, "`; there are ",
                    absl::StrJoin(ContextKeys(), ", ",
@@ -143,6 +175,12 @@ absl::Status SetKey(absl::string_view key, absl::string_view value,
                     PairContext& pair) {
   const bool only_a = absl::ConsumePrefix(&key, "a.");
   const bool only_b = !only_a && absl::ConsumePrefix(&key, "b.");
+  if (key == "aliases") {
+    return SetAliases(value, pair,
+                      only_a   ? &pair.a
+                      : only_b ? &pair.b
+                               : nullptr);
+  }
   if (!only_b) {
     const absl::Status status = SetHabit(key, value, pair.a);
     if (absl::IsNotFound(status)) return SetRule(key, value, pair);

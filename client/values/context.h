@@ -28,7 +28,8 @@ std::string PairTypeNames();
 
 // Reads `context`, which is "key=value;key=value" and may be empty, for values
 // of `type`. A key with the prefix "a." or "b." holds for that side only; what
-// a key says of the attribute (aliases, nicknames, ...) always holds for both.
+// a key says of the attribute (nicknames, ordered, ...) always holds for both,
+// and so do the codes that "aliases" names: only the words for them differ.
 // INVALID_ARGUMENT that names the key and what would be right.
 absl::StatusOr<PairContext> ParseContext(absl::string_view type,
                                          absl::string_view context);

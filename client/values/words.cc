@@ -28,6 +28,8 @@ constexpr Word kKeys[] = {
     {"locale",
      "language and country; gives region, date order and decimal "
      "mark: locale=de_DE"},
+    {"date_order", "of dates in numbers, DMY, MDY or YMD: date_order=DMY"},
+    {"decimal_mark", "a point or a comma: decimal_mark=."},
     {"currency", "of amounts without one: currency=EUR"},
     {"timezone", "of instants without one: timezone=Europe/Berlin"},
     {"two_digit_year_pivot",

@@ -8,7 +8,6 @@
 namespace concordat::checks {
 namespace {
 
-constexpr char kWritingNote[] = "only the writing differs";
 constexpr char kSkewNote[] = "true within the channel's clock skew";
 
 std::string NoteOfPartial(const Comparison& comparison) {

@@ -10,6 +10,9 @@
 
 namespace concordat::checks {
 
+// The note of a claim that agrees in another writing.
+inline constexpr char kWritingNote[] = "only the writing differs";
+
 // What a check may look at.
 struct Case {
   const Claim& claim;

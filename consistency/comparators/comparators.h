@@ -17,6 +17,7 @@ Comparison Compare(const T& a, const T& b, const Sides&) {
 }
 
 // number.cc
+Comparison Compare(const Integer& a, const Integer& b, const Sides& sides);
 Comparison Compare(const Decimal& a, const Decimal& b, const Sides& sides);
 Comparison Compare(const Money& a, const Money& b, const Sides& sides);
 Comparison Compare(const Quantity& a, const Quantity& b, const Sides& sides);

@@ -1,11 +1,13 @@
-// Text, codes of a code list, booleans.
+// Codes of a code list, booleans, references.
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
+#include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "graph/readers/readers.h"
+#include "graph/readers/words.h"
 #include "graph/text.h"
 
 namespace concordat::readers {
@@ -31,13 +33,15 @@ bool MayStartAlike(absl::string_view alias, absl::string_view folded) {
          !IsAscii(alias);
 }
 
-// The canonical code that this writer's own words give. An alias for a code
-// that is not of this list belongs to another attribute.
-const std::string* FindByAlias(const CodeList& list,
+// The entry of this writer's own words for the folded writing; nullptr where
+// there is none. An alias for a code that is not of this list belongs to
+// another attribute; one for several codes has an empty code.
+const std::string* FindOwnWord(const CodeList& list,
                                const WritingHabits& habits,
                                absl::string_view folded) {
   for (const auto& [alias, code] : habits.code_aliases) {
-    if (!MayStartAlike(alias, folded) || FoldCode(alias) != folded) continue;
+    if (!MayStartAlike(alias, folded) || !FoldsToCode(alias, folded)) continue;
+    if (code.empty()) return &code;
     if (const std::string* found = FindCode(list, FoldCode(code))) {
       return found;
     }
@@ -53,35 +57,56 @@ std::string CodeExpected(const CodeList& list) {
     absl::StrAppend(&problem, i == 0 ? " " : ", ", list.codes[i]);
   }
   if (listed < list.codes.size()) problem.append(", ...");
+  problem.append("; add the writing to the aliases of the code that it means");
   return problem;
 }
 
-constexpr absl::string_view kTrueWords[] = {
-    "true", "yes", "y", "1", "on", "ja", "oui", "si", "s\xc3\xad", "wahr"};
-constexpr absl::string_view kFalseWords[] = {"false", "no",   "n",   "0",
-                                             "off",   "nein", "non", "falsch"};
+// The folded writing without quotation marks around it and a full stop after
+// it.
+absl::string_view BareWord(absl::string_view folded) {
+  if (folded.size() > 2 && folded.front() == folded.back() &&
+      (folded.front() == '"' || folded.front() == '\'')) {
+    folded = folded.substr(1, folded.size() - 2);
+  }
+  if (folded.size() > 3 && folded.front() != '.' &&
+      (folded.back() == '.' || folded.back() == '!')) {
+    folded.remove_suffix(1);
+  }
+  return folded;
+}
+
+// A writing that no list has.
+Outcome OwnCode(std::string folded) {
+  if (IsPlaceholderCode(folded)) {
+    return Outcome::Problem(
+        "a placeholder, not a code: declare it as an absence token if it means "
+        "that there is none");
+  }
+  return Scalar(Code{std::move(folded)});
+}
 
 }  // namespace
 
-Outcome ReadText(absl::string_view writing, const Context& context) {
-  static_cast<void>(context);
-  return Scalar(Text{FoldText(writing)});
-}
-
 Outcome ReadCode(absl::string_view writing, const Context& context) {
+  std::string folded = FoldCode(writing);
   const CodeList* const list = context.attribute.code_list;
-  if (list == nullptr) {
-    return Outcome::Problem("the attribute names no code list");
+  // Without a list every writing is a code of its own.
+  if (list == nullptr) return OwnCode(std::move(folded));
+  const std::string* code = FindOwnWord(*list, context.habits, folded);
+  const bool own = code != nullptr;
+  if (!own) code = FindCode(*list, folded);
+  if (code == nullptr && list->open) {
+    return OwnCode(std::move(folded));
   }
-  const std::string folded = FoldCode(writing);
-  const std::string* code = FindByAlias(*list, context.habits, folded);
-  if (code != nullptr) {
-    context.log.Add("the writer's code alias", *code);
-    return Scalar(Code{*code});
-  }
-  code = FindCode(*list, folded);
   if (code == nullptr) return Outcome::Problem(CodeExpected(*list));
-  if (context.log.on() && *code != writing) {
+  if (code->empty()) {
+    return Outcome::Problem(
+        absl::StrCat("the writing is an alias of several codes of ", list->name,
+                     ": leave it to one of them"));
+  }
+  if (own) {
+    context.log.Add("the writer's code alias", *code);
+  } else if (context.log.on() && *code != writing) {
     context.log.Add(FoldCode(*code) == folded ? "code writing" : "code alias",
                     *code);
   }
@@ -89,14 +114,17 @@ Outcome ReadCode(absl::string_view writing, const Context& context) {
 }
 
 Outcome ReadBoolean(absl::string_view writing, const Context& context) {
-  static_cast<void>(context);
   const std::string folded = FoldText(writing);
-  const auto is = [&folded](absl::string_view word) { return word == folded; };
-  if (std::any_of(std::begin(kTrueWords), std::end(kTrueWords), is)) {
-    return Scalar(Boolean{true});
-  }
-  if (std::any_of(std::begin(kFalseWords), std::end(kFalseWords), is)) {
-    return Scalar(Boolean{false});
+  switch (FindTruthWord(BareWord(folded), context.habits.language)) {
+    case TruthWord::kTrue:
+      return Scalar(Boolean{true});
+    case TruthWord::kFalse:
+      return Scalar(Boolean{false});
+    case TruthWord::kAmbiguous:
+      return Outcome::Problem(
+          "a truth value in some languages only: set the locale");
+    case TruthWord::kNone:
+      break;
   }
   return Outcome::Problem("boolean expected, such as true or no");
 }

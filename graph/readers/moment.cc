@@ -1,116 +1,176 @@
 #include "graph/readers/moment.h"
 
 #include <cstddef>
-#include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
+#include "graph/readers/moment_scanner.h"
+#include "graph/text.h"
 
 namespace concordat::readers {
 namespace {
 
-struct CalendarWord {
-  absl::string_view writing;
-  int month;  // 1 ... 12; 0 for a weekday
-};
+// What stands between the parts of a writing and says nothing.
+constexpr absl::string_view kSpaces = " \t\r\n,";
 
-constexpr CalendarWord kCalendarWords[] = {
-    {"jan", 1},       {"january", 1},    {"januar", 1},
-    {"feb", 2},       {"february", 2},   {"februar", 2},
-    {"mar", 3},       {"march", 3},      {"m\xc3\xa4rz", 3},
-    {"mrz", 3},       {"m\xc3\xa4r", 3}, {"j\xc3\xa4nner", 1},
-    {"apr", 4},       {"april", 4},      {"may", 5},
-    {"mai", 5},       {"jun", 6},        {"june", 6},
-    {"juni", 6},      {"jul", 7},        {"july", 7},
-    {"juli", 7},      {"aug", 8},        {"august", 8},
-    {"sep", 9},       {"sept", 9},       {"september", 9},
-    {"oct", 10},      {"october", 10},   {"okt", 10},
-    {"oktober", 10},  {"nov", 11},       {"november", 11},
-    {"dec", 12},      {"december", 12},  {"dez", 12},
-    {"dezember", 12}, {"mon", 0},        {"monday", 0},
-    {"mo", 0},        {"montag", 0},     {"tue", 0},
-    {"tues", 0},      {"tuesday", 0},    {"di", 0},
-    {"dienstag", 0},  {"wed", 0},        {"wednesday", 0},
-    {"mi", 0},        {"mittwoch", 0},   {"thu", 0},
-    {"thur", 0},      {"thurs", 0},      {"thursday", 0},
-    {"do", 0},        {"donnerstag", 0}, {"fri", 0},
-    {"friday", 0},    {"fr", 0},         {"freitag", 0},
-    {"sat", 0},       {"saturday", 0},   {"sa", 0},
-    {"samstag", 0},   {"sonnabend", 0},  {"sun", 0},
-    {"sunday", 0},    {"so", 0},         {"sonntag", 0},
-};
-
-const CalendarWord* FindCalendarWord(absl::string_view word) {
-  for (const CalendarWord& known : kCalendarWords) {
-    if (absl::EqualsIgnoreCase(word, known.writing)) return &known;
+// Of the digits at the end of `size` bytes in `text`.
+bool ClockFromDigits(int64_t number, int digits, WrittenMoment* moment) {
+  if (digits != 4 && digits != 6) return false;
+  if (digits == 6) {
+    moment->second = static_cast<int>(number % 100);
+    moment->has_seconds = true;
+    number /= 100;
   }
-  return nullptr;
+  moment->minute = static_cast<int>(number % 100);
+  moment->hour = static_cast<int>(number / 100);
+  return moment->hour <= 24 && moment->minute <= 59 && moment->second <= 59 &&
+         (moment->hour < 24 || moment->minute + moment->second == 0);
 }
 
-// Takes a writing apart from left to right, once.
-class MomentParser {
- public:
-  explicit MomentParser(absl::string_view writing) : rest_(writing) {}
+}  // namespace
 
-  // Whether all of the writing was understood.
-  bool Parse(WrittenMoment* moment);
+bool WrittenDate::IsDate() const {
+  if (month_name != 0 || month_name_open || week != 0 || quarter != 0 ||
+      without_year || month.digits != 0) {
+    return true;
+  }
+  if (count == 1) return numbers[0].digits == 8;
+  return count >= 2;
+}
 
- private:
-  char At(size_t i) const { return i < rest_.size() ? rest_[i] : '\0'; }
-  char LowerAt(size_t i) const {
-    return absl::ascii_tolower(static_cast<unsigned char>(At(i)));
+bool TakeTimeFromNumbers(WrittenMoment* moment) {
+  if (moment->has_time) return true;
+  WrittenDate& date = moment->date;
+  if (date.count == 0) return false;
+  // The last group: numbers joined by points.
+  int first = date.count - 1;
+  while (first > 0 && date.numbers[first].mark == '.') --first;
+  if (date.numbers[first].mark != 0) return false;
+  WrittenMoment with = *moment;
+  const WrittenNumber* const group = date.numbers + first;
+  const int size = date.count - first;
+  if (size == 1) {
+    if (!ClockFromDigits(group[0].value, group[0].digits, &with)) return false;
+  } else if (size <= 3 && group[0].digits <= 2 && group[1].digits == 2 &&
+             (size == 2 || group[2].digits == 2)) {
+    int64_t together = group[0].value * 100 + group[1].value;
+    if (size == 3) together = together * 100 + group[2].value;
+    if (!ClockFromDigits(together, 2 * size, &with)) return false;
+  } else {
+    return false;
   }
-  bool DigitAt(size_t i) const {
-    return absl::ascii_isdigit(static_cast<unsigned char>(At(i)));
-  }
-  // Bytes of non-ASCII characters count as letters.
-  bool LetterAt(size_t i) const {
-    const auto byte = static_cast<unsigned char>(At(i));
-    return absl::ascii_isalpha(byte) || byte >= 0x80;
-  }
-  absl::string_view WordAt(size_t i) const {
-    size_t end = i;
-    while (LetterAt(end)) ++end;
-    return i < rest_.size() ? rest_.substr(i, end - i) : "";
-  }
-  void Skip(size_t count) { rest_.remove_prefix(count); }
-  void SkipAny(absl::string_view marks) {
-    const size_t end = rest_.find_first_not_of(marks);
-    rest_.remove_prefix(end == absl::string_view::npos ? rest_.size() : end);
-  }
-  int TakeDigits(int digits_max, int* number);
+  with.has_time = true;
+  with.date.count = first;
+  *moment = with;
+  return true;
+}
 
-  bool TakeNumber();
-  bool TakeNumericDate(int first, int first_digits, char mark);
-  bool TakeCompactDate(int number);
-  bool TakeDayBeforeMonth(int day);
-  bool TakeDayAfterMonth(int month);
-  void TakeYearAfterDay();
-  void TakeOrdinal();
-  bool TakeClock(int hour);
-  bool TakeHalf(int hour, bool required);
-  bool TakeWord();
-  bool TakeOffset();
+void TakeTimeAfterDate(WrittenMoment* moment) {
+  if (moment->has_time) return;
+  WrittenDate& date = moment->date;
+  WrittenNumber& only = date.numbers[0];
+  if (date.count == 1 && only.digits > 8) {
+    // 202604031430, 20260403143000, 20260403143000123
+    WrittenMoment with = *moment;
+    WrittenNumber& stamp = with.date.numbers[0];
+    if (only.digits == 17) {
+      with.microseconds = static_cast<int>(stamp.value % 1000) * 1000;
+      with.fraction_digits = 3;
+      stamp.value /= 1000;
+      stamp.digits = 14;
+    }
+    if (stamp.digits != 12 && stamp.digits != 14) return;
+    const int digits = stamp.digits - 8;
+    const int64_t power = digits == 4 ? 10'000 : 1'000'000;
+    if (!ClockFromDigits(stamp.value % power, digits, &with)) return;
+    stamp.value /= power;
+    stamp.digits = 8;
+    with.has_time = true;
+    *moment = with;
+    return;
+  }
+  const int group =
+      date.count > 1 && date.numbers[date.count - 1].mark == '.' ? 2 : 1;
+  const bool with_name = date.month_name != 0 || date.month_name_open;
+  const int left = date.count - group;
+  const bool whole = with_name   ? left == 2
+                     : left == 1 ? date.numbers[0].digits == 8
+                                 : left == 3;
+  const bool marked = date.day.digits != 0 && left == 0;
+  if (whole || marked) TakeTimeFromNumbers(moment);
+}
 
-  absl::string_view rest_;
-  WrittenMoment moment_;
-};
+bool ScanPlainDate(absl::string_view writing, WrittenDate* date) {
+  if (writing.size() < 6 || writing.size() > 10) return false;
+  char mark = 0;
+  size_t at = 0;
+  for (int i = 0; i < 3; ++i) {
+    WrittenNumber& number = date->numbers[i];
+    number.mark = i == 0 ? '\0' : mark;
+    for (; at < writing.size() && writing[at] >= '0' && writing[at] <= '9';
+         ++at) {
+      number.value = number.value * 10 + (writing[at] - '0');
+      ++number.digits;
+    }
+    if (number.digits == 0) return false;
+    if (i == 2) break;
+    const char next = at < writing.size() ? writing[at] : '\0';
+    if (next != '-' && next != '.' && next != '/') return false;
+    if (i > 0 && next != mark) return false;
+    mark = next;
+    ++at;
+  }
+  date->count = 3;
+  return at == writing.size();
+}
 
-bool MomentParser::Parse(WrittenMoment* moment) {
+bool MomentScanner::Scan(WrittenMoment* moment) {
+  // ISO 8601 of 2000: a day of any year.
+  if (rest_.size() == 7 && At(0) == '-' && At(1) == '-') {
+    date().without_year = true;
+    Skip(2);
+  }
+  TakeEraLetter();
   for (;;) {
-    SkipAny(" \t\r\n,");
+    SkipAny(kSpaces);
     if (rest_.empty()) break;
     const bool understood = DigitAt(0)    ? TakeNumber()
                             : LetterAt(0) ? TakeWord()
-                                          : TakeOffset();
+                                          : TakeMark();
     if (!understood) return false;
+  }
+  if (date().count > 0 && !moment_.has_time && !date().IsDate() &&
+      moment_.has_offset) {
+    return false;
   }
   *moment = moment_;
   return true;
 }
 
-// How many digits there were; 0 for none or more than `digits_max` (at most 9).
-int MomentParser::TakeDigits(int digits_max, int* number) {
+// R8.3.3, H30/4/1: the first letter of a Japanese era at the start.
+void MomentScanner::TakeEraLetter() {
+  if (!DigitAt(1)) return;
+  int added = 0;
+  switch (LowerAt(0)) {
+    case 'r':
+      added = 2018;
+      break;
+    case 'h':
+      added = 1988;
+      break;
+    case 's':
+      added = 1925;
+      break;
+    default:
+      return;
+  }
+  date().has_era = true;
+  date().era_added = added;
+  Skip(1);
+}
+
+// How many digits there were; 0 for none or more than `digits_max` (at most
+// 18).
+int MomentScanner::TakeDigits(int digits_max, int64_t* number) {
   int digits = 0;
   *number = 0;
   while (DigitAt(static_cast<size_t>(digits))) {
@@ -122,249 +182,162 @@ int MomentParser::TakeDigits(int digits_max, int* number) {
   return digits;
 }
 
-bool MomentParser::TakeNumber() {
-  int number;
-  const int digits = TakeDigits(8, &number);
-  if (digits == 0) return false;
-  if (digits == 8) return TakeCompactDate(number);
-  const char mark = At(0);
-  if (mark == ':') return digits <= 2 && TakeClock(number);
-  if ((mark == '-' || mark == '/' || mark == '.') && DigitAt(1)) {
-    return TakeNumericDate(number, digits, mark);
+bool MomentScanner::TakeNumber() {
+  WrittenNumber number;
+  number.mark = std::exchange(join_, '\0');
+  number.digits = TakeDigits(17, &number.value);
+  if (number.digits == 0) return false;
+  if (time_next_) return TakeCompactTime(number);
+  if (number.digits <= 2 && At(0) == ':' && number.mark == 0) {
+    return TakeClock(static_cast<int>(number.value));
   }
-  if (digits > 2) return false;
-  if (!moment_.has_time && TakeHalf(number, /*required=*/true)) {
-    moment_.has_time = true;
+  if (month_next_ || day_next_ || year_next_) {
+    WrittenDate& to = date();
+    WrittenNumber& part = std::exchange(month_next_, false) ? to.month
+                          : std::exchange(day_next_, false) ? to.day
+                                                            : to.year;
+    if (&part == &to.year) year_next_ = false;
+    if (part.digits != 0) return false;
+    part = number;
     return true;
   }
-  return TakeDayBeforeMonth(number);
-}
-
-// 20261121
-bool MomentParser::TakeCompactDate(int number) {
-  if (moment_.has_date) return false;
-  moment_.has_date = true;
-  moment_.date.year_digits = 4;
-  moment_.date.year = number / 10000;
-  moment_.date.month = number / 100 % 100;
-  moment_.date.day = number % 100;
-  return true;
-}
-
-// 2026-11-21, 21.11.2026, 21.11., 02/12/2011, 11/30, 12-01-11; at the mark
-// after the first number.
-bool MomentParser::TakeNumericDate(int first, int first_digits, char mark) {
-  if (moment_.has_date) return false;
-  moment_.has_date = true;
-  WrittenDate& date = moment_.date;
-  int second;
-  int third = 0;
-  int third_digits = 0;
-  Skip(1);
-  if (TakeDigits(2, &second) == 0) return false;
-  if (At(0) == mark && DigitAt(1)) {
+  if (minutes_next_ && number.digits <= 2 && number.value <= 59) {
+    minutes_next_ = false;
+    moment_.minute = static_cast<int>(number.value);
+    minutes_open_ = true;
+    return true;
+  }
+  if (seconds_next_ && number.digits <= 2 && number.value <= 59) {
+    seconds_next_ = false;
+    moment_.second = static_cast<int>(number.value);
+    moment_.has_seconds = true;
+    return true;
+  }
+  if (date().count == WrittenDate::kNumbersMax) return false;
+  date().numbers[date().count++] = number;
+  after_number_ = true;
+  // 03/Apr/2026:16:30:00, as logs have it.
+  if (number.digits == 4 && date().month_name != 0 && At(0) == ':' &&
+      DigitAt(1)) {
     Skip(1);
-    third_digits = TakeDigits(4, &third);
-    if (third_digits == 0) return false;
+    return true;
   }
-  if (first_digits == 4) {
-    date.year_digits = 4;
-    date.year = first;
-    date.month = second;
-    date.day = third;
-    return third_digits == 1 || third_digits == 2;
+  TakeOrdinal();
+  if (!moment_.has_time && TakeAsciiHalf(/*required=*/true)) return true;
+  return FindJoin();
+}
+
+// Where the number just taken is joined with the next, or with a month's name:
+// 3.4.2026, "2026. 4. 3.", 3 / 4 / 2026, 3-Apr-2026.
+bool MomentScanner::FindJoin() {
+  size_t at = rest_.find_first_not_of(' ');
+  if (at == absl::string_view::npos) return true;
+  const char mark = At(at);
+  if (mark != '.' && mark != '-' && mark != '/') return true;
+  if (mark == '.' && at != 0) return true;
+  size_t next = at + 1;
+  while (At(next) == ' ') ++next;
+  const bool spaced = next != at + 1;
+  if (mark == '-' && spaced != (at != 0)) return true;
+  if (LetterAt(next)) {
+    Skip(next);
+    return true;
   }
-  if (first_digits > 2 || third_digits == 1 || third_digits == 3) return false;
-  date.year_digits = third_digits;
-  date.year = third;
-  if (mark == '.') {
-    date.day = first;
-    date.month = second;
-    if (third_digits == 0 && At(0) == '.') Skip(1);
+  if (!DigitAt(next)) {
+    if (mark == '.') {
+      date().ends_with_point = true;
+      Skip(at + 1);
+      return true;
+    }
+    return false;
+  }
+  // A time after a point: "21.11. 14:30".
+  size_t end = next;
+  while (DigitAt(end)) ++end;
+  if (At(end) == ':') {
+    if (!spaced) return false;
+    date().ends_with_point = true;
   } else {
-    date.unordered = true;
-    date.first = first;
-    date.second = second;
+    join_ = mark;
   }
+  Skip(next);
   return true;
 }
 
 // "21st" is 21.
-void MomentParser::TakeOrdinal() {
+void MomentScanner::TakeOrdinal() {
   const absl::string_view word = WordAt(0);
-  for (const absl::string_view known : {"st", "nd", "rd", "th"}) {
-    if (absl::EqualsIgnoreCase(word, known)) return Skip(2);
+  for (const absl::string_view known :
+       {"st", "nd", "rd", "th", "er", "ere", "\xc3\xa8re", "o", "a", "e", "de",
+        "ste", "-\xd0\xb3\xd0\xbe"}) {
+    if (word.size() == known.size() && absl::EqualsIgnoreCase(word, known)) {
+      // "3a" may be a time, and "3 de" is another word.
+      if (known == "a" && !date().month_name) return;
+      return Skip(word.size());
+    }
   }
 }
 
-// 21 Nov 2026, 02-Dec-2011, 21. November
-bool MomentParser::TakeDayBeforeMonth(int day) {
-  if (moment_.has_date) return false;
-  TakeOrdinal();
-  SkipAny(" .-/");
-  const absl::string_view word = WordAt(0);
-  const CalendarWord* const found = FindCalendarWord(word);
-  if (found == nullptr || found->month == 0) return false;
-  Skip(word.size());
-  moment_.has_date = true;
-  moment_.date.day = day;
-  moment_.date.month = found->month;
-  TakeYearAfterDay();
-  return true;
-}
-
-// Nov 21, 2026; Dec 02; Dec 1; after the month.
-bool MomentParser::TakeDayAfterMonth(int month) {
-  if (moment_.has_date) return false;
-  SkipAny(" .-/");
-  int day;
-  if (TakeDigits(2, &day) == 0) return false;
-  TakeOrdinal();
-  moment_.has_date = true;
-  moment_.date.day = day;
-  moment_.date.month = month;
-  TakeYearAfterDay();
-  return true;
-}
-
-// The year that may follow day and month; a number that starts a time is none.
-void MomentParser::TakeYearAfterDay() {
-  const absl::string_view before = rest_;
-  SkipAny(" .,-/'");
-  int year;
-  const int digits = TakeDigits(4, &year);
-  const bool starts_time =
-      digits == 2 && (At(0) == ':' ||
-                      (!moment_.has_time && TakeHalf(year, /*required=*/true)));
-  if ((digits != 2 && digits != 4) || starts_time) {
-    rest_ = before;
-    return;
+bool MomentScanner::TakeMark() {
+  const char mark = At(0);
+  const bool before_offset = mark == '+' || mark == '-' || mark == '(';
+  if (mark == '[') return TakeZoneInBrackets();
+  if (mark == '(' && LetterAt(1)) return TakeParenthesis();
+  if (before_offset && (moment_.has_time || (mark == '+' && date().IsDate()))) {
+    return TakeOffset();
   }
-  moment_.date.year = year;
-  moment_.date.year_digits = digits;
-}
-
-// 7:10, 14:30:05.25, with or without a half of the day; at the colon.
-bool MomentParser::TakeClock(int hour) {
-  if (moment_.has_time) return false;
-  moment_.has_time = true;
-  Skip(1);
-  if (TakeDigits(2, &moment_.minute) != 2 || moment_.minute > 59) return false;
-  if (At(0) == ':') {
+  if (mark == '\'' && DigitAt(1) && DigitAt(2) && !DigitAt(3)) {
+    // '26: surely a year.
     Skip(1);
-    if (TakeDigits(2, &moment_.second) != 2) return false;
-    moment_.has_seconds = true;
-    // A leap second can only end an hour.
-    if (moment_.second > (moment_.minute == 59 ? 60 : 59)) return false;
-    if ((At(0) == '.' || At(0) == ',') && DigitAt(1)) {
-      moment_.has_fraction = true;
-      Skip(1);
-      for (int unit = 100000; DigitAt(0); unit /= 10, Skip(1)) {
-        moment_.microseconds += unit * (At(0) - '0');
-      }
-    }
+    year_next_ = date().year.digits == 0;
+    return year_next_;
   }
-  return TakeHalf(hour, /*required=*/false);
-}
-
-// The half of the day after a time, and the hour that both make: "a.m.", "p",
-// "PM", "noon". A bare "a" may run into the date: 7:10aDec 1. False where the
-// hour is none, or where a half is `required` and there is none.
-bool MomentParser::TakeHalf(int hour, bool required) {
-  size_t start = rest_.find_first_not_of(" \t");
-  if (start == absl::string_view::npos) start = rest_.size();
-  const absl::string_view word = WordAt(start);
-  const bool noon = absl::EqualsIgnoreCase(word, "noon");
-  const bool midnight = absl::EqualsIgnoreCase(word, "midnight");
-  size_t end = start;
-  if (noon || midnight) {
-    if (hour != 12 || moment_.minute != 0) return false;
-    end += word.size();
-  } else if (LowerAt(start) == 'a' || LowerAt(start) == 'p') {
-    end += 1;
-    if (LowerAt(end) == 'm') {
-      end += 1;
-    } else if (At(end) == '.' && LowerAt(end + 1) == 'm') {
-      end += 2;
-    }
-    if (end > start + 1 && At(end) == '.') end += 1;
-    if (LetterAt(end) && FindCalendarWord(WordAt(end)) == nullptr) end = start;
-  }
-  moment_.hour = hour;
-  if (end == start) return !required && hour <= 23;
-  moment_.clock = ClockKind::kTwelve;
-  const bool second_half = noon || LowerAt(start) == 'p';
-  // 14:30 p.m. says the same thing twice; 14:30 a.m. contradicts itself.
-  if (hour > 23 || (hour > 12 && !second_half)) return false;
-  if (hour == 12) moment_.hour = second_half ? 12 : 0;
-  if (hour < 12 && second_half) moment_.hour = hour + 12;
-  Skip(end);
-  return true;
-}
-
-bool MomentParser::TakeWord() {
-  const absl::string_view word = WordAt(0);
-  if (const CalendarWord* const found = FindCalendarWord(word)) {
-    Skip(word.size());
-    if (found->month > 0) return TakeDayAfterMonth(found->month);
-    if (At(0) == '.') Skip(1);
-    return !std::exchange(moment_.has_weekday, true);
-  }
-  const auto is = [word](absl::string_view known) {
-    return absl::EqualsIgnoreCase(word, known);
-  };
-  if (is("noon") || is("midnight")) {
-    if (std::exchange(moment_.has_time, true)) return false;
-    moment_.clock = ClockKind::kTwelve;
-    moment_.hour = is("noon") ? 12 : 0;
-  } else if (is("z") || is("utc") || is("gmt")) {
-    if (!moment_.has_time || std::exchange(moment_.has_offset, true)) {
-      return false;
-    }
-  } else if (is("t")) {
-    // ISO 8601's mark between date and time.
-    if (!moment_.has_date || moment_.has_time || !DigitAt(1)) return false;
-  } else if (!is("at") && !is("um") && !is("uhr")) {
-    return false;
-  }
-  Skip(word.size());
-  return true;
-}
-
-// +02:00, -0530, +2, (-00:00), (+8:00)
-bool MomentParser::TakeOffset() {
-  if (!moment_.has_time || std::exchange(moment_.has_offset, true)) {
-    return false;
-  }
-  const bool bracketed = At(0) == '(';
-  if (bracketed) Skip(1);
-  const char sign = At(0);
-  if (sign != '+' && sign != '-') return false;
-  Skip(1);
-  int hours;
-  int minutes = 0;
-  const int digits = TakeDigits(4, &hours);
-  if (digits == 4) {
-    minutes = hours % 100;
-    hours /= 100;
-  } else if (digits != 1 && digits != 2) {
-    return false;
-  } else if (At(0) == ':') {
+  if (mark == '.') {
     Skip(1);
-    if (TakeDigits(2, &minutes) != 2) return false;
+    return after_number_ || after_word_;
   }
-  if (hours > 14 || minutes > 59) return false;
-  moment_.offset_minutes = (hours * 60 + minutes) * (sign == '-' ? -1 : 1);
-  if (!bracketed) return true;
-  if (At(0) != ')') return false;
-  Skip(1);
-  return true;
+  if ((mark == '-' || mark == '/') && after_word_ && DigitAt(1)) {
+    date().mark_after_name = mark;
+    Skip(1);
+    return true;
+  }
+  return false;
 }
 
-}  // namespace
+// A weekday in parentheses, or the name of the zone whose offset is written.
+bool MomentScanner::TakeParenthesis() {
+  const size_t end = rest_.find(')');
+  if (end == absl::string_view::npos) return false;
+  const absl::string_view inside = rest_.substr(1, end - 1);
+  const std::string word = FoldText(inside);
+  const absl::string_view view = word;
+  Skip(end + 1);
+  if (moment_.has_offset && !moment_.offset_bracketed) {
+    if (view.find("time") != view.npos) return true;
+    for (const WordMeaning& meaning : FindCalendarWord(view)) {
+      if (meaning.kind == WordKind::kZone) return true;
+    }
+    return false;
+  }
+  if (moment_.has_time && !moment_.has_offset) {
+    // (UTC+02:00), (CET)
+    MomentScanner zone(view, language_);
+    zone.moment_.has_time = true;
+    if (zone.TakeWord() && zone.rest_.empty() && zone.moment_.has_offset) {
+      moment_.has_offset = true;
+      moment_.offset_minutes = zone.moment_.offset_minutes;
+      moment_.zone_open = zone.moment_.zone_open;
+      return true;
+    }
+  }
+  return TakeWeekday(FindCalendarWord(view));
+}
 
-bool ParseMoment(absl::string_view writing, WrittenMoment* moment) {
-  return MomentParser(writing).Parse(moment);
+bool ParseMoment(absl::string_view writing, absl::string_view language,
+                 WrittenMoment* moment) {
+  if (IsAscii(writing)) return MomentScanner(writing, language).Scan(moment);
+  const std::string plain = WithAsciiDigits(writing);
+  return MomentScanner(plain, language).Scan(moment);
 }
 
 }  // namespace concordat::readers

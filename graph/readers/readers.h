@@ -3,10 +3,13 @@
 //
 // Every reader takes a writing that is valid UTF-8 without NUL, is trimmed and
 // not empty, has at most limits::kValueBytesMax bytes, and is already folded
-// (graph/text.h) where it is not ASCII. All are pure, thread-safe and linear.
+// (graph/text.h) where it is not ASCII; but integers, decimals, money and
+// quantities come as plain number text (number_text.h), and text, codes, emails
+// and references as they were written. All are pure, thread-safe and linear.
 #ifndef CONCORDAT_GRAPH_READERS_READERS_H_
 #define CONCORDAT_GRAPH_READERS_READERS_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -49,27 +52,43 @@ class Outcome {
   static Outcome Problem(std::string problem) {
     return Outcome(std::nullopt, std::move(problem));
   }
+  // With what it may be all the same (Reading::kinds).
+  static Outcome Problem(absl::string_view problem, absl::string_view kinds) {
+    Outcome outcome(std::nullopt, std::string(problem));
+    outcome.kinds_ = std::string(kinds);
+    return outcome;
+  }
 
   bool ok() const { return scalar_.has_value(); }
   // Needs ok().
   Scalar& scalar() { return *scalar_; }
   std::string& problem() { return problem_; }
+  std::string& kinds() { return kinds_; }
 
  private:
   Outcome(std::nullopt_t, std::string problem) : problem_(std::move(problem)) {}
 
   std::optional<Scalar> scalar_;
   std::string problem_;
+  std::string kinds_;
 };
 
-// code.cc
+// text.cc
 Outcome ReadText(absl::string_view writing, const Context& context);
+// code.cc
 Outcome ReadCode(absl::string_view writing, const Context& context);
 Outcome ReadBoolean(absl::string_view writing, const Context& context);
 // number.cc
 Outcome ReadInteger(absl::string_view writing, const Context& context);
 Outcome ReadDecimal(absl::string_view writing, const Context& context);
+// money.cc
 Outcome ReadMoney(absl::string_view writing, const Context& context);
+// Reads the most usual amounts as they were written, at once: "40 EUR",
+// "-1.234,50 €", "$12.50". False where it is any other writing, of which it
+// says nothing. Never reads what ReadMoney would not, or otherwise.
+// (ordinary_money.cc)
+bool ReadOrdinaryMoney(absl::string_view raw, const WritingHabits& habits,
+                       Money* money);
 // quantity.cc
 Outcome ReadQuantity(absl::string_view writing, const Context& context);
 // temporal.cc
@@ -80,8 +99,9 @@ Outcome ReadInstant(absl::string_view writing, const Context& context);
 Outcome ReadReference(absl::string_view writing, const Context& context);
 // duration.cc
 Outcome ReadDuration(absl::string_view writing, const Context& context);
-// contact.cc
+// phone.cc
 Outcome ReadPhone(absl::string_view writing, const Context& context);
+// email.cc
 Outcome ReadEmail(absl::string_view writing, const Context& context);
 // person_name.cc
 Outcome ReadPersonName(absl::string_view writing, const Context& context);
@@ -89,6 +109,12 @@ Outcome ReadPersonName(absl::string_view writing, const Context& context);
 Outcome ReadOrganisationName(absl::string_view writing, const Context& context);
 // postal_address.cc
 Outcome ReadPostalAddress(absl::string_view writing, const Context& context);
+
+// The members of a set as `context` writes them, without empty ones; at most
+// `limit` and one more. (members.cc)
+std::vector<absl::string_view> SplitMembers(absl::string_view writing,
+                                            const Context& context,
+                                            size_t limit);
 
 // Whether `writing` is a date or a weekday and nothing else, in any order of
 // day and month: what may stand beside a time or beside an absence token.

@@ -14,8 +14,8 @@ Outcome ReadReference(absl::string_view writing, const Context& context) {
   const std::string& target = context.attribute.target;
   const size_t slash = writing.find('/');
   if (slash == absl::string_view::npos) {
-    return Scalar(Reference{context.habits.own_ids ? "" : target,
-                            std::string(writing)});
+    return Scalar(
+        Reference{context.habits.own_ids ? "" : target, std::string(writing)});
   }
   const absl::string_view type = writing.substr(0, slash);
   const absl::string_view id = writing.substr(slash + 1);

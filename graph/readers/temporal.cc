@@ -1,14 +1,14 @@
-// Dates, times of day and instants: what a written moment means. Each reader
-// takes what its type needs, and sets the rest aside.
-#include <cstddef>
+// Dates and times of day. Each reader takes what its type needs, and sets the
+// rest aside.
 #include <cstdint>
-#include <utility>
+#include <string>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "graph/limits.h"
 #include "graph/readers/moment.h"
 #include "graph/readers/readers.h"
+#include "graph/readers/written_date.h"
 
 namespace concordat::readers {
 namespace {
@@ -16,189 +16,214 @@ namespace {
 constexpr absl::string_view kDateExpected = "date expected, such as 2026-11-21";
 constexpr absl::string_view kTimeExpected =
     "time of day expected, such as 14:30 or 2:30 p.m.";
-constexpr absl::string_view kInstantExpected =
-    "point in time expected, such as 2026-11-21T14:30:00Z";
-constexpr absl::string_view kNoSuchDay =
-    "not a day of the calendar; a date such as 2026-11-21 expected";
 
-bool MayBeMonth(int number) { return number >= 1 && number <= 12; }
-bool MayBeDay(int number) { return number >= 1 && number <= 31; }
-
-// Decides which number is the year, the month and the day of 02/12/2011; a
-// problem, or "" with `date` in order. The writer's habit decides only where
-// the numbers leave both orders open.
-absl::string_view PutInOrder(DateOrder order, WrittenDate* date) {
-  const int first = date->first;
-  const int second = date->second;
-  const bool year_may_lead =
-      date->year_digits == 2 && MayBeMonth(second) && MayBeDay(date->year);
-  if (order == DateOrder::kYearMonthDay && date->year_digits == 2) {
-    date->day = std::exchange(date->year, first);
-    date->month = second;
-    return "";
-  }
-  const bool month_may_lead = MayBeMonth(first) && MayBeDay(second);
-  const bool day_may_lead = MayBeDay(first) && MayBeMonth(second);
-  if (!month_may_lead && !day_may_lead) return kNoSuchDay;
-  const bool undeclared = order == DateOrder::kUndeclared;
-  const bool open = month_may_lead && day_may_lead && first != second;
-  if ((open && (undeclared || order == DateOrder::kYearMonthDay)) ||
-      (undeclared && year_may_lead)) {
-    return "day and month order: set the channel's date_order or locale";
-  }
-  const bool day_leads =
-      open ? order == DateOrder::kDayMonthYear : day_may_lead;
-  date->day = day_leads ? first : second;
-  date->month = day_leads ? second : first;
-  return "";
-}
-
-// The day that a written date means; a problem, or "" and `day`.
-absl::string_view ResolveDate(WrittenDate date, const Context& context,
-                              absl::CivilDay* day) {
-  if (date.year_digits == 0) {
-    return "the year is missing; a date such as 2026-11-21 expected";
-  }
-  if (date.unordered) {
-    const absl::string_view problem =
-        PutInOrder(context.habits.date_order, &date);
-    if (!problem.empty()) return problem;
-  }
-  if (date.year_digits == 2) {
-    const int pivot = context.habits.two_digit_year_pivot;
-    if (pivot == 0) {
-      return "two-digit year: set the channel's two_digit_year_pivot";
-    }
-    // The last year up to the pivot that ends in these digits.
-    date.year = pivot - ((pivot - date.year) % 100 + 100) % 100;
-  }
-  if (date.year < limits::kYearMin || date.year > limits::kYearMax) {
-    return kNoSuchDay;
-  }
-  *day = absl::CivilDay(date.year, date.month, date.day);
-  // Construction carries 31 April over into May.
-  const bool exists = day->month() == date.month && day->day() == date.day &&
-                      day->year() == date.year;
-  return exists ? "" : kNoSuchDay;
-}
-
-// Only where it is plainly the canonical writing, which most are.
-bool ReadIsoDate(absl::string_view writing, WrittenDate* date) {
-  if (writing.size() != 10 || writing[4] != '-' || writing[7] != '-') {
-    return false;
-  }
-  int number = 0;
-  for (const size_t i : {0, 1, 2, 3, 5, 6, 8, 9}) {
-    if (writing[i] < '0' || writing[i] > '9') return false;
-    number = number * 10 + (writing[i] - '0');
-  }
-  date->year_digits = 4;
-  date->year = number / 10000;
-  date->month = number / 100 % 100;
-  date->day = number % 100;
-  return true;
-}
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+constexpr int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 
 Outcome Problem(absl::string_view problem) {
   return Outcome::Problem(std::string(problem));
+}
+
+int64_t MicrosOfDay(const WrittenMoment& moment) {
+  const int64_t seconds =
+      (moment.hour * 60 + moment.minute) * 60 + moment.second;
+  return seconds * kMicrosPerSecond + moment.microseconds;
+}
+
+// The day that a stamp with an offset falls on where the writer is. Midnight is
+// how programs write a date alone: it stays as written.
+absl::string_view MoveToZone(const WrittenMoment& moment,
+                             const Context& context, Date* date) {
+  const bool moves = moment.has_time &&
+                     (moment.has_offset || moment.has_zone) &&
+                     context.habits.has_time_zone && MicrosOfDay(moment) != 0 &&
+                     date->precision == DatePrecision::kDay;
+  if (!moves) return "";
+  int64_t micros;
+  const absl::string_view problem =
+      ResolvePoint(date->day, moment, context.habits, &micros);
+  if (!problem.empty()) return problem;
+  date->day =
+      absl::ToCivilDay(absl::FromUnixMicros(micros), context.habits.time_zone);
+  if (date->day.year() < limits::kYearMin ||
+      date->day.year() > limits::kYearMax) {
+    return kDateExpected;
+  }
+  if (context.log.on()) {
+    context.log.Add("the writer's time zone", Value(Scalar(*date)).Canonical());
+  }
+  return "";
+}
+
+void LogDate(const WrittenMoment& moment, const DateChoices& choices,
+             const Date& date, const StepLog& log) {
+  if (!log.on()) return;
+  const std::string result = Value(Scalar(date)).Canonical();
+  if (moment.has_time) log.Add("time beside the date", result);
+  if (moment.date.weekday != 0) log.Add("weekday", result);
+  if (choices.order) log.Add("day and month order", result);
+  if (choices.by_weekday) log.Add("day and month order by weekday", result);
+  if (choices.pivot) log.Add("two-digit year", result);
+  if (choices.calendar || moment.date.has_era) log.Add("calendar", result);
+}
+
+// 14:30 and 14:30:05, which nearly all are.
+bool ReadPlainTime(absl::string_view writing, TimeOfDay* time) {
+  const bool seconds = writing.size() == 8;
+  if (writing.size() != 5 && !seconds) return false;
+  int parts[3] = {};
+  for (size_t i = 0; i < (seconds ? 3u : 2u); ++i) {
+    const char tens = writing[3 * i];
+    const char ones = writing[3 * i + 1];
+    if (tens < '0' || tens > '5' || ones < '0' || ones > '9') return false;
+    if (i > 0 && writing[3 * i - 1] != ':') return false;
+    parts[i] = (tens - '0') * 10 + (ones - '0');
+  }
+  if (parts[0] > 23) return false;
+  time->microseconds =
+      ((parts[0] * 60 + parts[1]) * 60 + parts[2]) * kMicrosPerSecond;
+  time->precision = seconds ? TimePrecision::kSecond : TimePrecision::kMinute;
+  return true;
+}
+
+// Whether the numbers of a time of day may be taken for its clock.
+bool MayHaveBareTime(const WrittenDate& date) {
+  if (date.ends_with_point || date.without_year || date.has_era) return false;
+  // A year is four digits too.
+  const bool alone =
+      date.count > 1 || (date.month_name == 0 && !date.month_name_open &&
+                         date.day.digits == 0 && date.month.digits == 0);
+  return alone;
+}
+
+// "9:00-12:00" is rather a span of hours than a time with an offset.
+bool MayBeSpan(const WrittenMoment& moment) {
+  return moment.has_offset && !moment.offset_bracketed &&
+         moment.offset_minutes < 0 && !moment.date.IsDate() &&
+         -moment.offset_minutes > moment.hour * 60 + moment.minute;
+}
+
+// Takes the offset of `moment` into `time`, which is as the clock says.
+absl::string_view ApplyOffset(const WrittenMoment& moment,
+                              const Context& context, TimeOfDay* time) {
+  const bool counts =
+      (moment.has_offset && !moment.offset_bracketed) || moment.has_zone;
+  if (!counts) return "";
+  if (moment.zone_open) {
+    return "the zone's abbreviation means several: write the offset, such as "
+           "+01:00";
+  }
+  const WritingHabits& habits = context.habits;
+  Date date;
+  DateChoices choices;
+  const bool has_day =
+      moment.date.IsDate() &&
+      ResolveDate(moment.date, habits, &date, &choices).empty() &&
+      date.precision == DatePrecision::kDay;
+  if (!has_day && !moment.has_offset) {
+    if (habits.has_time_zone && habits.time_zone == moment.zone) return "";
+    return "time zone: write the offset, such as +01:00";
+  }
+  int64_t micros = time->microseconds;
+  if (has_day) {
+    const absl::string_view problem =
+        ResolvePoint(date.day, moment, habits, &micros);
+    if (!problem.empty()) return problem;
+    if (habits.has_time_zone) {
+      // As the writer's clocks show it.
+      const absl::Time point = absl::FromUnixMicros(micros);
+      micros += habits.time_zone.At(point).offset * kMicrosPerSecond;
+    } else {
+      time->in_utc = true;
+    }
+  } else {
+    micros -= moment.offset_minutes * 60 * kMicrosPerSecond;
+    time->in_utc = true;
+  }
+  time->microseconds = (micros % kMicrosPerDay + kMicrosPerDay) % kMicrosPerDay;
+  return "";
 }
 
 }  // namespace
 
 bool IsDateOnly(absl::string_view writing) {
   WrittenMoment moment;
-  return ParseMoment(writing, &moment) && !moment.has_time &&
-         (moment.has_date || moment.has_weekday);
+  return ParseMoment(writing, "", &moment) && !moment.has_time &&
+         (moment.date.IsDate() || moment.date.weekday != 0 ||
+          moment.date.weekday_open);
 }
 
 Outcome ReadDate(absl::string_view writing, const Context& context) {
   WrittenMoment moment;
-  if (!ReadIsoDate(writing, &moment.date)) {
-    if (!ParseMoment(writing, &moment) || !moment.has_date) {
+  if (!ScanPlainDate(writing, &moment.date)) {
+    moment.date = WrittenDate();
+    if (!ParseMoment(writing, context.habits.language, &moment)) {
       return Problem(kDateExpected);
     }
+    TakeTimeAfterDate(&moment);
   }
   Date date;
-  const absl::string_view problem =
-      ResolveDate(moment.date, context, &date.day);
-  if (!problem.empty()) return Problem(problem);
-  if (context.log.on()) {
-    const std::string result = Value(Scalar(date)).Canonical();
-    if (moment.has_time) context.log.Add("time beside the date", result);
-    if (moment.has_weekday) context.log.Add("weekday", result);
-    if (moment.date.unordered) context.log.Add("day and month order", result);
-    if (moment.date.year_digits == 2) {
-      context.log.Add("two-digit year", result);
-    }
+  DateChoices choices;
+  absl::string_view problem =
+      ResolveDate(moment.date, context.habits, &date, &choices);
+  if (problem.empty() && moment.has_time &&
+      date.precision != DatePrecision::kDay &&
+      date.precision != DatePrecision::kDayOfAnyYear) {
+    problem = kDateExpected;
   }
+  if (!problem.empty()) return Problem(problem);
+  LogDate(moment, choices, date, context.log);
+  problem = MoveToZone(moment, context, &date);
+  if (!problem.empty()) return Problem(problem);
   return Scalar(date);
 }
 
 Outcome ReadTimeOfDay(absl::string_view writing, const Context& context) {
+  TimeOfDay time;
+  if (ReadPlainTime(writing, &time)) {
+    if (context.log.on()) {
+      context.log.Add("24-hour clock", Value(Scalar(time)).Canonical());
+    }
+    return Scalar(time);
+  }
   WrittenMoment moment;
-  if (!ParseMoment(writing, &moment) || !moment.has_time ||
-      moment.second > 59) {
+  if (!ParseMoment(writing, context.habits.language, &moment)) {
     return Problem(kTimeExpected);
   }
-  TimeOfDay time;
-  time.seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second;
-  time.has_seconds = moment.has_seconds;
+  if (!moment.has_time && MayHaveBareTime(moment.date)) {
+    TakeTimeFromNumbers(&moment);
+  }
+  const WrittenDate& beside = moment.date;
+  if (!moment.has_time || moment.second > 59 ||
+      (beside.count > 0 && !beside.IsDate())) {
+    return Problem(kTimeExpected);
+  }
+  if (MayBeSpan(moment)) {
+    return Problem(
+        "offset or span of hours: write the offset as in +01:00, or "
+        "one time only");
+  }
+  // 24:00 is the midnight that ends a day.
+  time.microseconds = MicrosOfDay(moment) % kMicrosPerDay;
+  time.precision = PrecisionOf(moment);
+  const absl::string_view problem = ApplyOffset(moment, context, &time);
+  if (!problem.empty()) return Problem(problem);
   if (context.log.on()) {
     const std::string result = Value(Scalar(time)).Canonical();
-    if (moment.has_date || moment.has_weekday) {
+    if (beside.IsDate() || beside.weekday != 0) {
       context.log.Add("date beside the time", result);
     }
-    if (moment.has_offset) context.log.Add("offset beside the time", result);
-    if (moment.has_fraction) context.log.Add("fraction of a second", result);
+    if (moment.offset_bracketed) {
+      context.log.Add("offset beside the time", result);
+    } else if (moment.has_offset || moment.has_zone) {
+      context.log.Add(
+          time.in_utc ? "offset from UTC" : "the writer's time zone", result);
+    }
     context.log.Add(
         moment.clock == ClockKind::kTwelve ? "12-hour clock" : "24-hour clock",
         result);
   }
   return Scalar(time);
-}
-
-Outcome ReadInstant(absl::string_view writing, const Context& context) {
-  WrittenMoment moment;
-  if (!ParseMoment(writing, &moment)) return Problem(kInstantExpected);
-  if (!moment.has_date) return Problem(kInstantExpected);
-  if (!moment.has_time) {
-    return Problem(
-        "the time is missing; a point in time such as 2026-11-21T14:30:00Z "
-        "expected");
-  }
-  absl::CivilDay day;
-  const absl::string_view problem = ResolveDate(moment.date, context, &day);
-  if (!problem.empty()) return Problem(problem);
-  const absl::CivilSecond civil(day.year(), day.month(), day.day(), moment.hour,
-                                moment.minute, moment.second);
-  Instant instant;
-  if (moment.has_offset) {
-    instant.time = absl::FromCivil(civil, absl::UTCTimeZone()) -
-                   absl::Minutes(moment.offset_minutes);
-  } else if (context.habits.has_time_zone) {
-    const absl::TimeZone::TimeInfo info = context.habits.time_zone.At(civil);
-    if (info.kind != absl::TimeZone::TimeInfo::UNIQUE) {
-      return Problem(
-          "the clocks change at this time: write the offset, such as +01:00");
-    }
-    instant.time = info.pre;
-    if (context.log.on()) {
-      context.log.Add("the writer's time zone",
-                      Value(Scalar(instant)).Canonical());
-    }
-  } else {
-    return Problem(
-        "offset from UTC: write it, such as +01:00, or set the channel's "
-        "time_zone");
-  }
-  instant.time += absl::Microseconds(moment.microseconds);
-  // An offset may carry the first and the last hours over the bounds.
-  const int64_t year =
-      absl::ToCivilYear(instant.time, absl::UTCTimeZone()).year();
-  if (year < limits::kYearMin || year > limits::kYearMax) {
-    return Problem(kNoSuchDay);
-  }
-  return Scalar(instant);
 }
 
 }  // namespace concordat::readers

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/numeric/int128.h"
+#include "absl/strings/string_view.h"
 
 namespace concordat {
 
@@ -16,7 +17,7 @@ struct Integer {
 };
 
 // unscaled / 10^scale, without trailing zeros (scale is the least possible,
-// 0 <= scale <= 18), |unscaled| < 10^36. So equal numbers are equal structs.
+// 0 <= scale <= 30), |unscaled| < 10^36. So equal numbers are equal structs.
 struct Decimal {
   absl::int128 unscaled = 0;
   int scale = 0;
@@ -30,18 +31,35 @@ struct Money {
   friend bool operator==(const Money&, const Money&) = default;
 };
 
-// An amount in the base unit of its dimension.
+// An amount in the base unit of its dimension, so that 1.5 kg and 1500 g are
+// equal structs (graph/readers/units.h).
 struct Quantity {
   Decimal amount;
-  std::string unit;
-  friend bool operator==(const Quantity&, const Quantity&) = default;
+  absl::string_view unit;  // of static storage
+  // The size, in base units, of the unit in which its writer's rounding and
+  // tolerance are. No part of what it means.
+  int64_t step_unscaled = 0;
+  int step_scale = 0;
+
+  Decimal StepUnit() const { return {step_unscaled, step_scale}; }
+
+  friend bool operator==(const Quantity& a, const Quantity& b) {
+    return a.amount == b.amount && a.unit == b.unit;
+  }
 };
 
-// The canonical writing, equal for equal values: "-12", "40.5", "40.5 EUR".
+// The canonical writing, equal for equal values: "-12", "40.5", "40.5 EUR",
+// "72.5 kg". What is kept in a unit that nobody writes is put into the first of
+// the usual ones in which it is a finite decimal: "20 °C", but "70 °F".
 void AppendCanonical(const Integer& integer, std::string* out);
 void AppendCanonical(const Decimal& decimal, std::string* out);
 void AppendCanonical(const Money& money, std::string* out);
 void AppendCanonical(const Quantity& quantity, std::string* out);
+
+// Whether `raw` is the canonical writing. Allocates nothing.
+bool IsCanonical(const Decimal& decimal, absl::string_view raw);
+bool IsCanonical(const Money& money, absl::string_view raw);
+bool IsCanonical(const Quantity& quantity, absl::string_view raw);
 
 }  // namespace concordat
 

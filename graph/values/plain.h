@@ -7,14 +7,15 @@
 
 namespace concordat {
 
-// NFKC, case-folded, white space collapsed; letter case is gone, diacritics
-// count.
+// Folded (graph/text.h); the same punctuation of different scripts is one
+// mark; where the attribute asks for it, characters that look alike are one.
+// Diacritics count.
 struct Text {
   std::string folded;
   friend auto operator<=>(const Text&, const Text&) = default;
 };
 
-// The canonical code of a code list.
+// The canonical code of a code list; without a list, the folded writing.
 struct Code {
   std::string code;
   friend auto operator<=>(const Code&, const Code&) = default;

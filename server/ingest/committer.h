@@ -68,6 +68,9 @@ class Committer {
              std::function<void(absl::StatusOr<WriteOutcome>)> done);
   void Report(std::vector<Claim> claims,
               std::function<void(absl::StatusOr<ReportReply>)> done);
+  // What was read lately; from here only its counts may be asked for.
+  const ReadingCache& readings() const { return checker_.readings(); }
+
   // Blocks until done.
   absl::StatusOr<AppliedVocabulary> Apply(VocabularyApplication application);
 

@@ -55,6 +55,10 @@ absl::Status GetServerInfoNow(const ServiceContext& context,
   for (const NamedLimit& limit : kLimits) {
     (*response->mutable_limits())[limit.name] = limit.value;
   }
+  const ReadingCache& readings = context.committer->readings();
+  auto& counters = *response->mutable_counters();
+  counters["readings_remembered"] = static_cast<int64_t>(readings.hits());
+  counters["readings_made"] = static_cast<int64_t>(readings.misses());
   return absl::OkStatus();
 }
 

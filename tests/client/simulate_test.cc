@@ -117,7 +117,7 @@ TEST(SimulateTest, TheBytesAreTheSameOnEveryMachine) {
       hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
     }
   }
-  EXPECT_EQ(hash, 4244610959017616879ULL);
+  EXPECT_EQ(hash, 12271254564188519183ULL);
 }
 
 TEST(SimulateTest, ALargerWorldContinuesTheSmaller) {

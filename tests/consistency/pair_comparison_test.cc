@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
                     PairCase{"BothAbsent", ValueType::kDate, "n/a",
                              std::nullopt, Likeness::kSame, "both say"},
                     PairCase{"OneAbsent", ValueType::kDate, std::nullopt,
-                             "2026-01-02", Likeness::kDifferent, "one says"},
+                             "2026-01-02", Likeness::kUndecided, "a: no"},
                     PairCase{"AbsentBesideUnreadable", ValueType::kDate,
                              std::nullopt, "soon", Likeness::kUndecided, "b: "},
                     PairCase{"SameReference", ValueType::kReference,

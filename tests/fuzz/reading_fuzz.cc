@@ -20,7 +20,7 @@
 namespace concordat {
 namespace {
 
-constexpr int kTypes = static_cast<int>(ValueType::kEmail) + 1;
+constexpr int kTypes = static_cast<int>(std::size(kValueTypes));
 
 const CodeList& Tiers() {
   static const auto* const kTiers =
@@ -39,6 +39,7 @@ Attribute AttributeOf(uint8_t choice) {
   attribute.name = "attribute";
   attribute.type = static_cast<ValueType>(choice % kTypes);
   attribute.is_set = choice >= 128;
+  attribute.target = "customer";
   if (attribute.type == ValueType::kCode) attribute.code_list = &Tiers();
   return attribute;
 }
@@ -84,14 +85,17 @@ Likeness LikenessOf(const Attribute& attribute, const Value& a,
       .likeness;
 }
 
-// A member of a set may hold what separates the members of a canonical
-// writing; that writing names the value but cannot be taken apart again.
+// A member of a set may hold what separates the members of a canonical writing,
+// or what stands around all of them; that writing names the value but cannot be
+// taken apart again.
 bool CanBeReadAgain(const Value& value) {
   if (!value.is_many()) return true;
   if (value.members().empty()) return false;
   for (const Scalar& member : value.members()) {
     const Value alone{Scalar(member)};
-    if (alone.Canonical().find(';') != std::string::npos) return false;
+    if (alone.Canonical().find_first_of(";[]{}()\"'") != std::string::npos) {
+      return false;
+    }
   }
   return true;
 }
@@ -133,8 +137,12 @@ std::optional<Value> Read(const Attribute& attribute, absl::string_view raw,
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace concordat;
   fuzz::Input input(data, size);
-  const Attribute attribute = AttributeOf(input.Byte());
+  Attribute attribute = AttributeOf(input.Byte());
   const uint8_t habits_first = input.Byte();
+  attribute.nicknames = (habits_first & 128) != 0;
+  attribute.provider_rules = attribute.nicknames;
+  attribute.confusables = attribute.nicknames;
+  attribute.ordered = attribute.nicknames;
   const WritingHabits habits = HabitsOf(habits_first, input.Byte());
   const std::optional<Value> a = Read(attribute, input.Before("\n"), habits);
   const std::optional<Value> b = Read(attribute, input.Rest(), habits);

@@ -45,7 +45,10 @@ TEST(ReadValueTest, JudgesBytesBeforeTypes) {
 TEST(ReadValueTest, ProblemsNeverQuoteTheValue) {
   const WritingHabits habits;
   for (int type = 1; type <= static_cast<int>(ValueType::kEmail); ++type) {
-    const Attribute attribute = Of(static_cast<ValueType>(type));
+    Attribute attribute = Of(static_cast<ValueType>(type));
+    // Without a list, any code is one.
+    const CodeList list;
+    attribute.code_list = &list;
     SCOPED_TRACE(ValueTypeName(attribute.type));
     const Reading reading = ReadValue(attribute, "zyxwv-98127", habits);
     ASSERT_FALSE(reading.readable());
@@ -181,7 +184,8 @@ TEST_F(CodeTest, TheWritersOwnWordsComeFirst) {
 
 TEST_F(CodeTest, ProblemListsTheCodes) {
   EXPECT_EQ(ReadValue(attribute_, "bronze", habits_).problem,
-            "a code of tiers expected, one of: GOLD, GOLD_PLUS, SILVER");
+            "a code of tiers expected, one of: GOLD, GOLD_PLUS, SILVER; add "
+            "the writing to the aliases of the code that it means");
 }
 
 TEST_F(CodeTest, OnlyTheWritingDiffers) {

@@ -82,9 +82,11 @@ void Check(const ReadCase& test, ValueType type) {
     ASSERT_FALSE(traced.steps.empty());
     EXPECT_EQ(traced.steps.back().result, test.canonical);
   }
-  // The canonical writing is read as what it stands for, whatever the habits
-  // of the writer were.
-  const Reading again = ReadValue(attribute, test.canonical, WritingHabits());
+  // The canonical writing is read as what it stands for by those who write as
+  // machines do, whatever the habits of the writer were.
+  WritingHabits machine;
+  machine.decimal_mark = '.';
+  const Reading again = ReadValue(attribute, test.canonical, machine);
   ASSERT_TRUE(again.value.has_value()) << again.problem;
   EXPECT_EQ(*again.value, *reading.value);
 }
@@ -134,14 +136,15 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"ZeroFraction", "5.0", "5"},
         ReadCase{"Max", "9223372036854775807", "9223372036854775807"},
         ReadCase{"Min", "-9223372036854775808", "-9223372036854775808"},
-        ReadCase{"PointOpen", "1.000", "", {}, "decimal_mark"},
+        ReadCase{"PointOpen", "1.000", "1"},
         ReadCase{
             "CommaIsDecimal", "1,234", "", {.decimal_mark = ','}, "fraction"},
         ReadCase{"Fraction", "1.5", "", {}, "fraction"},
         ReadCase{"Overflow", "9223372036854775808", "", {}, "range"},
         ReadCase{"Underflow", "-9223372036854775809", "", {}, "range"},
         ReadCase{"FarTooLong", std::string(4000, '9'), "", {}, "long"},
-        ReadCase{"Word", "seven", ""}, ReadCase{"Sign", "-", ""},
+        ReadCase{"Word", "seven", ""},
+        ReadCase{"Sign", "-", "", {}, "placeholder"},
         ReadCase{"TwoSigns", "--7", ""}, ReadCase{"Hex", "0x10", ""},
         ReadCase{"BadGroups", "1,23,4", ""},
         ReadCase{"ShortGroup", "12 34", ""},
@@ -162,7 +165,8 @@ INSTANTIATE_TEST_SUITE_P(
             "EnglishDespiteHabit", "1,234.50", "1234.5", {.decimal_mark = ','}},
         ReadCase{"Swiss", "1'234.50", "1234.5"},
         ReadCase{"French", "1 234,567", "1234.567"},
-        ReadCase{"MachineThree", "1.234", "1.234"},
+        ReadCase{"MachineThree", "1.234", "1.234", {.decimal_mark = '.'}},
+        ReadCase{"PointOpen", "1.234", "1.234"},
         ReadCase{"PointDeclaredGroup", "1.234", "1234", {.decimal_mark = ','}},
         ReadCase{
             "CommaDeclaredDecimal", "1,234", "1.234", {.decimal_mark = ','}},
@@ -174,13 +178,18 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"ZerosBeyond18", "1.5000000000000000000000", "1.5"},
         ReadCase{"Digits36", std::string(36, '9'), std::string(36, '9')},
         ReadCase{"CommaOpen", "1,234", "", {}, "decimal_mark"},
-        ReadCase{"Scale19", "0.0000000000000000001", "", {}, "long"},
+        ReadCase{"Scale30", "0.0000000000000000000000000000010",
+                 "0.000000000000000000000000000001"},
+        ReadCase{
+            "Scale31", "0.0000000000000000000000000000001", "", {}, "long"},
         ReadCase{"Digits37", std::string(37, '9'), "", {}, "long"},
-        ReadCase{"NoFraction", "1.", ""}, ReadCase{"OnlyPoint", ".", ""},
-        ReadCase{"Nan", "NaN", ""}, ReadCase{"Infinity", "-inf", ""},
-        ReadCase{"Exponent", "1e400", ""},
+        ReadCase{"NoFraction", "1.", ""},
+        ReadCase{"OnlyPoint", ".", "", {}, "placeholder"},
+        ReadCase{"Nan", "NaN", "", {}, "placeholder"},
+        ReadCase{"Infinity", "-inf", ""},
+        ReadCase{"Exponent", "1e400", "", {}, "long"},
         ReadCase{"TwoDecimalMarks", "1,234.5.6", ""},
-        ReadCase{"Percent", "5%", ""}),
+        ReadCase{"Percent", "5%", "0.05"}),
     NameOf);
 
 CONCORDAT_READ_TEST(ReadMoneyTest, ValueType::kMoney)
@@ -228,13 +237,13 @@ INSTANTIATE_TEST_SUITE_P(
                  {.currency = "USD"},
                  "currency"},
         ReadCase{"NoSuchCode", "40 QQQ", "", {}, "ISO 4217"},
-        ReadCase{"Word", "40 euros", "", {}, "ISO 4217"},
+        ReadCase{"Word", "40 euros", "40 EUR"},
         ReadCase{"Contradiction", "$40 EUR", "", {}, "different"},
         ReadCase{"CommaOpen", "1,234 EUR", "", {}, "decimal_mark"},
         ReadCase{"HalfBracket", "(12.00 EUR", ""},
         ReadCase{"SignInBrackets", "(-12.00) EUR", ""},
-        ReadCase{"TwoCodes", "EUR 40 EUR", ""}, ReadCase{"NoAmount", "EUR", ""},
-        ReadCase{"Comment", "40 EUR!", ""}),
+        ReadCase{"CodeTwice", "EUR 40 EUR", "40 EUR"},
+        ReadCase{"NoAmount", "EUR", ""}, ReadCase{"Comment", "40 EUR!", ""}),
     NameOf);
 
 CONCORDAT_READ_TEST(ReadBooleanTest, ValueType::kBoolean)
@@ -246,7 +255,8 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Ja", "Ja", "true"}, ReadCase{"Si", "S\xc3\x8d", "true"},
         ReadCase{"N", "N", "false"}, ReadCase{"Zero", "0", "false"},
         ReadCase{"Non", "non", "false"}, ReadCase{"Off", "Off", "false"},
-        ReadCase{"Unknown", "unknown", ""}, ReadCase{"Two", "2", ""}),
+        ReadCase{"Unknown", "unknown", "", {}, "placeholder"},
+        ReadCase{"Two", "2", ""}),
     NameOf);
 
 constexpr auto kDmy = DateOrder::kDayMonthYear;
@@ -294,14 +304,16 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{
             "TwoDigitOrderOpen", "13/04/26", "", {.pivot = 2030}, "date_order"},
         ReadCase{"PivotOpen", "2 Dec 11", "", {}, "two_digit_year_pivot"},
-        ReadCase{"NoYear", "Dec 2", "", {}, "year is missing"},
+        ReadCase{"NoYear", "Dec 2", "--12-02"},
+        ReadCase{"NoYearInDigits", "12/02", "", {}, "year is missing"},
         ReadCase{"NoSuchDay", "2026-02-30", "", {}, "calendar"},
         ReadCase{"NoLeapDay", "29.02.2023", "", {}, "calendar"},
         ReadCase{"NoSuchMonth", "2026-13-01", "", {}, "calendar"},
         ReadCase{"NoSuchEither", "31/31/2026", "", {}, "calendar"},
         ReadCase{"YearZero", "0000-01-01", "", {}, "calendar"},
         ReadCase{"Weekday", "Friday", ""}, ReadCase{"Time", "14:30", ""},
-        ReadCase{"MonthOnly", "Nov 2026", ""}, ReadCase{"Word", "soon", ""},
+        ReadCase{"MonthOnly", "Nov 2026", "2026-11"},
+        ReadCase{"Word", "soon", ""},
         ReadCase{"Trailing", "2026-11-21 (Estimated)", ""},
         ReadCase{"TwoDates", "2026-11-21 2026-11-22", ""},
         ReadCase{"Number", "123456789012", ""}),
@@ -314,7 +326,7 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Minutes", "14:30", "14:30"},
         ReadCase{"Seconds", "14:30:05", "14:30:05"},
         ReadCase{"ZeroSeconds", "14:30:00", "14:30:00"},
-        ReadCase{"Fraction", "14:30:05.250", "14:30:05"},
+        ReadCase{"Fraction", "14:30:05.250", "14:30:05.25"},
         ReadCase{"Morning", "7:10 a.m.", "07:10"},
         ReadCase{"MorningLetter", "7:10a", "07:10"},
         ReadCase{"Afternoon", "2:45P", "14:45"},
@@ -329,10 +341,10 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"German", "14:30 Uhr", "14:30"},
         ReadCase{"DateAfter", "7:10 a.m. 2 Dec 2011", "07:10"},
         ReadCase{"April", "7:10 Apr 1", "07:10"},
-        ReadCase{"IsoStamp", "2026-11-21T14:30:05Z", "14:30:05"},
+        ReadCase{"IsoStamp", "2026-11-21T14:30:05Z", "14:30:05Z"},
         ReadCase{"HourAfterDate", "Dec 2 7 pm", "19:00"},
-        ReadCase{"PlainOffset", "14:30+02:00", "14:30"},
-        ReadCase{"Hour24", "24:00", ""}, ReadCase{"Hour25", "25:10", ""},
+        ReadCase{"PlainOffset", "14:30+02:00", "12:30Z"},
+        ReadCase{"Hour24", "24:00", "00:00"}, ReadCase{"Hour25", "25:10", ""},
         ReadCase{"Minute60", "7:60", ""}, ReadCase{"Second60", "7:10:60", ""},
         ReadCase{"LeapSecond", "23:59:60", ""},
         ReadCase{"MinuteShort", "7:1", ""},
@@ -355,20 +367,19 @@ INSTANTIATE_TEST_SUITE_P(
                  "2026-11-22T05:00:00Z"},
         ReadCase{"SmallLetters", "2026-11-21t14:30:00z",
                  "2026-11-21T14:30:00Z"},
-        ReadCase{"Space", "2026-11-21 14:30Z", "2026-11-21T14:30:00Z"},
+        ReadCase{"Space", "2026-11-21 14:30Z", "2026-11-21T14:30Z"},
         ReadCase{"Fraction", "2026-11-21T14:30:00.2500009Z",
                  "2026-11-21T14:30:00.25Z"},
         ReadCase{"LeapSecond", "2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"},
         ReadCase{"Zone",
                  "2026-07-01 12:00",
-                 "2026-07-01T10:00:00Z",
+                 "2026-07-01T10:00Z",
                  {.time_zone = "Europe/Berlin"}},
         ReadCase{"OffsetOverZone",
                  "2026-07-01T12:00Z",
-                 "2026-07-01T12:00:00Z",
+                 "2026-07-01T12:00Z",
                  {.time_zone = "Europe/Berlin"}},
-        ReadCase{"People", "Nov 21, 2026 2:30 p.m. UTC",
-                 "2026-11-21T14:30:00Z"},
+        ReadCase{"People", "Nov 21, 2026 2:30 p.m. UTC", "2026-11-21T14:30Z"},
         ReadCase{"ZoneOpen", "2026-07-01 12:00", "", {}, "time_zone"},
         ReadCase{"Repeated",
                  "2026-10-25 02:30",
@@ -380,7 +391,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "",
                  {.time_zone = "Europe/Berlin"},
                  "offset"},
-        ReadCase{"DateOnly", "2026-11-21", "", {}, "time is missing"},
+        ReadCase{"DateOnly", "2026-11-21", "", {}, "time_zone"},
         ReadCase{"TimeOnly", "14:30Z", ""},
         ReadCase{"NoSuchDay", "2026-02-30T00:00Z", "", {}, "calendar"},
         ReadCase{
@@ -414,13 +425,14 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"NoCountry", "030 123456", "30123456"},
         ReadCase{"NoCountryExtension", "030 123456 ext. 12",
                  "30123456 ext. 12"},
-        ReadCase{"NoArea", "982-7436", "9827436", {.region = "US"}},
+        ReadCase{"NoArea", "982-7436", "+19827436", {.region = "US"}},
         ReadCase{"ShortNoCountry", "12345", ""},
         ReadCase{"Short", "12", "", {.region = "US"}},
         ReadCase{"NoSuchCountry", "+999 123456", "", {}, "country code"},
         ReadCase{"Long", std::string(65, '1'), "", {.region = "US"}},
         ReadCase{"Comment", "030 123456 mobile", "", {.region = "DE"}},
-        ReadCase{"Word", "none", ""}, ReadCase{"Zeros", "0000000", ""}),
+        ReadCase{"Word", "none", "", {}, "placeholder"},
+        ReadCase{"Zeros", "0000000", "", {}, "country code"}),
     NameOf);
 
 CONCORDAT_READ_TEST(ReadEmailTest, ValueType::kEmail)
@@ -446,7 +458,8 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Dots", "jamie..doe@example.com", ""},
         ReadCase{"EmptyLabel", "jamie@example..com", ""},
         ReadCase{"Hyphen", "jamie@-example.com", ""},
-        ReadCase{"Two", "a@example.com, b@example.com", ""},
+        ReadCase{
+            "Two", "a@example.com, b@example.com", "", {}, "more than one"},
         ReadCase{"LongLocal", std::string(65, 'a') + "@example.com", ""}),
     NameOf);
 

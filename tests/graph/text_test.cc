@@ -28,6 +28,14 @@ TEST_P(FoldTextTest, FoldingTwiceChangesNothing) {
   EXPECT_EQ(FoldText(GetParam().folded), GetParam().folded);
 }
 
+TEST_P(FoldTextTest, FoldsToItsFolding) {
+  const FoldCase& test = GetParam();
+  EXPECT_TRUE(FoldsTo(test.text, test.folded));
+  EXPECT_FALSE(FoldsTo(test.text, test.folded + "x"));
+  EXPECT_FALSE(FoldsTo(test.text + "x", test.folded));
+  EXPECT_FALSE(FoldsTo("x" + test.text, test.folded));
+}
+
 TEST_P(FoldTextTest, EqualsItsFolding) {
   EXPECT_TRUE(EqualsFolded(GetParam().text, GetParam().folded));
   EXPECT_FALSE(EqualsFolded(GetParam().text, GetParam().folded + "x"));
@@ -35,33 +43,50 @@ TEST_P(FoldTextTest, EqualsItsFolding) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, FoldTextTest,
-    testing::Values(FoldCase{"Empty", "", ""}, FoldCase{"Blank", " \t\n", ""},
-                    FoldCase{"Ascii", "Gold", "gold"},
-                    FoldCase{"AsciiSpace", "  Main \t Street\n1 ",
-                             "main street 1"},
-                    FoldCase{"Punctuation", "O'Neil-SMITH", "o'neil-smith"},
-                    FoldCase{"Umlaut", "M\xc3\x9cLLER", "m\xc3\xbcller"},
-                    FoldCase{"SharpS",
-                             "Stra\xc3\x9f"
-                             "e",
-                             "strasse"},
-                    FoldCase{"Decomposed", "u\xcc\x88", "\xc3\xbc"},
-                    FoldCase{"FullWidth", "\xef\xbc\xa1\xef\xbc\x91", "a1"},
-                    FoldCase{"NoBreakSpace",
-                             "\xc2\xa0"
-                             "a\xc2\xa0\xc2\xa0"
-                             "b\xe3\x80\x80",
-                             "a b"},
-                    FoldCase{"LineSeparator",
-                             "a\xe2\x80\xa8"
-                             "b",
-                             "a b"},
-                    FoldCase{"ZeroWidthSpace",
-                             "a\xe2\x80\x8b"
-                             "b",
-                             "ab"},
-                    FoldCase{"Ligature", "\xef\xac\x81sh", "fish"},
-                    FoldCase{"Greek", "\xce\xa3", "\xcf\x83"}),
+    testing::Values(
+        FoldCase{"Empty", "", ""}, FoldCase{"Blank", " \t\n", ""},
+        FoldCase{"Ascii", "Gold", "gold"},
+        FoldCase{"AsciiSpace", "  Main \t Street\n1 ", "main street 1"},
+        FoldCase{"Punctuation", "O'Neil-SMITH", "o'neil-smith"},
+        FoldCase{"Umlaut", "M\xc3\x9cLLER", "m\xc3\xbcller"},
+        FoldCase{"SharpS",
+                 "Stra\xc3\x9f"
+                 "e",
+                 "strasse"},
+        FoldCase{"Decomposed", "u\xcc\x88", "\xc3\xbc"},
+        FoldCase{"FullWidth", "\xef\xbc\xa1\xef\xbc\x91", "a1"},
+        FoldCase{"NoBreakSpace",
+                 "\xc2\xa0"
+                 "a\xc2\xa0\xc2\xa0"
+                 "b\xe3\x80\x80",
+                 "a b"},
+        FoldCase{"LineSeparator",
+                 "a\xe2\x80\xa8"
+                 "b",
+                 "a b"},
+        FoldCase{"ZeroWidthSpace",
+                 "a\xe2\x80\x8b"
+                 "b",
+                 "ab"},
+        FoldCase{"Ligature", "\xef\xac\x81sh", "fish"},
+        FoldCase{"Greek", "\xce\xa3", "\xcf\x83"},
+        FoldCase{"Dashes", "a‐b‑c‒d–e—f―g−h", "a-b-c-d-e-f-g-h"},
+        FoldCase{"SingleQuotes", "‘a’ ‚b‛ ′ ‹c› ´ ` ʼ", "'a' 'b' ' 'c' ' ' '"},
+        FoldCase{"DoubleQuotes", "“a” „b‟ « c » ″ 「d」 ״",
+                 "\"a\" \"b\" \" c \" \" \"d\" \""},
+        FoldCase{"Ellipsis", "a…", "a..."},
+        FoldCase{"Controls",
+                 "a\x01\x7f"
+                 "b\xc2\x9b",
+                 "ab"},
+        FoldCase{"ControlBeforeAccent", "e\x01\xcc\x81", "é"},
+        FoldCase{"Invisible",
+                 "\xef\xbb\xbf"
+                 "a\xc2\xad"
+                 "b\xe2\x80\x8d"
+                 "c\xe2\x80\x8f"
+                 "d\xef\xb8\x8f",
+                 "abcd"}),
     NameOf);
 
 TEST(FoldTextTest, DiacriticsCount) {
@@ -88,6 +113,13 @@ TEST_P(FoldCodeTest, Folds) {
   EXPECT_EQ(FoldCode(GetParam().folded), GetParam().folded);
 }
 
+TEST_P(FoldCodeTest, FoldsToItsFolding) {
+  const FoldCase& test = GetParam();
+  EXPECT_TRUE(FoldsToCode(test.text, test.folded));
+  EXPECT_FALSE(FoldsToCode(test.text, test.folded + "x"));
+  EXPECT_FALSE(FoldsToCode(test.text + "x", test.folded));
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, FoldCodeTest,
     testing::Values(FoldCase{"Empty", "", ""},
@@ -98,6 +130,9 @@ INSTANTIATE_TEST_SUITE_P(
                     FoldCase{"RatingKeepsItsMark", "A-", "a_"},
                     FoldCase{"SpacedRating", "A -", "a_"},
                     FoldCase{"LeadingMark", "-1", "_1"},
+                    FoldCase{"TwoMarks", "a - - b", "a__b"},
+                    FoldCase{"SpaceAfterMark", "a_ b- c", "a_b_c"},
+                    FoldCase{"Dash", "gold–plus", "gold_plus"},
                     FoldCase{"Umlaut",
                              "S\xc3\x9c"
                              "D WEST",

@@ -46,11 +46,13 @@ Value Day(int year, int month, int day) {
 }
 
 Value Clock(int32_t seconds, bool has_seconds) {
-  return Value(Scalar(TimeOfDay{seconds, has_seconds}));
+  return Value(Scalar(TimeOfDay{
+      seconds * int64_t{1'000'000},
+      has_seconds ? TimePrecision::kSecond : TimePrecision::kMinute}));
 }
 
-Value Microsecond(int64_t microseconds) {
-  return Value(Scalar(Instant{absl::FromUnixMicros(microseconds)}));
+Value Point(int64_t microseconds, TimePrecision precision) {
+  return Value(Scalar(Instant{microseconds, precision}));
 }
 
 Value Call(const std::string& number, const std::string& extension = "",
@@ -94,11 +96,14 @@ INSTANTIATE_TEST_SUITE_P(
         CanonicalCase{"EarlyDate", Day(33, 4, 3), "0033-04-03"},
         CanonicalCase{"Time", Clock(52200, false), "14:30"},
         CanonicalCase{"TimeWithSeconds", Clock(52205, true), "14:30:05"},
-        CanonicalCase{"Instant", Microsecond(1795271400000000),
+        CanonicalCase{"Instant",
+                      Point(1795271400000000, TimePrecision::kSecond),
                       "2026-11-21T14:30:00Z"},
-        CanonicalCase{"InstantWithFraction", Microsecond(1795271400250000),
+        CanonicalCase{"InstantWithFraction",
+                      Point(1795271400250000, TimePrecision::kMillisecond),
                       "2026-11-21T14:30:00.25Z"},
-        CanonicalCase{"InstantBefore1970", Microsecond(-1),
+        CanonicalCase{"InstantBefore1970",
+                      Point(-1, TimePrecision::kMicrosecond),
                       "1969-12-31T23:59:59.999999Z"},
         CanonicalCase{"Phone", Call("+493012345"), "+493012345"},
         CanonicalCase{"Extension", Call("+493012345", "12"),

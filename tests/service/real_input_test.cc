@@ -272,7 +272,8 @@ TEST_F(RealInputTest, CrmBillingSupport) {
   }
   // All of them the same mailbox at gmail.com and at email.com.
   EXPECT_EQ(disagreements["email"], 38);
-  for (const char* attribute : {"last_name", "phone", "city", "state", "zip"}) {
+  for (const char* attribute : {"first_name", "last_name", "phone", "address",
+                                "city", "state", "zip"}) {
     EXPECT_EQ(disagreements[attribute], 0) << attribute;
   }
 }

@@ -1,6 +1,7 @@
 // The server as a whole: what it says of itself, the standard services, and
 // what raw, hostile or careless clients may send.
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -10,6 +11,10 @@
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "graph/limits.h"
+#include "graph/memory_store.h"
+#include "graph/reading.h"
+#include "graph/rows.h"
+#include "graph/status_macros.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
 #include "tests/service/test_server.h"
@@ -370,6 +375,70 @@ TEST_P(ServerTest, EightClientsAtOnceGetWhatOneWouldGet) {
     EXPECT_EQ(finding.channel(), "app");
     EXPECT_EQ(finding.count(), 1);
   }
+}
+
+// A store that an older build wrote, with identifiers under other normal forms.
+TEST(ServerStartTest, IndexesTheIdentifiersOfAnOlderBuildAgain) {
+  TestClock clock;
+  std::ostringstream log;
+  Logger logger(&log, &clock);
+  MemoryStore store;
+  const auto start = [&] {
+    ServerOptions options;
+    options.listen_address = "";
+    absl::StatusOr<std::unique_ptr<Server>> server =
+        Server::Start(options, &store, &clock, &logger);
+    EXPECT_TRUE(server.ok()) << server.status();
+    return *std::move(server);
+  };
+  {
+    const std::unique_ptr<Server> server = start();
+    const auto channel = server->InProcessChannel();
+    grpc::ClientContext of_apply;
+    v1::ApplyVocabularyRequest apply;
+    apply.set_yaml(kVocabulary);
+    v1::ApplyVocabularyResponse applied;
+    ASSERT_TRUE(v1::VocabularyService::NewStub(channel)
+                    ->ApplyVocabulary(&of_apply, apply, &applied)
+                    .ok());
+    grpc::ClientContext of_write;
+    v1::WriteKnowledgeRequest write;
+    *write.add_changes() = PutFact("bob", "email", "bob@example.org");
+    v1::WriteKnowledgeResponse written;
+    ASSERT_TRUE(v1::KnowledgeService::NewStub(channel)
+                    ->WriteKnowledge(&of_write, write, &written)
+                    .ok());
+  }
+  const auto identifiers = [&] {
+    int count = 0;
+    EXPECT_TRUE((*store.Snapshot())
+                    ->Scan(rows::kIdentifiers, "", "",
+                           [&](absl::string_view, absl::string_view) {
+                             ++count;
+                             return true;
+                           })
+                    .ok());
+    return count;
+  };
+  ASSERT_EQ(identifiers(), 1);
+  ASSERT_TRUE(store
+                  .Write([&](Transaction& tx) -> absl::Status {
+                    std::vector<std::string> keys;
+                    CONCORDAT_RETURN_IF_ERROR(
+                        tx.Scan(rows::kIdentifiers, "", "",
+                                [&](absl::string_view key, absl::string_view) {
+                                  keys.emplace_back(key);
+                                  return true;
+                                }));
+                    for (const std::string& key : keys) {
+                      CONCORDAT_RETURN_IF_ERROR(
+                          tx.Delete(rows::kIdentifiers, key));
+                    }
+                    return rows::PutIndexedForms(tx, kNormalFormsVersion - 1);
+                  })
+                  .ok());
+  start();
+  EXPECT_EQ(identifiers(), 1);
 }
 
 CONCORDAT_ON_BOTH_ENGINES(ServerTest);

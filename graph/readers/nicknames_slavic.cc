@@ -1,0 +1,162 @@
+// East Slavic given names with their short forms, by BGN/PCGN; what is written
+// in Cyrillic is brought to the same key (graph/name_letters.h).
+#include "graph/readers/nicknames.h"
+
+namespace concordat::readers {
+namespace {
+
+// Some entries are longer than a line.
+// NOLINTBEGIN(bugprone-suspicious-missing-comma)
+constexpr absl::string_view kLines[] = {
+    "aleksandr sasha shura sanya sashka alik alexander alex shurik oleksandr"
+    " aleksander",
+    "aleksandra sasha shura sanya alexandra alex oleksandra",
+    "aleksey alyosha lyosha alexei lyokha alex leha lesha oleksii oleksiy",
+    "anastasia nastya nastia stasya asya anastasiya",
+    "anatoliy tolya tolik",
+    "andrey andryusha andriy andrew andrii",
+    "anna anya nyura anyuta annushka nyusha hanna ania",
+    "antonina tonya",
+    "anton antosha tosha",
+    "arkadiy arkasha",
+    "artem tema tyoma artyom",
+    "arseniy senya",
+    "boris borya",
+    "bogdan bohdan",
+    "valentin valya",
+    "valentina valya",
+    "valeriy valera",
+    "valeriya lera valeria",
+    "varvara varya",
+    "vasiliy vasya vasyl",
+    "vera verochka",
+    "veronika nika",
+    "viktor vitya victor",
+    "viktoria vika viktoriya victoria",
+    "vitaliy vitalik vitalya",
+    "vladimir vova volodya vovka vladi volodymyr",
+    "vladislav vlad slava"
+    " vladik",
+    "vsevolod seva",
+    "vyacheslav slava",
+    "galina galya halyna",
+    "gennadiy gena",
+    "georgiy gosha zhora yura georgi",
+    "grigoriy grisha"
+    " hryhoriy",
+    "daniil danya danila daniel danylo",
+    "darya dasha daria"
+    " dariya",
+    "denis deniska denys",
+    "dmitriy dima mitya dimka dmytro",
+    "evgeniy zhenya yevhen eugene",
+    "evgenia zhenya yevgeniya evgeniya"
+    " yevheniia eugenia",
+    "egor gosha yegor",
+    "ekaterina katya katyusha"
+    " kate kateryna catherine katia yekaterina",
+    "elena lena alyona lenochka"
+    " olena yelena helen",
+    "elizaveta liza yelizaveta elizabeth lisa",
+    "efim fima",
+    "zinaida zina",
+    "ivan vanya vanka john vania",
+    "igor gosha"
+    " igoryok ihor",
+    "ilya ilyusha illya",
+    "inna innochka",
+    "inessa ina",
+    "innokentiy kesha",
+    "iosif osya yosif",
+    "irina ira irisha iryna irene",
+    "kirill kirya",
+    "konstantin kostya kostik",
+    "ksenia ksyusha ksenya oksana"
+    " kseniya xenia",
+    "larisa lara larysa",
+    "leonid lyonya lenya",
+    "lidia lida lidiya lydia",
+    "lyubov lyuba luba",
+    "lyudmila lyuda mila luda"
+    " lyudmyla",
+    "maksim maks max maxim maksym",
+    "margarita rita margo",
+    "maria masha marusya manya mary mariya",
+    "marina marinka maryna",
+    "mikhail misha michael mykhailo mykhaylo",
+    "nadezhda nadya nadia"
+    " nadiya",
+    "natalya natasha nata natalia nataliya tasha",
+    "nikita nikitka"
+    " mykyta",
+    "nikolay kolya mykola nicholas nick",
+    "nina ninochka",
+    "oksana ksana",
+    "oleg olezhka oleh",
+    "olga olya lyolya olha olia",
+    "pavel pasha pavlo paul",
+    "petr petya petro peter",
+    "polina polya",
+    "raisa raya",
+    "rimma rima",
+    "roman roma",
+    "rostislav slava rostik",
+    "ruslan rusya",
+    "svetlana sveta lana svitlana",
+    "svyatoslav slava",
+    "semen syoma senya",
+    "sergey seryozha serega serhiy serhii serezha",
+    "sofya sonya sofia sofiya sophia",
+    "stanislav stas slava",
+    "stepan styopa stepa",
+    "tamara toma",
+    "tatyana tanya tatiana tetiana"
+    " tania",
+    "timofey tima timosha",
+    "timur tima",
+    "ulyana ulya",
+    "fedor fedya fyodor theodore",
+    "filipp filya",
+    "eduard edik",
+    "emma ema",
+    "yuliya yulya julia yulia juliya",
+    "yuriy yura yurii george",
+    "yakov yasha",
+    "yana yanochka",
+    "yaroslav slava yarik",
+    "zoya zoyka",
+    "zhanna zhannochka",
+    "matvey motya",
+    "lev lyova leva leo",
+    "lilia lilya liliya",
+    "alla allochka",
+    "alina alya",
+    "albina alya",
+    "angelina gelya lina",
+    "gleb glebushka",
+    "zakhar zakharka",
+    "kristina kristya khrystyna christina",
+    "makar makarka",
+    "marat marik",
+    "mark markusha",
+    "miroslav slava mirek",
+    "nelli nellya nelly",
+    "rashid rash",
+    "renata rena",
+    "robert robik",
+    "rodion rodya",
+    "savva savvushka",
+    "taisia taya taisiya",
+    "taras tarasik",
+    "vadim vadik vadym",
+    "venera vera",
+    "vladlena lena",
+    "yegor yegorka",
+};
+// NOLINTEND(bugprone-suspicious-missing-comma)
+
+}  // namespace
+
+absl::Span<const absl::string_view> SlavicNicknames() { return kLines; }
+
+}  // namespace concordat::readers
