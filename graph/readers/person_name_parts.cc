@@ -57,14 +57,14 @@ bool IsNameWithoutVowel(absl::string_view text) {
          std::end(kNames);
 }
 
-// What a usual abbreviation of a given name says of it: "Wm." and "Ma.".
+// How the names begin of which it is a usual abbreviation, where that may be
+// more than one: "Ant." for Anthony and Antonio. Those of one name are known
+// before (NameOfAbbreviation).
 absl::string_view BeginningOf(absl::string_view text) {
   static constexpr std::pair<absl::string_view, absl::string_view> kShort[] = {
-      {"wm", "w"},      {"chas", "char"}, {"jas", "jam"},   {"thos", "thom"},
-      {"robt", "rob"},  {"geo", "geo"},   {"jos", "jos"},   {"edw", "edw"},
-      {"benj", "benj"}, {"alex", "ale"},  {"ma", "mari"},   {"fco", "fran"},
-      {"ant", "ant"},   {"joh", "joh"},   {"fred", "fred"}, {"danl", "dan"},
-      {"saml", "sam"},  {"matt", "matt"}, {"theo", "theo"}, {"rich", "rich"}};
+      {"benj", "benj"}, {"alex", "ale"},  {"ma", "mari"},
+      {"ant", "ant"},   {"joh", "joh"},   {"fred", "fred"},
+      {"matt", "matt"}, {"theo", "theo"}, {"rich", "rich"}};
   for (const auto& [writing, beginning] : kShort) {
     if (text == writing) return beginning;
   }
@@ -326,7 +326,7 @@ class PartBuilder {
       return;
     }
     const absl::string_view beginning =
-        token.dotted || token.text == "wm" ? BeginningOf(token.text) : "";
+        token.dotted ? BeginningOf(token.text) : "";
     if (!beginning.empty() && tokens_.size() > 1) {
       AddInitial(beginning, NameScript::kLatin);
       return;
