@@ -7,7 +7,7 @@
 #include "client/values/pair.h"
 #include "graph/reading.h"
 #include "gtest/gtest.h"
-#include "tests/values/name_pairs.h"
+#include "tests/values/written_pairs.h"
 
 namespace concordat::values {
 namespace {
@@ -17,7 +17,7 @@ constexpr PairVerdict kDifferent = PairVerdict::kDifferent;
 constexpr PairVerdict kPartial = PairVerdict::kPartial;
 constexpr PairVerdict kUndecided = PairVerdict::kUndecided;
 
-constexpr NamePair kPairs[] = {
+constexpr WrittenPair kPairs[] = {
     {"AcmeLtdAndAcmeCoLtd", "", "Acme Ltd", "Acme Co., Ltd.", kSame},
     {"IBMCorpAndIbmCorporation", "", "I.B.M. Corp", "IBM Corporation", kSame},
     {"TheBoeingCompanyAndBoeingCo", "", "The Boeing Company", "Boeing Co",
@@ -208,7 +208,7 @@ constexpr NamePair kPairs[] = {
      kDifferent},
 };
 
-class OrganisationNameTest : public testing::TestWithParam<NamePair> {};
+class OrganisationNameTest : public testing::TestWithParam<WrittenPair> {};
 
 TEST_P(OrganisationNameTest, IsJudged) {
   ExpectVerdict("organisation_name", GetParam());

@@ -1,46 +1,16 @@
-// Tables of pairs of written values and the verdicts on them.
+// Canonical writings of dates, times and durations.
 #ifndef CONCORDAT_TESTS_VALUES_PAIR_TABLE_H_
 #define CONCORDAT_TESTS_VALUES_PAIR_TABLE_H_
 
-#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "client/values/pair.h"
 #include "gtest/gtest.h"
+#include "tests/values/written_pairs.h"
 
 namespace concordat::values {
-
-struct PairCase {
-  const char* name;
-  const char* context;
-  const char* a;
-  const char* b;
-  PairVerdict verdict;
-};
-inline void PrintTo(const PairCase& test, std::ostream* out) {
-  *out << test.name;
-}
-inline std::string NameOfPair(const testing::TestParamInfo<PairCase>& each) {
-  return each.param.name;
-}
-
-// Expects the verdict on `test`, and the same one on the pair turned around.
-inline void ExpectVerdict(const char* type, const PairCase& test) {
-  const absl::StatusOr<PairContext> context = ParseContext(type, test.context);
-  ASSERT_TRUE(context.ok()) << context.status();
-  const PairJudgement judgement = JudgePair(*context, test.a, test.b);
-  EXPECT_STREQ(PairVerdictName(judgement.verdict),
-               PairVerdictName(test.verdict))
-      << test.a << " | " << test.b << ": " << judgement.reason;
-  PairContext turned;
-  turned.attribute = context->attribute;
-  turned.a = context->b;
-  turned.b = context->a;
-  EXPECT_EQ(JudgePair(turned, test.b, test.a).verdict, judgement.verdict)
-      << "turned around";
-}
 
 // The canonical writing of `writing`, "" where it cannot be read.
 inline std::string CanonicalOf(const char* type, const char* writing,

@@ -9,7 +9,7 @@
 #include "client/values/pair.h"
 #include "graph/reading.h"
 #include "gtest/gtest.h"
-#include "tests/values/name_pairs.h"
+#include "tests/values/written_pairs.h"
 
 namespace concordat::values {
 namespace {
@@ -19,7 +19,7 @@ constexpr PairVerdict kDifferent = PairVerdict::kDifferent;
 constexpr PairVerdict kPartial = PairVerdict::kPartial;
 constexpr PairVerdict kUndecided = PairVerdict::kUndecided;
 
-constexpr NamePair kPairs[] = {
+constexpr WrittenPair kPairs[] = {
     {"OBrienMaryAndMaryOBrien", "", "O'Brien, Mary", "Mary O Brien", kSame},
     {"MaryObrienAndMaryOBrien", "", "Mary OBrien", "Mary O´Brien", kSame},
     {"JanVanderbergAndJanVanDerBerg", "", "Jan Vanderberg", "Jan van der Berg",
@@ -505,7 +505,7 @@ constexpr NamePair kPairs[] = {
     {"ChineseTitle", "", "王先生", "王", kSame},
 };
 
-class PersonNameTest : public testing::TestWithParam<NamePair> {};
+class PersonNameTest : public testing::TestWithParam<WrittenPair> {};
 
 TEST_P(PersonNameTest, IsJudged) { ExpectVerdict("person_name", GetParam()); }
 

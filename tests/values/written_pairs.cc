@@ -1,4 +1,4 @@
-#include "tests/values/name_pairs.h"
+#include "tests/values/written_pairs.h"
 
 #include <cstddef>
 #include <iterator>
@@ -99,14 +99,19 @@ constexpr const char* kPieces[] = {"john",
 
 }  // namespace
 
-void ExpectVerdict(const char* type, const NamePair& pair) {
+void ExpectVerdict(const char* type, const WrittenPair& pair) {
   const absl::StatusOr<PairContext> context = ParseContext(type, pair.context);
   ASSERT_TRUE(context.ok()) << context.status();
   const PairJudgement judgement = JudgePair(*context, pair.a, pair.b);
   EXPECT_STREQ(PairVerdictName(judgement.verdict),
                PairVerdictName(pair.verdict))
       << pair.a << " / " << pair.b << ": " << judgement.reason;
-  EXPECT_EQ(JudgePair(*context, pair.b, pair.a).verdict, judgement.verdict);
+  PairContext turned;
+  turned.attribute = context->attribute;
+  turned.a = context->b;
+  turned.b = context->a;
+  EXPECT_EQ(JudgePair(turned, pair.b, pair.a).verdict, judgement.verdict)
+      << "turned around";
 }
 
 void ExpectStableReadings(const char* type) {

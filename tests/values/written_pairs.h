@@ -1,6 +1,6 @@
-// What the tests of both kinds of names share.
-#ifndef CONCORDAT_TESTS_VALUES_NAME_PAIRS_H_
-#define CONCORDAT_TESTS_VALUES_NAME_PAIRS_H_
+// Tables of pairs of written values and the verdicts on them.
+#ifndef CONCORDAT_TESTS_VALUES_WRITTEN_PAIRS_H_
+#define CONCORDAT_TESTS_VALUES_WRITTEN_PAIRS_H_
 
 #include <ostream>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace concordat::values {
 
-struct NamePair {
+struct WrittenPair {
   const char* name;
   const char* context;
   const char* a;
@@ -18,16 +18,17 @@ struct NamePair {
   PairVerdict verdict;
 };
 
-inline void PrintTo(const NamePair& pair, std::ostream* out) {
+inline void PrintTo(const WrittenPair& pair, std::ostream* out) {
   *out << pair.name;
 }
 
-inline std::string NameOfPair(const testing::TestParamInfo<NamePair>& info) {
+inline std::string NameOfPair(const testing::TestParamInfo<WrittenPair>& info) {
   return info.param.name;
 }
 
-// Expects the pair's verdict, in both orders.
-void ExpectVerdict(const char* type, const NamePair& pair);
+// Expects the pair's verdict, and the same one on the pair turned around with
+// its writers.
+void ExpectVerdict(const char* type, const WrittenPair& pair);
 
 // Expects of thousands of hostile writings that a canonical writing reads as
 // the same value, and that comparing is mirrored. Repeatable.
@@ -35,4 +36,4 @@ void ExpectStableReadings(const char* type);
 
 }  // namespace concordat::values
 
-#endif  // CONCORDAT_TESTS_VALUES_NAME_PAIRS_H_
+#endif  // CONCORDAT_TESTS_VALUES_WRITTEN_PAIRS_H_
