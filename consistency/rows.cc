@@ -4,6 +4,7 @@
 
 #include "graph/codec.h"
 #include "graph/errors.h"
+#include "graph/failpoints.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
 
@@ -83,6 +84,7 @@ std::vector<Space> AllSpaces() {
 
 absl::Status PutClaims(Transaction& tx, Revision revision,
                        absl::Span<const JudgedClaim> claims) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaims));
   Encoder out;
   out.Unsigned(kLayout).Unsigned(claims.size());
   for (const JudgedClaim& judged : claims) EncodeJudged(judged, out);
@@ -102,6 +104,7 @@ absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
 
 absl::Status PutClaimKeys(Transaction& tx, Revision revision,
                           absl::Span<const ClaimKey> keys) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaimKeys));
   KeyWriter value;
   for (const ClaimKey& key : keys) value.Number(key.high).Number(key.low);
   return tx.Put(kClaimKeys, KeyWriter().At(revision).bytes(), value.bytes());
@@ -125,6 +128,7 @@ std::string HeldKey(const EntityId& entity, absl::string_view channel) {
 }
 
 absl::Status PutHeld(Transaction& tx, const HeldClaims& held) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyHeld));
   Encoder out;
   out.Unsigned(kLayout).Unsigned(held.claims.size());
   for (const HeldClaim& claim : held.claims) {
@@ -165,6 +169,7 @@ absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
 
 absl::Status PutFinding(Transaction& tx, const Finding& finding,
                         const std::optional<Finding>& before) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyFinding));
   const FindingSubject& subject = finding.subject;
   Encoder out;
   out.Unsigned(kLayout).String(subject.entity.type).String(subject.entity.id);
@@ -226,6 +231,7 @@ absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
 }
 
 absl::Status PutVocabulary(Transaction& tx, const VocabularyRecord& record) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyVocabulary));
   Encoder out;
   out.Unsigned(kLayout).Unsigned(record.version).String(record.yaml);
   out.String(record.file_name).Time(record.applied_at).String(record.actor);
