@@ -74,8 +74,9 @@ absl::StatusOr<Finding> ParseFinding(absl::string_view id,
 
 std::vector<Space> AllSpaces() {
   std::vector<Space> spaces(std::begin(kGraphSpaces), std::end(kGraphSpaces));
-  for (const Space space : {kClaims, kClaimKeys, kHeld, kFindings,
-                            kFindingEvents, kFindingRanks, kVocabularies}) {
+  for (const Space space :
+       {kClaims, kClaimKeys, kHeld, kFindings, kFindingEvents, kFindingRanks,
+        kVocabularies, kFindingLog}) {
     spaces.push_back(space);
   }
   return spaces;
@@ -195,9 +196,25 @@ absl::Status PutFindingEvent(Transaction& tx, const Finding& finding,
   out.Unsigned(kLayout).Unsigned(static_cast<uint64_t>(event.state));
   out.Unsigned(static_cast<uint64_t>(event.verdict)).Time(event.at);
   out.String(event.actor).Unsigned(event.revision.number());
-  return tx.Put(kFindingEvents,
-                KeyWriter().String(finding.id).Short(finding.events).bytes(),
-                out.bytes());
+  CONCORDAT_RETURN_IF_ERROR(
+      tx.Put(kFindingEvents,
+             KeyWriter().String(finding.id).Short(finding.events).bytes(),
+             out.bytes()));
+  return tx.Put(kFindingLog,
+                KeyWriter()
+                    .At(event.revision)
+                    .String(finding.id)
+                    .Short(finding.events)
+                    .bytes(),
+                "");
+}
+
+absl::StatusOr<LoggedFindingEvent> ParseFindingLogKey(absl::string_view key) {
+  KeyReader keys(key);
+  keys.At();
+  LoggedFindingEvent event{keys.String(), keys.Short()};
+  if (keys.ok() && keys.rest().empty()) return event;
+  return errors::StorageCorrupt("a key of the finding log has the wrong shape");
 }
 
 absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(

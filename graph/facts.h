@@ -33,6 +33,16 @@ struct Provenance {
   absl::Time recorded_at;
 };
 
+// How far the source has checked a value. The values are those of
+// concordat.v1.Validation, and in order: more is better.
+enum class Validation : uint8_t {
+  kNotSaid = 0,
+  kInvalid,  // checked, and found wrong: mail to it came back
+  kUnverified,
+  kVerified,
+};
+
+// Known by entity, attribute, source and start: each source keeps its own.
 struct FactRecord {
   EntityId entity;
   std::string attribute;
@@ -41,6 +51,7 @@ struct FactRecord {
   ValidTime valid;
   // Takes back every earlier record that starts at valid.from.
   bool retraction = false;
+  Validation validation = Validation::kNotSaid;
   Provenance recorded;
 };
 
@@ -64,7 +75,14 @@ struct LinkRecord {
   Provenance recorded;
 };
 
+// Whatever a write can record, in the order of the log's tags.
 using Change = std::variant<FactRecord, RelationRecord, LinkRecord>;
+
+inline const Provenance& RecordedOf(const Change& change) {
+  return std::visit(
+      [](const auto& record) -> const Provenance& { return record.recorded; },
+      change);
+}
 
 // The value of the attribute now must be this, compared by meaning; nullopt:
 // there must be none.

@@ -53,6 +53,7 @@ void Describe(const FactRecord& fact, Encoder& out) {
   out.Unsigned(1).Bool(fact.retraction).String(fact.entity.type);
   out.String(fact.entity.id).String(fact.attribute).OptionalString(fact.value);
   out.Time(fact.valid.from).Time(fact.valid.to);
+  out.Unsigned(static_cast<uint64_t>(fact.validation));
 }
 void Describe(const RelationRecord& relation, Encoder& out) {
   out.Unsigned(2).Bool(relation.retraction).String(relation.from.type);
@@ -117,30 +118,22 @@ absl::Status PutIdentifier(Transaction& tx, const Schema& schema,
   return absl::OkStatus();
 }
 
-// The changes of a batch by kind, each in order.
-struct SortedChanges {
-  std::vector<FactRecord> facts;
-  std::vector<RelationRecord> relations;
-  std::vector<LinkRecord> links;
-
-  void Add(FactRecord record) { facts.push_back(std::move(record)); }
-  void Add(RelationRecord record) { relations.push_back(std::move(record)); }
-  void Add(LinkRecord record) { links.push_back(std::move(record)); }
-};
-
 // A row holds what a commit says of one entity, so facts are taken by entity;
 // pointers are sorted, for a record is large.
 absl::Status RecordFacts(Transaction& tx, const Schema& schema,
-                         const std::vector<FactRecord>& facts,
+                         const std::vector<Change>& changes,
                          WriteOutcome& outcome) {
   std::vector<const FactRecord*> by_entity;
-  by_entity.reserve(facts.size());
-  for (const FactRecord& fact : facts) by_entity.push_back(&fact);
+  by_entity.reserve(changes.size());
+  for (const Change& change : changes) {
+    const FactRecord* fact = std::get_if<FactRecord>(&change);
+    if (fact != nullptr) by_entity.push_back(fact);
+  }
   std::stable_sort(by_entity.begin(), by_entity.end(),
                    [](const FactRecord* a, const FactRecord* b) {
                      return a->entity < b->entity;
                    });
-  outcome.touched.reserve(facts.size());
+  outcome.touched.reserve(by_entity.size());
   for (size_t begin = 0; begin < by_entity.size();) {
     size_t end = begin;
     while (end < by_entity.size() &&
@@ -154,6 +147,21 @@ absl::Status RecordFacts(Transaction& tx, const Schema& schema,
     begin = end;
   }
   return absl::OkStatus();
+}
+
+// Fills in what is known of a change only when it is recorded.
+void Stamp(WriteBatch& batch, CommitStamp stamp) {
+  uint32_t ordinal = 0;
+  for (Change& change : batch.changes) {
+    std::visit(
+        [&](auto& record) {
+          record.recorded.actor = batch.actor;
+          record.recorded.revision = stamp.revision;
+          record.recorded.recorded_at = stamp.at;
+          record.recorded.ordinal = ordinal++;
+        },
+        change);
+  }
 }
 
 // The revision at which the same request was recorded before, if it was.
@@ -200,27 +208,17 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
     CONCORDAT_RETURN_IF_ERROR(
         rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));
   }
-  SortedChanges changes;
-  uint32_t ordinal = 0;
-  for (Change& change : batch.changes) {
-    std::visit(
-        [&](auto& record) {
-          record.recorded.actor = batch.actor;
-          record.recorded.revision = stamp.revision;
-          record.recorded.recorded_at = stamp.at;
-          record.recorded.ordinal = ordinal++;
-          changes.Add(std::move(record));
-        },
-        change);
+  Stamp(batch, stamp);
+  CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, batch.changes, outcome));
+  for (const Change& change : batch.changes) {
+    if (const auto* relation = std::get_if<RelationRecord>(&change)) {
+      CONCORDAT_RETURN_IF_ERROR(rows::PutRelation(tx, *relation));
+    } else if (const auto* link = std::get_if<LinkRecord>(&change)) {
+      CONCORDAT_RETURN_IF_ERROR(rows::PutLink(tx, *link));
+      outcome.touched_links.emplace_back(link->channel, link->subject);
+    }
   }
-  CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, changes.facts, outcome));
-  for (const RelationRecord& relation : changes.relations) {
-    CONCORDAT_RETURN_IF_ERROR(rows::PutRelation(tx, relation));
-  }
-  for (const LinkRecord& link : changes.links) {
-    CONCORDAT_RETURN_IF_ERROR(rows::PutLink(tx, link));
-    outcome.touched_links.emplace_back(link.channel, link.subject);
-  }
+  CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, batch.changes));
   CONCORDAT_RETURN_IF_ERROR(
       rows::PutCommit(tx, {.revision = stamp.revision,
                            .kind = rows::CommitRecord::Kind::kKnowledge,

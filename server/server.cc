@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -60,6 +61,18 @@ absl::Status EnsureIndexed(Store& store, const VocabularyRegistry& registry) {
   });
 }
 
+// A store that was filled before there was a log: the log starts here.
+absl::Status EnsureLogStart(Store& store) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                             store.Snapshot());
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> start,
+                             rows::ReadLogStart(*reader));
+  if (start.has_value()) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*reader));
+  return store.Write(
+      [&](Transaction& tx) { return rows::PutLogStart(tx, head); });
+}
+
 }  // namespace
 
 // Declared in the order of construction: what is below uses what is above and
@@ -108,6 +121,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Store* store, const Clock* clock,
     Logger* logger) {
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id, EnsureStoreId(*store));
+  CONCORDAT_RETURN_IF_ERROR(EnsureLogStart(*store));
   auto parts = std::make_unique<Parts>(options, store, clock, logger, store_id);
   {
     CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,

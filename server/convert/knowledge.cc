@@ -40,6 +40,10 @@ absl::StatusOr<Change> PutFact(const v1::Fact& wire) {
   if (wire.has_value()) fact.value = wire.value();
   fact.recorded.source = wire.source();
   fact.recorded.reason = wire.reason();
+  if (!v1::Validation_IsValid(wire.validation())) {
+    return errors::InvalidField("validation", "is not one of the enum's");
+  }
+  fact.validation = static_cast<Validation>(wire.validation());
   CONCORDAT_RETURN_IF_ERROR(ReadValidTime(wire, fact.valid));
   return fact;
 }
@@ -131,6 +135,37 @@ absl::StatusOr<Precondition> ReadPrecondition(const v1::Precondition& wire,
                               "must be value_is or unchanged_since");
 }
 
+void WriteFact(const FactRecord& fact, v1::Fact* wire) {
+  ToWire(fact.entity, wire->mutable_entity());
+  wire->set_attribute(fact.attribute);
+  if (fact.value.has_value()) wire->set_value(*fact.value);
+  WriteValidTime(fact.valid, wire);
+  wire->set_source(fact.recorded.source);
+  wire->set_reason(fact.recorded.reason);
+  wire->set_validation(static_cast<v1::Validation>(fact.validation));
+}
+
+void WriteChange(const FactRecord& fact, v1::Change* wire) {
+  if (!fact.retraction) return WriteFact(fact, wire->mutable_put_fact());
+  v1::FactRetraction* retraction = wire->mutable_retract_fact();
+  ToWire(fact.entity, retraction->mutable_entity());
+  retraction->set_attribute(fact.attribute);
+  if (fact.valid.from != absl::InfinitePast()) {
+    ToWire(fact.valid.from, retraction->mutable_valid_from());
+  }
+  retraction->set_reason(fact.recorded.reason);
+}
+
+void WriteChange(const RelationRecord& relation, v1::Change* wire) {
+  ToWire(relation, relation.retraction ? wire->mutable_retract_relation()
+                                       : wire->mutable_put_relation());
+}
+
+void WriteChange(const LinkRecord& link, v1::Change* wire) {
+  ToWire(link, link.retraction ? wire->mutable_retract_link()
+                               : wire->mutable_put_link());
+}
+
 }  // namespace
 
 absl::StatusOr<WriteBatch> FromWire(const v1::WriteKnowledgeRequest& request,
@@ -160,13 +195,7 @@ absl::StatusOr<WriteBatch> FromWire(const v1::WriteKnowledgeRequest& request,
 
 void ToWire(const FactRecord& fact, const Reading& reading,
             const TokenMint& tokens, v1::RecordedFact* wire) {
-  v1::Fact* body = wire->mutable_fact();
-  ToWire(fact.entity, body->mutable_entity());
-  body->set_attribute(fact.attribute);
-  if (fact.value.has_value()) body->set_value(*fact.value);
-  WriteValidTime(fact.valid, body);
-  body->set_source(fact.recorded.source);
-  body->set_reason(fact.recorded.reason);
+  WriteFact(fact, wire->mutable_fact());
   if (reading.value.has_value()) wire->set_normal(reading.value->Canonical());
   wire->set_actor(fact.recorded.actor);
   wire->set_revision(tokens.RevisionToken(fact.recorded.revision));
@@ -189,6 +218,18 @@ void ToWire(const LinkRecord& link, v1::Link* wire) {
   ToWire(link.entity, wire->mutable_entity());
   wire->set_source(link.recorded.source);
   wire->set_retracted(link.retraction);
+}
+
+void ToWire(const Change& change, const TokenMint& tokens,
+            v1::RecordedChange* wire) {
+  std::visit(
+      [&](const auto& record) { WriteChange(record, wire->mutable_change()); },
+      change);
+  const Provenance& recorded = RecordedOf(change);
+  wire->set_actor(recorded.actor);
+  wire->set_revision(tokens.RevisionToken(recorded.revision));
+  wire->set_ordinal(recorded.ordinal);
+  ToWire(recorded.recorded_at, wire->mutable_recorded_at());
 }
 
 }  // namespace concordat::convert

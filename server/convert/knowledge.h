@@ -19,6 +19,9 @@ void ToWire(const FactRecord& fact, const Reading& reading,
             const TokenMint& tokens, v1::RecordedFact* wire);
 void ToWire(const RelationRecord& relation, v1::Relation* wire);
 void ToWire(const LinkRecord& link, v1::Link* wire);
+// A change as it stands in the log.
+void ToWire(const Change& change, const TokenMint& tokens,
+            v1::RecordedChange* wire);
 
 }  // namespace concordat::convert
 
