@@ -45,6 +45,7 @@ enum class ErrorReason {
   kStorageLocked,
   kStorageVersion,
   kInternal,
+  kRevisionCompacted,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -52,7 +53,7 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kInternal;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kRevisionCompacted;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -96,6 +97,7 @@ absl::Status PreconditionFailed(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);
+absl::Status RevisionCompacted(Revision requested, Revision oldest);
 absl::Status MalformedToken(absl::string_view what);
 absl::Status Overloaded(int64_t queued, int64_t allowed);
 absl::Status ShuttingDown();
