@@ -48,6 +48,11 @@ struct FactRecord {
   std::string attribute;
   // As written; nullopt: known to have none. Personal.
   std::optional<std::string> value;
+  // Whether the value belongs to the person that the entity is: as its
+  // attribute was marked when it was recorded.
+  bool personal = false;
+  // There was a value; the person was erased since. `value` is empty.
+  bool erased = false;
   ValidTime valid;
   // Takes back every earlier record that starts at valid.from.
   bool retraction = false;

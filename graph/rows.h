@@ -9,6 +9,8 @@
 //   commits      revision -> CommitRecord
 //   changes      revision -> all that the commit recorded, in order
 //   requests     request_id -> RequestRecord
+//   subject_keys subject -> the key that seals its values (graph/erasure.h)
+//   erasures     entity -> ErasureRecord (graph/erasure.h)
 //   meta         name -> value
 //
 // commits and changes are the log: what there is by revision. facts, relations
@@ -47,9 +49,11 @@ inline constexpr Space kLinks{6, "links"};
 inline constexpr Space kLinksTo{7, "links_to"};
 inline constexpr Space kIdentifiers{8, "identifiers"};
 inline constexpr Space kChanges{9, "changes"};
+inline constexpr Space kSubjectKeys{13, "subject_keys"};
+inline constexpr Space kErasures{14, "erasures"};
 inline constexpr Space kGraphSpaces[] = {
-    kMeta,        kCommits, kRequests, kFacts,       kRelations,
-    kRelationsTo, kLinks,   kLinksTo,  kIdentifiers, kChanges};
+    kMeta,  kCommits, kRequests,    kFacts,   kRelations,   kRelationsTo,
+    kLinks, kLinksTo, kIdentifiers, kChanges, kSubjectKeys, kErasures};
 
 // What a commit was.
 struct CommitRecord {

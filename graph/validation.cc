@@ -79,6 +79,7 @@ absl::Status Validate(const Schema& schema, FactRecord& fact) {
       const Attribute* attribute,
       FindAttribute(schema, fact.entity, fact.attribute));
   fact.attribute = attribute->name;
+  fact.personal = attribute->personal;
   CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, fact.recorded));
   if (fact.retraction) return absl::OkStatus();
   CONCORDAT_RETURN_IF_ERROR(CheckValidTime(fact.valid));
