@@ -39,6 +39,7 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
+    {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
 };
 
 absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
@@ -304,6 +305,35 @@ absl::Status Internal(absl::string_view what) {
   return Make(absl::StatusCode::kInternal,
               {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
               absl::StrCat("internal error: ", what));
+}
+
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end) {
+  const absl::string_view other = end == "from" ? "to" : "from";
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kCardinalityExceeded,
+               .field = "",
+               .metadata = {{"relation", std::string(relation)},
+                            {"constraint", std::string(cardinality)},
+                            {"end", std::string(end)}}},
+              absl::StrCat(relation, " is ", cardinality, ": this `", end,
+                           "` has another `", other,
+                           "` at some of that time; end or retract that "
+                           "relation first, or earlier in the same write"));
+}
+
+absl::Status RelationCycle(absl::string_view relation) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kCardinalityExceeded,
+               .field = "",
+               .metadata = {{"relation", std::string(relation)},
+                            {"constraint", "acyclic"},
+                            {"end", "to"}}},
+              absl::StrCat(relation,
+                           " is acyclic: `to` leads back to `from` at some of "
+                           "that time; end or retract what leads there first, "
+                           "or earlier in the same write"));
 }
 
 }  // namespace errors

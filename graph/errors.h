@@ -44,7 +44,8 @@ enum class ErrorReason {
   kStorageCorrupt,
   kStorageLocked,
   kStorageVersion,
-  kInternal,
+  kInternal = 25,
+  kCardinalityExceeded = 27,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -52,7 +53,8 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kInternal;
+inline constexpr ErrorReason kErrorReasonLast =
+    ErrorReason::kCardinalityExceeded;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -105,6 +107,14 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// `end`, "from" or "to", is the one that has a partner already at some of the
+// time of the refused relation.
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end);
+// The same reason: the relation is acyclic, and what is written would close a
+// cycle of it.
+absl::Status RelationCycle(absl::string_view relation);
 
 }  // namespace errors
 }  // namespace concordat
