@@ -160,4 +160,41 @@ absl::StatusOr<std::vector<std::string>> RelationsAround(const Reader& reader,
   return relations;
 }
 
+absl::StatusOr<bool> HasEdgeRecord(const Reader& reader, Revision at,
+                                   const EntityId& entity) {
+  bool has = false;
+  absl::Status problem;
+  // Sets `has` and ends with the first record that was known.
+  const auto look = [&](absl::string_view key, absl::string_view value) {
+    const absl::StatusOr<RelationRecord> record =
+        rows::ParseRelation(key, value);
+    problem = record.status();
+    has = record.ok() && record->recorded.revision <= at;
+    return problem.ok() && !has;
+  };
+  std::string begin = KeyWriter().Entity(entity).Take();
+  const std::string end = PrefixEnd(begin);
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(rows::kRelations, begin, end, look));
+  while (problem.ok() && !has) {
+    std::string edge;  // that the next row of the index names
+    CONCORDAT_RETURN_IF_ERROR(
+        reader.Scan(rows::kRelationsTo, begin, end,
+                    [&](absl::string_view key, absl::string_view) {
+                      KeyReader keys(key);
+                      keys.Entity();
+                      const std::string relation = keys.String();
+                      KeyWriter writer;
+                      writer.Entity(keys.Entity()).String(relation);
+                      edge = writer.Entity(entity).Take();
+                      begin = std::string(key) + '\0';
+                      return false;
+                    }));
+    if (edge.empty()) break;
+    CONCORDAT_RETURN_IF_ERROR(
+        reader.Scan(rows::kRelations, edge, PrefixEnd(edge), look));
+  }
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  return has;
+}
+
 }  // namespace concordat

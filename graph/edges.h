@@ -75,6 +75,11 @@ absl::StatusOr<std::vector<std::string>> RelationsAround(const Reader& reader,
                                                          const EntityId& entity,
                                                          EdgeSide side);
 
+// Whether anything was recorded of an edge from or to the entity until `at`,
+// retractions included. Errors: the reader's.
+absl::StatusOr<bool> HasEdgeRecord(const Reader& reader, Revision at,
+                                   const EntityId& entity);
+
 }  // namespace concordat
 
 #endif  // CONCORDAT_GRAPH_EDGES_H_

@@ -52,6 +52,8 @@ inline constexpr int64_t kWalkFanOutMax = 1000;
 inline constexpr int64_t kWalkWorkMax = 100'000;
 inline constexpr int64_t kWalkResultsMax = 10'000;
 inline constexpr int64_t kWalkResultsDefault = 1000;
+// Steps, types and attributes that the request of a walk names, of each.
+inline constexpr int64_t kWalkNamesMax = 100;
 // Shortest paths that are given.
 inline constexpr int64_t kPathsMax = 100;
 inline constexpr int64_t kPathsDefault = 10;

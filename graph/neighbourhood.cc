@@ -49,7 +49,7 @@ class NeighbourhoodWalk {
 
   // False where the walk ends here.
   bool Follow(const Neighbour& at, WalkedEdge edge) {
-    const EntityId far = edge.far();
+    const EntityId far = edge.far;
     const bool wanted = Wanted(far);
     if (!seen_.contains(far)) {
       if (wanted && static_cast<int64_t>(found_.entities.size() - starts_) ==

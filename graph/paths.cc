@@ -62,7 +62,7 @@ class PathSearch {
       CONCORDAT_ASSIGN_OR_RETURN(std::vector<WalkedEdge> edges,
                                  walker_.EdgesOf(entity, side.against));
       for (WalkedEdge& edge : edges) {
-        const EntityId far = edge.far();
+        const EntityId far = edge.far;
         const auto [found, is_new] = side.nodes.try_emplace(far);
         if (is_new) {
           found->second.depth = side.depth + 1;
@@ -113,7 +113,7 @@ class PathSearch {
       for (auto edge = node.edges.rbegin(); edge != node.edges.rend(); ++edge) {
         Path longer = at.second;
         longer.push_back(*edge);
-        open.emplace_back(edge->near(), std::move(longer));
+        open.emplace_back(edge->near, std::move(longer));
       }
     }
     return chains;
@@ -134,6 +134,7 @@ class PathSearch {
           Path path(head.rbegin(), head.rend());
           for (WalkedEdge edge : tail) {
             edge.backwards = !edge.backwards;
+            std::swap(edge.near, edge.far);
             path.push_back(std::move(edge));
           }
           paths.push_back(std::move(path));

@@ -39,8 +39,8 @@ bool LeadsOut(const std::vector<EdgeCursor>& cursors,
 }
 
 bool InOrder(const WalkedEdge& a, const WalkedEdge& b) {
-  return std::tie(a.relation.relation, a.backwards, a.far()) <
-         std::tie(b.relation.relation, b.backwards, b.far());
+  return std::tie(a.relation.relation, a.backwards, a.far) <
+         std::tie(b.relation.relation, b.backwards, b.far);
 }
 
 }  // namespace
@@ -124,7 +124,8 @@ absl::StatusOr<std::vector<WalkedEdge>> EdgeWalker::EdgesOf(
           cut = true;
           break;
         }
-        walked.push_back({std::move(*record), backwards});
+        walked.push_back(
+            {std::move(*record), backwards, entity, std::move(edge.far)});
       }
       if (!cut && left_ == 0 && !cursor.done()) {
         cuts_.Note(WalkLimit::kWork, view_.work, entity);

@@ -41,13 +41,9 @@ struct WalkedEdge {
   RelationRecord relation;
   // From its end to its start.
   bool backwards = false;
-
-  const EntityId& near() const {
-    return backwards ? relation.to : relation.from;
-  }
-  const EntityId& far() const {
-    return backwards ? relation.from : relation.to;
-  }
+  // The entity it was followed from, and the one that it leads to.
+  EntityId near;
+  EntityId far;
 };
 
 // What bounds a walk, in the order in which cuts are listed.

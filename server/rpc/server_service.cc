@@ -36,6 +36,7 @@ constexpr NamedLimit kLimits[] = {
     {"walk_fan_out_max", limits::kWalkFanOutMax},
     {"walk_work_max", limits::kWalkWorkMax},
     {"walk_results_max", limits::kWalkResultsMax},
+    {"walk_names_max", limits::kWalkNamesMax},
     {"paths_max", limits::kPathsMax},
     {"message_bytes_max", limits::kMessageBytesMax},
     {"queued_writes_max", limits::kQueuedWritesMax},
