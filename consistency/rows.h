@@ -6,6 +6,7 @@
 //   findings       id -> Finding
 //   finding_events id number -> FindingEvent
 //   finding_ranks  rank id -> (order of lists)
+//   finding_log    revision id number -> (which events a commit brought)
 //   vocabularies   version -> VocabularyRecord
 //
 // claims is the log; held, findings and their ranks are what follows from it.
@@ -38,6 +39,7 @@ inline constexpr Space kFindings{19, "findings"};
 inline constexpr Space kFindingEvents{20, "finding_events"};
 inline constexpr Space kFindingRanks{21, "finding_ranks"};
 inline constexpr Space kVocabularies{22, "vocabularies"};
+inline constexpr Space kFindingLog{23, "finding_log"};
 
 // Every space of a Concordat store.
 std::vector<Space> AllSpaces();
@@ -47,6 +49,9 @@ struct JudgedClaim {
   Claim claim;
   Verdict verdict = Verdict::kUndecided;
   std::optional<Verdict> further;
+  // The entity that the claim was found to be about, whose key seals its value.
+  // Not read back.
+  std::optional<EntityId> about;
 };
 
 // What a channel says now about an attribute of an entity: its newest claim by
@@ -96,8 +101,15 @@ absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
 // state, where it had one.
 absl::Status PutFinding(Transaction& tx, const Finding& finding,
                         const std::optional<Finding>& before);
+// As the finding's newest event, also in the log.
 absl::Status PutFindingEvent(Transaction& tx, const Finding& finding,
                              const FindingEvent& event);
+// The events that a commit brought, in order of finding.
+struct LoggedFindingEvent {
+  std::string finding_id;
+  uint32_t number = 0;  // as Finding::events after it
+};
+absl::StatusOr<LoggedFindingEvent> ParseFindingLogKey(absl::string_view key);
 absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
     const Reader& reader, absl::string_view id);
 

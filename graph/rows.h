@@ -7,8 +7,14 @@
 //   links_to     entity channel subject -> (may-contain index)
 //   identifiers  type attribute normal-form id -> first revision (may-contain)
 //   commits      revision -> CommitRecord
+//   changes      revision -> all that the commit recorded, in order
 //   requests     request_id -> RequestRecord
+//   subject_keys subject -> the key that seals its values (graph/erasure.h)
+//   erasures     entity -> ErasureRecord (graph/erasure.h)
 //   meta         name -> value
+//
+// commits and changes are the log: what there is by revision. facts, relations
+// and links are the same by what they are about.
 //
 // A commit that says several things of one entity (a wide row of an import)
 // makes one row of them: less to write, and the judge reads entities whole.
@@ -19,6 +25,7 @@
 #define CONCORDAT_GRAPH_ROWS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,9 +48,12 @@ inline constexpr Space kRelationsTo{5, "relations_to"};
 inline constexpr Space kLinks{6, "links"};
 inline constexpr Space kLinksTo{7, "links_to"};
 inline constexpr Space kIdentifiers{8, "identifiers"};
-inline constexpr Space kGraphSpaces[] = {kMeta,  kCommits,   kRequests,
-                                         kFacts, kRelations, kRelationsTo,
-                                         kLinks, kLinksTo,   kIdentifiers};
+inline constexpr Space kChanges{9, "changes"};
+inline constexpr Space kSubjectKeys{13, "subject_keys"};
+inline constexpr Space kErasures{14, "erasures"};
+inline constexpr Space kGraphSpaces[] = {
+    kMeta,  kCommits, kRequests,    kFacts,   kRelations,   kRelationsTo,
+    kLinks, kLinksTo, kIdentifiers, kChanges, kSubjectKeys, kErasures};
 
 // What a commit was.
 struct CommitRecord {
@@ -87,10 +97,26 @@ absl::Status PutIdentifier(Transaction& tx, absl::string_view key,
 absl::StatusOr<Revision> ParseIdentifier(absl::string_view value);
 
 absl::Status PutCommit(Transaction& tx, const CommitRecord& commit);
+absl::StatusOr<CommitRecord> ParseCommit(absl::string_view key,
+                                         absl::string_view value);
+// nullopt: not reached, or compacted.
+absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
+                                                      Revision revision);
+
+// All that one commit recorded: `changes` are of one revision and actor, in
+// order of their ordinals.
+absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes);
+absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
+                                                 absl::string_view value);
+// Empty where the commit recorded no knowledge, or was compacted.
+absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
+                                               Revision revision);
 
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request);
 absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value);
+absl::StatusOr<std::optional<RequestRecord>> GetRequest(
+    const Reader& reader, absl::string_view request_id);
 
 // The newest revision; 0 in an empty store.
 absl::StatusOr<Revision> ReadHead(const Reader& reader);
@@ -100,6 +126,16 @@ absl::Status PutHead(Transaction& tx, Revision head);
 // indexed under; 0 where nothing was indexed.
 absl::StatusOr<uint64_t> ReadIndexedForms(const Reader& reader);
 absl::Status PutIndexedForms(Transaction& tx, uint64_t version);
+
+// The log has every revision above it: a store of a build that kept no log
+// starts one when a newer build opens it.
+absl::StatusOr<std::optional<Revision>> ReadLogStart(const Reader& reader);
+absl::Status PutLogStart(Transaction& tx, Revision start);
+
+// The oldest revision that can be read exactly; below it, history may have been
+// compacted.
+absl::StatusOr<Revision> ReadOldest(const Reader& reader);
+absl::Status PutOldest(Transaction& tx, Revision oldest);
 
 // The identity of the store, made when it was created; 0 where there is none.
 absl::StatusOr<uint64_t> ReadStoreId(const Reader& reader);

@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -19,6 +20,7 @@
 #include "server/ingest/committer.h"
 #include "server/rpc/claim_service.h"
 #include "server/rpc/finding_service.h"
+#include "server/rpc/history_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
@@ -60,6 +62,18 @@ absl::Status EnsureIndexed(Store& store, const VocabularyRegistry& registry) {
   });
 }
 
+// A store that was filled before there was a log: the log starts here.
+absl::Status EnsureLogStart(Store& store) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                             store.Snapshot());
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> start,
+                             rows::ReadLogStart(*reader));
+  if (start.has_value()) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*reader));
+  return store.Write(
+      [&](Transaction& tx) { return rows::PutLogStart(tx, head); });
+}
+
 }  // namespace
 
 // Declared in the order of construction: what is below uses what is above and
@@ -81,6 +95,7 @@ struct Server::Parts {
         knowledge(&context),
         claims(&context),
         findings(&context),
+        history(&context),
         values(&context),
         vocabulary(&context),
         server_info(&context) {}
@@ -93,6 +108,7 @@ struct Server::Parts {
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
+  HistoryServiceHandlers history;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   ServerServiceHandlers server_info;
@@ -108,6 +124,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Store* store, const Clock* clock,
     Logger* logger) {
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id, EnsureStoreId(*store));
+  CONCORDAT_RETURN_IF_ERROR(EnsureLogStart(*store));
   auto parts = std::make_unique<Parts>(options, store, clock, logger, store_id);
   {
     CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
@@ -133,8 +150,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &parts->knowledge, &parts->claims, &parts->findings, &parts->values,
-           &parts->vocabulary, &parts->server_info}) {
+           &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
+           &parts->values, &parts->vocabulary, &parts->server_info}) {
     builder.RegisterService(service);
   }
   std::vector<
