@@ -41,6 +41,7 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kInternal, "INTERNAL"},
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
     {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
+    {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
 };
 
 absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
@@ -212,6 +213,16 @@ absl::Status PreconditionFailed(absl::string_view what) {
       absl::StatusCode::kFailedPrecondition,
       {.reason = ErrorReason::kPreconditionFailed, .field = "", .metadata = {}},
       absl::StrCat(what, "; nothing was written"));
+}
+
+absl::Status NothingToEnd(absl::string_view what) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kNothingToEnd,
+               .field = "valid_to",
+               .metadata = {}},
+              absl::StrCat("no ", what,
+                           " holds just before valid_to; give the instant at "
+                           "which one that holds is to end"));
 }
 
 absl::Status RequestIdReused() {

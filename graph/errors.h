@@ -47,15 +47,15 @@ enum class ErrorReason {
   kInternal = 25,
   kRevisionCompacted = 26,
   kCardinalityExceeded = 27,
+  kNothingToEnd = 34,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
 absl::string_view ErrorReasonName(ErrorReason reason);
 
-// The first and last reason, for tests that walk them all.
+// The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast =
-    ErrorReason::kCardinalityExceeded;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kNothingToEnd;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -96,6 +96,8 @@ absl::Status InvalidVocabulary(absl::string_view problem);
 absl::Status VocabularyInUse(absl::string_view what);
 absl::Status NotFound(absl::string_view what);
 absl::Status PreconditionFailed(absl::string_view what);
+// `what`: "fact", "relation", "link".
+absl::Status NothingToEnd(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/codec.h"
+#include "graph/ends.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
 #include "graph/key.h"
@@ -26,12 +27,12 @@ absl::Status CheckPrecondition(const Schema& schema, const GraphReader& graph,
   CONCORDAT_ASSIGN_OR_RETURN(
       std::vector<FactRecord> records,
       graph.FactsOf(condition.entity, condition.attribute));
-  const Timeline timeline(std::move(records));
+  const Attribute& attribute = *schema.FindEntityType(condition.entity.type)
+                                    ->FindAttribute(condition.attribute);
+  const Timeline timeline(std::move(records), attribute.survivorship);
   const TimelineSpan* span = timeline.At(now);
   const std::optional<std::string> held =
       span == nullptr ? std::nullopt : timeline.FactOf(*span).value;
-  const Attribute& attribute = *schema.FindEntityType(condition.entity.type)
-                                    ->FindAttribute(condition.attribute);
   const auto normal = [&](const std::optional<std::string>& raw) {
     return raw.has_value() ? ReadValue(attribute, *raw, schema.habits).value
                            : std::nullopt;
@@ -74,10 +75,10 @@ absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
 }
 
 absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
-                               const LinkIs& condition, absl::Time) {
+                               const LinkIs& condition, absl::Time now) {
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::optional<EntityId> entity,
-      graph.ResolveLink(condition.channel, condition.subject));
+      graph.ResolveLink(condition.channel, condition.subject, now));
   if (entity == condition.entity) return absl::OkStatus();
   return errors::PreconditionFailed(
       absl::StrCat("the id of channel ", condition.channel, " names ",
@@ -85,7 +86,9 @@ absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
 }
 
 void Describe(const FactRecord& fact, Encoder& out) {
-  out.Unsigned(1).Bool(fact.retraction).String(fact.entity.type);
+  out.Unsigned(1).Unsigned(static_cast<uint64_t>(fact.retraction) +
+                           static_cast<uint64_t>(fact.one_source));
+  out.String(fact.entity.type);
   out.String(fact.entity.id).String(fact.attribute).OptionalString(fact.value);
   out.Time(fact.valid.from).Time(fact.valid.to);
   out.Unsigned(static_cast<uint64_t>(fact.validation));
@@ -99,6 +102,24 @@ void Describe(const RelationRecord& relation, Encoder& out) {
 void Describe(const LinkRecord& link, Encoder& out) {
   out.Unsigned(3).Bool(link.retraction).String(link.channel);
   out.String(link.subject).String(link.entity.type).String(link.entity.id);
+  // Said only where there is one: what was fingerprinted before links had
+  // valid time keeps its fingerprint.
+  if (link.valid.from != absl::InfinitePast() ||
+      link.valid.to != absl::InfiniteFuture()) {
+    out.Unsigned(6).Time(link.valid.from).Time(link.valid.to);
+  }
+}
+
+void Describe(const FactEnd& end, Encoder& out) {
+  out.Unsigned(7).String(end.entity.type).String(end.entity.id);
+  out.String(end.attribute).OptionalString(end.source);
+}
+void Describe(const RelationEnd& end, Encoder& out) {
+  out.Unsigned(8).String(end.from.type).String(end.from.id);
+  out.String(end.relation).String(end.to.type).String(end.to.id);
+}
+void Describe(const LinkEnd& end, Encoder& out) {
+  out.Unsigned(9).String(end.channel).String(end.subject);
 }
 
 void Describe(const ValueIs& condition, Encoder& out) {
@@ -138,6 +159,15 @@ std::string FingerprintOf(const WriteBatch& batch) {
           content.String(record.recorded.reason);
         },
         change);
+  }
+  for (const End& end : batch.ends) {
+    content.Unsigned(end.after);
+    std::visit(
+        [&](const auto& what) {
+          Describe(what, content);
+          content.Time(what.valid_to).String(what.reason);
+        },
+        end.what);
   }
   for (const Precondition& condition : batch.preconditions) {
     std::visit([&](const auto& is) { Describe(is, content); }, condition);
@@ -258,8 +288,9 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return WithField(absl::StrCat("preconditions[", i, "]"), status);
     }
   }
+  CONCORDAT_RETURN_IF_ERROR(ResolveEnds(graph, stamp.revision, batch));
   Stamp(batch, stamp);
-  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch.changes));
+  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch));
   if (!batch.request_id.empty()) {
     CONCORDAT_RETURN_IF_ERROR(
         rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));

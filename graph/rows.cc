@@ -14,8 +14,15 @@ namespace {
 
 // First byte of every record: the version of its layout.
 constexpr uint64_t kLayout = 1;
-// Facts: 2 adds validation.
-constexpr uint64_t kFactsLayout = 2;
+// Facts: 2 adds validation, 3 retractions of one source.
+constexpr uint64_t kFactsLayout = 3;
+// Links: 2 adds valid time.
+constexpr uint64_t kLinksLayout = 2;
+// Changes: 2 is the first; 3 is of facts of layout 3 and links of layout 2.
+constexpr uint64_t kChangesLayout = 3;
+// What a fact's row says of retraction: none, of every source (all that there
+// was before layout 3), of its own source.
+enum Retraction : uint64_t { kNoRetraction, kOfEverySource, kOfOneSource };
 
 constexpr char kHeadName[] = "head";
 constexpr char kStoreIdName[] = "store_id";
@@ -74,14 +81,18 @@ absl::Status CheckKey(const KeyReader& key) {
 // What a fact says, besides of whom and by whom.
 void EncodeBody(const FactRecord& fact, absl::string_view subject,
                 RowEncoder& out) {
-  out.Bool(fact.retraction);
+  out.Unsigned(!fact.retraction  ? kNoRetraction
+               : fact.one_source ? kOfOneSource
+                                 : kOfEverySource);
   out.Value(subject, fact.value, fact.personal, fact.erased);
   out.Time(fact.valid.from).Time(fact.valid.to);
   out.Unsigned(static_cast<uint64_t>(fact.validation));
 }
 
 void DecodeBody(RowDecoder& in, uint64_t layout, FactRecord& fact) {
-  fact.retraction = in.Bool();
+  const uint64_t retraction = in.Unsigned();
+  fact.retraction = retraction != kNoRetraction;
+  fact.one_source = retraction == kOfOneSource;
   StoredValue value = in.Value();
   fact.value = std::move(value.text);
   fact.personal = value.personal;
@@ -117,15 +128,15 @@ void EncodeChange(const RelationRecord& relation, RowEncoder& out) {
 void EncodeChange(const LinkRecord& link, RowEncoder& out) {
   out.String(link.channel).String(link.subject);
   EncodeEntity(link.entity, out);
-  out.Bool(link.retraction);
+  out.Bool(link.retraction).Time(link.valid.from).Time(link.valid.to);
 }
 
-void DecodeChange(RowDecoder& in, FactRecord& fact) {
+void DecodeChange(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   fact.entity = DecodeEntity(in);
   fact.attribute = in.String();
-  DecodeBody(in, kFactsLayout, fact);
+  DecodeBody(in, layout, fact);
 }
-void DecodeChange(RowDecoder& in, RelationRecord& relation) {
+void DecodeChange(RowDecoder& in, uint64_t, RelationRecord& relation) {
   relation.from = DecodeEntity(in);
   relation.relation = in.String();
   relation.to = DecodeEntity(in);
@@ -133,11 +144,14 @@ void DecodeChange(RowDecoder& in, RelationRecord& relation) {
   relation.valid.from = in.Time();
   relation.valid.to = in.Time();
 }
-void DecodeChange(RowDecoder& in, LinkRecord& link) {
+void DecodeChange(RowDecoder& in, uint64_t layout, LinkRecord& link) {
   link.channel = in.String();
   link.subject = in.String();
   link.entity = DecodeEntity(in);
   link.retraction = in.Bool();
+  if (layout < 3) return;
+  link.valid.from = in.Time();
+  link.valid.to = in.Time();
 }
 
 // A change with the tag, without value; nullopt for a tag of a newer version.
@@ -258,8 +272,9 @@ absl::Status PutLink(Transaction& tx, const LinkRecord& link) {
   key.String(link.channel).String(link.subject);
   WriteAt(link.recorded, key);
   Encoder value;
-  value.Unsigned(kLayout).Bool(link.retraction);
+  value.Unsigned(kLinksLayout).Bool(link.retraction);
   value.String(link.entity.type).String(link.entity.id);
+  value.Time(link.valid.from).Time(link.valid.to);
   EncodeProvenance(link.recorded, value);
   CONCORDAT_RETURN_IF_ERROR(tx.Put(kLinks, key.bytes(), value.bytes()));
   if (link.retraction) return absl::OkStatus();
@@ -277,10 +292,15 @@ absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
   ReadAt(keys, link.recorded);
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
   Decoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
+  const uint64_t layout = decoder.Unsigned();
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kLinksLayout));
   link.retraction = decoder.Bool();
   link.entity.type = decoder.String();
   link.entity.id = decoder.String();
+  if (layout >= 2) {
+    link.valid.from = decoder.Time();
+    link.valid.to = decoder.Time();
+  }
   DecodeProvenance(decoder, link.recorded);
   CONCORDAT_RETURN_IF_ERROR(decoder.Finish("link"));
   return link;
@@ -343,7 +363,7 @@ absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
 absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes) {
   const Provenance& first = RecordedOf(changes.front());
   RowEncoder value;
-  value.Unsigned(kLayout).String(first.actor).Time(first.recorded_at);
+  value.Unsigned(kChangesLayout).String(first.actor).Time(first.recorded_at);
   value.Unsigned(changes.size());
   const Provenance* before = nullptr;
   for (const Change& change : changes) {
@@ -364,7 +384,8 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
   recorded.revision = keys.At();
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
   RowDecoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
+  const uint64_t layout = decoder.Unsigned();
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kChangesLayout));
   recorded.actor = decoder.String();
   recorded.recorded_at = decoder.Time();
   std::vector<Change> changes;
@@ -377,7 +398,7 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
     }
     std::visit(
         [&](auto& record) {
-          DecodeChange(decoder, record);
+          DecodeChange(decoder, layout, record);
           DecodeSaid(decoder, recorded);
           record.recorded = recorded;
         },

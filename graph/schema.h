@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "graph/survivorship.h"
 #include "graph/value.h"
 
 namespace concordat {
@@ -122,6 +123,8 @@ struct Attribute {
   std::vector<std::string> aliases;
   // Whether its values are personal data.
   bool personal = false;
+  // Whose value wins where several sources speak to it.
+  Survivorship survivorship;
 };
 
 struct EntityType {

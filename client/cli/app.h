@@ -99,6 +99,7 @@ void AddVocabularyCommands(App& app);
 void AddEntityCommands(App& app);
 void AddNeighbourCommands(App& app);
 void AddTimelineCommands(App& app);
+void AddWhyCommand(App& app);
 void AddImportCommands(App& app);
 void AddExportCommands(App& app);
 void AddCheckCommand(App& app);

@@ -4,15 +4,13 @@
 #include <vector>
 
 #include "graph/errors.h"
-#include "graph/reading.h"
 #include "graph/status_macros.h"
+#include "graph/survivorship.h"
 #include "graph/timeline.h"
 #include "server/convert/knowledge.h"
 
 namespace concordat {
-namespace {
 
-// What a fact says, for its canonical writing.
 Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary) {
   const EntityType* type = vocabulary.schema.FindEntityType(fact.entity.type);
   const Attribute* attribute =
@@ -20,8 +18,6 @@ Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary) {
   if (attribute == nullptr || !fact.value.has_value()) return {};
   return ReadValue(*attribute, *fact.value, vocabulary.schema.habits);
 }
-
-}  // namespace
 
 void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
              const FactRecord& fact, v1::RecordedFact* wire) {
@@ -35,6 +31,7 @@ absl::Status AddFactsAt(
     google::protobuf::RepeatedPtrField<v1::RecordedFact>* wire) {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
                              graph.FactsOf(entity));
+  const EntityType* type = vocabulary.schema.FindEntityType(entity.type);
   for (size_t begin = 0; begin < records.size();) {
     size_t end = begin;
     while (end < records.size() &&
@@ -42,8 +39,13 @@ absl::Status AddFactsAt(
       ++end;
     }
     if (wanted(records[begin].attribute)) {
-      const Timeline timeline(std::vector<FactRecord>(records.begin() + begin,
-                                                      records.begin() + end));
+      const Attribute* attribute =
+          type == nullptr ? nullptr
+                          : type->FindAttribute(records[begin].attribute);
+      const Timeline timeline(
+          std::vector<FactRecord>(records.begin() + begin,
+                                  records.begin() + end),
+          attribute == nullptr ? Survivorship() : attribute->survivorship);
       if (const TimelineSpan* span = timeline.At(valid_at); span != nullptr) {
         AddFact(context, vocabulary, timeline.FactOf(*span), wire->Add());
       }

@@ -12,10 +12,13 @@
 #include "graph/facts.h"
 #include "graph/graph_reader.h"
 #include "graph/ids.h"
+#include "graph/reading.h"
 #include "server/rpc/service_context.h"
 
 namespace concordat {
 
+// What a fact says, for its canonical writing.
+Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary);
 // A fact with its canonical writing.
 void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
              const FactRecord& fact, v1::RecordedFact* wire);

@@ -19,7 +19,9 @@ using Knowledge5 = Knowledge::WithCallbackMethod_ListFacts<Knowledge4>;
 using Knowledge6 = Knowledge::WithCallbackMethod_ListRelations<Knowledge5>;
 using Knowledge7 = Knowledge::WithCallbackMethod_ListLinks<Knowledge6>;
 using Knowledge8 = Knowledge::WithCallbackMethod_GetNeighbourhood<Knowledge7>;
-using KnowledgeCalls = Knowledge::WithCallbackMethod_FindPaths<Knowledge8>;
+using Knowledge9 = Knowledge::WithCallbackMethod_FindPaths<Knowledge8>;
+using Knowledge10 = Knowledge::WithCallbackMethod_ExplainValue<Knowledge9>;
+using KnowledgeCalls = Knowledge::WithCallbackMethod_GetHistory<Knowledge10>;
 
 }  // namespace internal
 
@@ -54,6 +56,12 @@ class KnowledgeServiceHandlers final : public internal::KnowledgeCalls {
   grpc::ServerUnaryReactor* ListLinks(grpc::CallbackServerContext* rpc,
                                       const v1::ListLinksRequest* request,
                                       v1::ListLinksResponse* response) override;
+  grpc::ServerUnaryReactor* ExplainValue(
+      grpc::CallbackServerContext* rpc, const v1::ExplainValueRequest* request,
+      v1::ExplainValueResponse* response) override;
+  grpc::ServerUnaryReactor* GetHistory(
+      grpc::CallbackServerContext* rpc, const v1::GetHistoryRequest* request,
+      v1::GetHistoryResponse* response) override;
   grpc::ServerUnaryReactor* GetNeighbourhood(
       grpc::CallbackServerContext* rpc,
       const v1::GetNeighbourhoodRequest* request,
