@@ -264,18 +264,6 @@ absl::StatusOr<v1::ListLinksResponse> Client::ListLinks(
               request, options_);
 }
 
-absl::StatusOr<v1::GetNeighbourhoodResponse> Client::GetNeighbourhood(
-    const v1::GetNeighbourhoodRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetNeighbourhood,
-              request, options_);
-}
-
-absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
-    const v1::FindPathsRequest& request) {
-  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::FindPaths,
-              request, options_);
-}
-
 absl::StatusOr<v1::ExplainValueResponse> Client::ExplainValue(
     const v1::ExplainValueRequest& request) {
   return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ExplainValue,
@@ -285,6 +273,18 @@ absl::StatusOr<v1::ExplainValueResponse> Client::ExplainValue(
 absl::StatusOr<v1::GetHistoryResponse> Client::GetHistory(
     const v1::GetHistoryRequest& request) {
   return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetHistory,
+              request, options_);
+}
+
+absl::StatusOr<v1::GetNeighbourhoodResponse> Client::GetNeighbourhood(
+    const v1::GetNeighbourhoodRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetNeighbourhood,
+              request, options_);
+}
+
+absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
+    const v1::FindPathsRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::FindPaths,
               request, options_);
 }
 

@@ -4,12 +4,26 @@
 #include <vector>
 
 #include "graph/errors.h"
+#include "graph/reading.h"
 #include "graph/status_macros.h"
 #include "graph/survivorship.h"
 #include "graph/timeline.h"
 #include "server/convert/knowledge.h"
 
 namespace concordat {
+namespace {
+
+// The rule of an attribute, where the vocabulary in force knows it.
+Survivorship SurvivorshipOf(const Vocabulary& vocabulary,
+                            const EntityId& entity,
+                            absl::string_view attribute_name) {
+  const EntityType* type = vocabulary.schema.FindEntityType(entity.type);
+  const Attribute* attribute =
+      type == nullptr ? nullptr : type->FindAttribute(attribute_name);
+  return attribute == nullptr ? Survivorship() : attribute->survivorship;
+}
+
+}  // namespace
 
 Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary) {
   const EntityType* type = vocabulary.schema.FindEntityType(fact.entity.type);
@@ -31,7 +45,6 @@ absl::Status AddFactsAt(
     google::protobuf::RepeatedPtrField<v1::RecordedFact>* wire) {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
                              graph.FactsOf(entity));
-  const EntityType* type = vocabulary.schema.FindEntityType(entity.type);
   for (size_t begin = 0; begin < records.size();) {
     size_t end = begin;
     while (end < records.size() &&
@@ -39,13 +52,10 @@ absl::Status AddFactsAt(
       ++end;
     }
     if (wanted(records[begin].attribute)) {
-      const Attribute* attribute =
-          type == nullptr ? nullptr
-                          : type->FindAttribute(records[begin].attribute);
       const Timeline timeline(
           std::vector<FactRecord>(records.begin() + begin,
                                   records.begin() + end),
-          attribute == nullptr ? Survivorship() : attribute->survivorship);
+          SurvivorshipOf(vocabulary, entity, records[begin].attribute));
       if (const TimelineSpan* span = timeline.At(valid_at); span != nullptr) {
         AddFact(context, vocabulary, timeline.FactOf(*span), wire->Add());
       }

@@ -19,6 +19,7 @@ namespace concordat {
 
 // What a fact says, for its canonical writing.
 Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary);
+
 // A fact with its canonical writing.
 void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
              const FactRecord& fact, v1::RecordedFact* wire);

@@ -313,23 +313,6 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListLinks(
   });
 }
 
-grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetNeighbourhood(
-    grpc::CallbackServerContext* rpc,
-    const v1::GetNeighbourhoodRequest* request,
-    v1::GetNeighbourhoodResponse* response) {
-  return RunCall(context_, rpc, "GetNeighbourhood", [this, request, response] {
-    return GetNeighbourhoodNow(context_, *request, response);
-  });
-}
-
-grpc::ServerUnaryReactor* KnowledgeServiceHandlers::FindPaths(
-    grpc::CallbackServerContext* rpc, const v1::FindPathsRequest* request,
-    v1::FindPathsResponse* response) {
-  return RunCall(context_, rpc, "FindPaths", [this, request, response] {
-    return FindPathsNow(context_, *request, response);
-  });
-}
-
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ExplainValue(
     grpc::CallbackServerContext* rpc, const v1::ExplainValueRequest* request,
     v1::ExplainValueResponse* response) {
@@ -357,6 +340,23 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetHistory(
         [&](const Change& change) {
           ToWire(change, *context_.tokens, response->add_changes());
         });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetNeighbourhood(
+    grpc::CallbackServerContext* rpc,
+    const v1::GetNeighbourhoodRequest* request,
+    v1::GetNeighbourhoodResponse* response) {
+  return RunCall(context_, rpc, "GetNeighbourhood", [this, request, response] {
+    return GetNeighbourhoodNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::FindPaths(
+    grpc::CallbackServerContext* rpc, const v1::FindPathsRequest* request,
+    v1::FindPathsResponse* response) {
+  return RunCall(context_, rpc, "FindPaths", [this, request, response] {
+    return FindPathsNow(context_, *request, response);
   });
 }
 
