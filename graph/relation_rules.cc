@@ -142,7 +142,6 @@ absl::Status RelationRules::CheckPartners(const RelationRecord& change,
   const EntityId& partner = outgoing ? change.to : change.from;
   for (const auto& [other, records] : *around) {
     if (other == partner) continue;
-    CONCORDAT_RETURN_IF_ERROR(Spend(1));
     for (const RelationRecord& record : records) {
       if (std::all_of(times.begin(), times.end(), [&](const ValidTime& time) {
             return IsEmpty(Common(record.valid, time));

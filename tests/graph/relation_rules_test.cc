@@ -236,7 +236,7 @@ TEST(RelationRulesTest, TooManyRowsToCheckAreALimit) {
   // Straight into the store, as each write would look at all before it.
   ASSERT_TRUE(graph.store()
                   .Write([&](Transaction& tx) {
-                    for (int64_t i = 0; i < limits::kRelationCheckRowsMax;
+                    for (int64_t i = 0; i <= limits::kRelationCheckRowsMax;
                          ++i) {
                       RelationRecord record = stay(i);
                       record.recorded.revision = Revision(1);
@@ -247,8 +247,9 @@ TEST(RelationRulesTest, TooManyRowsToCheckAreALimit) {
                   })
                   .ok());
   EXPECT_EQ(
-      ReasonOf(graph.TryWrite(BatchOf({stay(limits::kRelationCheckRowsMax)}))
-                   .status()),
+      ReasonOf(
+          graph.TryWrite(BatchOf({stay(limits::kRelationCheckRowsMax + 1)}))
+              .status()),
       "LIMIT_EXCEEDED changes[0].put_relation");
 }
 
