@@ -45,6 +45,7 @@ enum class ErrorReason {
   kStorageLocked,
   kStorageVersion,
   kInternal,
+  kErased = 30,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -52,7 +53,7 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kInternal;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kErased;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -105,6 +106,8 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// The person was erased: nothing more is recorded of it.
+absl::Status Erased();
 
 }  // namespace errors
 }  // namespace concordat

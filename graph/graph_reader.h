@@ -48,6 +48,18 @@ class GraphReader {
   // Links in force that name the entity.
   absl::StatusOr<std::vector<LinkRecord>> LinksOf(const EntityId& entity) const;
 
+  using LinkName = std::pair<std::string, std::string>;  // channel, subject
+  // The names that were linked to the entity at some time, whatever the
+  // revision.
+  absl::StatusOr<std::vector<LinkName>> NamesOnceOf(
+      const EntityId& entity) const;
+  // Every record of a name's links, retractions included, in order of revision.
+  absl::StatusOr<std::vector<LinkRecord>> RecordsOfLink(
+      absl::string_view channel, absl::string_view subject) const;
+  // Every record of the edges from or to the entity, retractions included.
+  absl::StatusOr<std::vector<RelationRecord>> EdgesOf(
+      const EntityId& entity) const;
+
   // Entities whose attribute had this normal form at some time: at most
   // limits::kEntitiesPerIdentifierMax + 1. Check each against its timeline.
   absl::StatusOr<std::vector<EntityId>> EntitiesOnceIdentifiedBy(
@@ -87,19 +99,9 @@ class GraphReader {
                                              size_t limit) const;
 
  private:
-  // Every record, retractions included, of the edges under a key; of those
-  // from or to the entity.
+  // Every record, retractions included, of the edges under a key.
   absl::StatusOr<std::vector<RelationRecord>> EdgesUnder(
       absl::string_view prefix) const;
-  absl::StatusOr<std::vector<RelationRecord>> EdgesOf(
-      const EntityId& entity) const;
-
-  using LinkName = std::pair<std::string, std::string>;  // channel, subject
-  // The names that were linked to the entity at some time.
-  absl::StatusOr<std::vector<LinkName>> NamesOnceOf(
-      const EntityId& entity) const;
-  absl::StatusOr<std::vector<LinkRecord>> RecordsOfLink(
-      absl::string_view channel, absl::string_view subject) const;
   absl::StatusOr<std::optional<LinkRecord>> NewestLink(
       absl::string_view channel, absl::string_view subject) const;
 
