@@ -126,30 +126,6 @@ absl::Status ForgetRequests(Transaction& tx,
   return absl::OkStatus();
 }
 
-absl::StatusOr<ErasureRecord> ParseErasure(const EntityId& entity,
-                                           absl::string_view value) {
-  Decoder in(value);
-  if (in.Unsigned() != kLayout) {
-    return errors::StorageVersion(
-        "an erasure has a layout of a newer version; start that version");
-  }
-  ErasureRecord record{.entity = entity};
-  record.revision = Revision(in.Unsigned());
-  record.at = in.Time();
-  record.actor = in.String();
-  record.reason = in.String();
-  record.request_id = in.String();
-  record.facts = in.Unsigned();
-  record.held_claims = in.Unsigned();
-  record.findings = in.Unsigned();
-  for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
-    std::string channel = in.String();
-    record.names.emplace_back(std::move(channel), in.String());
-  }
-  CONCORDAT_RETURN_IF_ERROR(in.Finish("erasure"));
-  return record;
-}
-
 }  // namespace
 
 absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch) {
@@ -211,7 +187,31 @@ absl::StatusOr<std::string> ParseSubjectKey(absl::string_view value) {
   return key;
 }
 
-absl::Status PutErasure(Transaction& tx, const ErasureRecord& record) {
+absl::StatusOr<ErasureRecord> ParseErasure(const EntityId& entity,
+                                           absl::string_view value) {
+  Decoder in(value);
+  if (in.Unsigned() != kLayout) {
+    return errors::StorageVersion(
+        "an erasure has a layout of a newer version; start that version");
+  }
+  ErasureRecord record{.entity = entity};
+  record.revision = Revision(in.Unsigned());
+  record.at = in.Time();
+  record.actor = in.String();
+  record.reason = in.String();
+  record.request_id = in.String();
+  record.facts = in.Unsigned();
+  record.held_claims = in.Unsigned();
+  record.findings = in.Unsigned();
+  for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
+    std::string channel = in.String();
+    record.names.emplace_back(std::move(channel), in.String());
+  }
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("erasure"));
+  return record;
+}
+
+std::string EncodeErasure(const ErasureRecord& record) {
   Encoder out;
   out.Unsigned(kLayout).Unsigned(record.revision.number()).Time(record.at);
   out.String(record.actor).String(record.reason).String(record.request_id);
@@ -220,8 +220,13 @@ absl::Status PutErasure(Transaction& tx, const ErasureRecord& record) {
   for (const auto& [channel, subject] : record.names) {
     out.String(channel).String(subject);
   }
-  CONCORDAT_RETURN_IF_ERROR(tx.Put(
-      kErasures, KeyWriter().Entity(record.entity).bytes(), out.bytes()));
+  return out.Take();
+}
+
+absl::Status PutErasure(Transaction& tx, const ErasureRecord& record) {
+  CONCORDAT_RETURN_IF_ERROR(tx.Put(kErasures,
+                                   KeyWriter().Entity(record.entity).bytes(),
+                                   EncodeErasure(record)));
   return tx.Put(
       kErasures,
       RevisionKey(record.revision) + KeyWriter().Entity(record.entity).bytes(),

@@ -74,6 +74,10 @@ absl::Status PutSubjectKey(Transaction& tx, absl::string_view subject,
                            absl::string_view key);
 absl::StatusOr<std::string> ParseSubjectKey(absl::string_view value);
 
+// What is stored of an erasure, without its entity.
+std::string EncodeErasure(const ErasureRecord& record);
+absl::StatusOr<ErasureRecord> ParseErasure(const EntityId& entity,
+                                           absl::string_view value);
 // Under its entity, and in the order of revisions.
 absl::Status PutErasure(Transaction& tx, const ErasureRecord& record);
 absl::StatusOr<std::optional<ErasureRecord>> GetErasure(const Reader& reader,

@@ -165,7 +165,9 @@ TEST(PersonalTest, RandomRowsComeBackAndCutsDoNot) {
         if (!compare) continue;
         EXPECT_EQ(got.text, value.text);
         EXPECT_EQ(got.erased, value.erased);
-        if (value.text.has_value()) EXPECT_EQ(got.personal, value.personal);
+        if (value.text.has_value()) {
+          EXPECT_EQ(got.personal, value.personal);
+        }
       }
       return read.Finish("test").ok();
     };

@@ -33,7 +33,9 @@ TEST(PartCipherTest, OpensWhatItSealed) {
     const auto sealed = cipher.Seal(key, "place", plain);
     ASSERT_TRUE(sealed.ok()) << sealed.status();
     EXPECT_EQ(sealed->size(), size + 29);
-    if (size > 15) EXPECT_EQ(sealed->find(plain), std::string::npos);
+    if (size > 15) {
+      EXPECT_EQ(sealed->find(plain), std::string::npos);
+    }
     const auto opened = cipher.Open(key, "place", *sealed);
     ASSERT_TRUE(opened.ok()) << opened.status();
     EXPECT_EQ(*opened, plain);
