@@ -60,9 +60,18 @@ absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
     const auto channel = vocabulary.RequireChannel(link->channel);
     if (!channel.ok()) {
       return WithField(
-          absl::StrCat("changes[", i, "].",
+          absl::StrCat(PathOfChange(batch, i), ".",
                        link->retraction ? "retract_link" : "put_link"),
           channel.status());
+    }
+  }
+  for (size_t i = 0; i < batch.ends.size(); ++i) {
+    const LinkEnd* link = std::get_if<LinkEnd>(&batch.ends[i].what);
+    if (link == nullptr) continue;
+    const auto channel = vocabulary.RequireChannel(link->channel);
+    if (!channel.ok()) {
+      return WithField(absl::StrCat(PathOfEnd(batch, i), ".end_link"),
+                       channel.status());
     }
   }
   return absl::OkStatus();

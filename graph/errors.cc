@@ -40,6 +40,9 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
     {ErrorReason::kErased, "ERASED"},
+    {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
+    {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
+    {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
 };
 
 absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
@@ -213,6 +216,16 @@ absl::Status PreconditionFailed(absl::string_view what) {
       absl::StrCat(what, "; nothing was written"));
 }
 
+absl::Status NothingToEnd(absl::string_view what) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kNothingToEnd,
+               .field = "valid_to",
+               .metadata = {}},
+              absl::StrCat("no ", what,
+                           " holds just before valid_to; give the instant at "
+                           "which one that holds is to end"));
+}
+
 absl::Status RequestIdReused() {
   return Make(absl::StatusCode::kAlreadyExists,
               {.reason = ErrorReason::kRequestIdReused,
@@ -238,6 +251,17 @@ absl::Status FutureRevision(Revision requested, Revision head) {
                             {"head", absl::StrCat(head.number())}}},
               absl::StrCat("the token names revision ", requested.number(),
                            ", but this store is at ", head.number()));
+}
+
+absl::Status RevisionCompacted(Revision requested, Revision oldest) {
+  return Make(absl::StatusCode::kOutOfRange,
+              {.reason = ErrorReason::kRevisionCompacted,
+               .field = "",
+               .metadata = {{"requested", absl::StrCat(requested.number())},
+                            {"oldest", absl::StrCat(oldest.number())}}},
+              absl::StrCat("the token names revision ", requested.number(),
+                           ", but the history below ", oldest.number(),
+                           " was compacted"));
 }
 
 absl::Status MalformedToken(absl::string_view what) {
@@ -313,6 +337,35 @@ absl::Status Erased() {
               "this entity was erased, and nothing more is recorded of it; "
               "ids are never used again, so a person who returns gets a new "
               "one");
+}
+
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end) {
+  const absl::string_view other = end == "from" ? "to" : "from";
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kCardinalityExceeded,
+               .field = "",
+               .metadata = {{"relation", std::string(relation)},
+                            {"constraint", std::string(cardinality)},
+                            {"end", std::string(end)}}},
+              absl::StrCat(relation, " is ", cardinality, ": this `", end,
+                           "` has another `", other,
+                           "` at some of that time; end or retract that "
+                           "relation first, or earlier in the same write"));
+}
+
+absl::Status RelationCycle(absl::string_view relation) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kCardinalityExceeded,
+               .field = "",
+               .metadata = {{"relation", std::string(relation)},
+                            {"constraint", "acyclic"},
+                            {"end", "to"}}},
+              absl::StrCat(relation,
+                           " is acyclic: `to` leads back to `from` at some of "
+                           "that time; end or retract what leads there first, "
+                           "or earlier in the same write"));
 }
 
 }  // namespace errors

@@ -44,16 +44,19 @@ enum class ErrorReason {
   kStorageCorrupt,
   kStorageLocked,
   kStorageVersion,
-  kInternal,
+  kInternal = 25,
+  kRevisionCompacted = 26,
+  kCardinalityExceeded = 27,
   kErased = 30,
+  kNothingToEnd = 34,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
 absl::string_view ErrorReasonName(ErrorReason reason);
 
-// The first and last reason, for tests that walk them all.
+// The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kErased;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kNothingToEnd;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -94,9 +97,12 @@ absl::Status InvalidVocabulary(absl::string_view problem);
 absl::Status VocabularyInUse(absl::string_view what);
 absl::Status NotFound(absl::string_view what);
 absl::Status PreconditionFailed(absl::string_view what);
+// `what`: "fact", "relation", "link".
+absl::Status NothingToEnd(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);
+absl::Status RevisionCompacted(Revision requested, Revision oldest);
 absl::Status MalformedToken(absl::string_view what);
 absl::Status Overloaded(int64_t queued, int64_t allowed);
 absl::Status ShuttingDown();
@@ -108,6 +114,14 @@ absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
 // The person was erased: nothing more is recorded of it.
 absl::Status Erased();
+// `end`, "from" or "to", is the one that has a partner already at some of the
+// time of the refused relation.
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end);
+// The same reason: the relation is acyclic, and what is written would close a
+// cycle of it.
+absl::Status RelationCycle(absl::string_view relation);
 
 }  // namespace errors
 }  // namespace concordat

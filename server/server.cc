@@ -21,6 +21,7 @@
 #include "server/ingest/committer.h"
 #include "server/rpc/claim_service.h"
 #include "server/rpc/finding_service.h"
+#include "server/rpc/history_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/privacy_service.h"
 #include "server/rpc/server_service.h"
@@ -99,6 +100,7 @@ struct Server::Parts {
         claims(&context),
         findings(&context),
         privacy(&context),
+        history(&context),
         values(&context),
         vocabulary(&context),
         server_info(&context) {}
@@ -113,6 +115,7 @@ struct Server::Parts {
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
+  HistoryServiceHandlers history;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   ServerServiceHandlers server_info;
@@ -154,7 +157,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &parts->knowledge, &parts->claims, &parts->findings, &parts->privacy,
+           &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
+           &parts->privacy,
            &parts->values, &parts->vocabulary, &parts->server_info}) {
     builder.RegisterService(service);
   }

@@ -59,7 +59,6 @@ absl::Status SubjectExport::Begin() {
     Add(std::move(record));
   }
   CONCORDAT_RETURN_IF_ERROR(AddChanges(session));
-  CONCORDAT_RETURN_IF_ERROR(AddLinks(session));
   CONCORDAT_RETURN_IF_ERROR(AddHeldAndFindings(session));
   if (!ready_.empty()) return absl::OkStatus();
   // Only claims that named it: those have a key.
@@ -70,41 +69,24 @@ absl::Status SubjectExport::Begin() {
 }
 
 absl::Status SubjectExport::AddChanges(const ReadSession& session) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<FactRecord> facts,
-                             session.graph().FactsOf(entity_));
-  for (const FactRecord& fact : facts) {
-    v1::SubjectRecord record;
-    ToWire(Change(fact), *context_.tokens, record.mutable_change());
-    Add(std::move(record));
-  }
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> edges,
-                             session.graph().EdgesOf(entity_));
-  for (const RelationRecord& edge : edges) {
-    v1::SubjectRecord record;
-    ToWire(Change(edge), *context_.tokens, record.mutable_change());
-    Add(std::move(record));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status SubjectExport::AddLinks(const ReadSession& session) {
+  std::string start;
+  do {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        GraphReader::Page<Change> page,
+        session.graph().HistoryOf(entity_, start, limits::kPageSizeMax));
+    for (const Change& change : page.items) {
+      v1::SubjectRecord record;
+      ToWire(change, *context_.tokens, record.mutable_change());
+      Add(std::move(record));
+    }
+    start = std::move(page.next);
+  } while (!start.empty());
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<GraphReader::LinkName> names,
                              session.graph().NamesOnceOf(entity_));
   for (const auto& [channel, subject] : names) {
-    CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> links,
-                               session.graph().RecordsOfLink(channel, subject));
-    // What the name meant for others is not this person's.
-    bool theirs = false;
-    for (const LinkRecord& link : links) {
-      const bool named = !link.retraction && link.entity == entity_;
-      if (named || (theirs && link.retraction)) {
-        v1::SubjectRecord record;
-        ToWire(Change(link), *context_.tokens, record.mutable_change());
-        Add(std::move(record));
-      }
-      theirs = named;
-    }
-    names_[{channel, subject}] = std::move(links);
+    CONCORDAT_ASSIGN_OR_RETURN(
+        (names_[{channel, subject}]),
+        session.graph().LinkTimelineOf(channel, subject));
   }
   return absl::OkStatus();
 }
@@ -145,18 +127,14 @@ absl::Status SubjectExport::AddHeldAndFindings(const ReadSession& session) {
   return absl::OkStatus();
 }
 
-// A claim that named a channel's own id is of whom it was linked to then; if
-// to nobody, of whom it was linked to at another time.
-bool SubjectExport::IsTheirs(const Claim& claim, Revision revision) const {
+// A claim that named a channel's own id is of whom the id names at that time,
+// as known now; where it names nobody then, of whom it names at another time.
+bool SubjectExport::IsTheirs(const Claim& claim) const {
   if (claim.entity.has_value()) return *claim.entity == entity_;
   const auto links = names_.find({claim.channel, claim.subject});
   if (links == names_.end()) return false;
-  bool theirs = true;
-  for (const LinkRecord& link : links->second) {
-    if (link.recorded.revision > revision) break;
-    theirs = link.retraction || link.entity == entity_;
-  }
-  return theirs;
+  const LinkRecord* link = links->second.At(claim.said_at);
+  return link == nullptr || link->entity == entity_;
 }
 
 absl::Status SubjectExport::ReadLog() {
@@ -175,7 +153,7 @@ absl::Status SubjectExport::ReadLog() {
         if (!claims.ok()) return false;
         const Revision revision = KeyReader(key).At();
         for (const rows::JudgedClaim& judged : *claims) {
-          if (!IsTheirs(judged.claim, revision)) continue;
+          if (!IsTheirs(judged.claim)) continue;
           v1::SubjectRecord record;
           ToWire(judged, revision, *context_.tokens,
                  record.mutable_logged_claim());

@@ -6,13 +6,12 @@
 #include <map>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "concordat/v1/privacy.pb.h"
 #include "consistency/rows.h"
-#include "graph/facts.h"
+#include "graph/link_timeline.h"
 #include "graph/revision.h"
 #include "server/rpc/read_session.h"
 #include "server/rpc/service_context.h"
@@ -36,10 +35,9 @@ class SubjectExport {
  private:
   absl::Status Begin();
   absl::Status AddChanges(const ReadSession& session);
-  absl::Status AddLinks(const ReadSession& session);
   absl::Status AddHeldAndFindings(const ReadSession& session);
   absl::Status ReadLog();
-  bool IsTheirs(const Claim& claim, Revision revision) const;
+  bool IsTheirs(const Claim& claim) const;
   void Add(v1::SubjectRecord record) { ready_.push_back(std::move(record)); }
 
   const ServiceContext& context_;
@@ -50,8 +48,8 @@ class SubjectExport {
   uint64_t log_read_ = 0;
   // What was read and not sent yet.
   std::deque<v1::SubjectRecord> ready_;
-  // Channel and subject -> what they were linked to, in order of revision.
-  std::map<std::pair<std::string, std::string>, std::vector<LinkRecord>> names_;
+  // Channel and subject -> whom they name when.
+  std::map<std::pair<std::string, std::string>, LinkTimeline> names_;
 };
 
 }  // namespace concordat
