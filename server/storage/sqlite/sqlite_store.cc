@@ -250,7 +250,8 @@ absl::Status SqliteStore::Scrub() {
   const int code = sqlite3_wal_checkpoint_v2(
       handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_timeout(handle, kBusyTimeoutMilliseconds);
-  if (IsWriteFault(code)) read_only_ = true;
+  if (IsWriteFault(code)) write_health_ = ReadOnlyError();
+  if (code == SQLITE_IOERR_DATA) write_health_ = DamagedLogError();
   if (code == SQLITE_OK) return absl::OkStatus();
   return errors::StorageUnavailable(
       "the log could not be emptied, for a reader still needs it or the disk "
