@@ -26,7 +26,8 @@ const EntityId kBob{"customer", "bob"};
 
 std::string RowOf(const EntityId& entity, const std::string& value) {
   RowEncoder row;
-  row.Unsigned(1).Value(SubjectOf(entity), value, true, false);
+  row.Unsigned(1);
+  row.Value(SubjectOf(entity), value, true, false);
   return row.TakeRow();
 }
 
