@@ -3,6 +3,7 @@
 #ifndef CONCORDAT_CLIENT_CLIENT_H_
 #define CONCORDAT_CLIENT_CLIENT_H_
 
+#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/history.pb.h"
 #include "concordat/v1/knowledge.pb.h"
+#include "concordat/v1/privacy.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
@@ -110,6 +112,15 @@ class Client {
 
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);
+
+  absl::StatusOr<v1::EraseSubjectResponse> EraseSubject(
+      const v1::EraseSubjectRequest& request);
+  absl::StatusOr<v1::ListErasuresResponse> ListErasures(
+      const v1::ListErasuresRequest& request);
+  // Calls `use` with each part, until it returns false. Without the timeout.
+  absl::Status ExportSubject(
+      const v1::ExportSubjectRequest& request,
+      const std::function<bool(const v1::ExportSubjectResponse&)>& use);
 
   // The streams must not outlive the client.
   std::unique_ptr<ClaimStream> StreamClaims();

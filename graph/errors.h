@@ -47,6 +47,7 @@ enum class ErrorReason {
   kInternal = 25,
   kRevisionCompacted = 26,
   kCardinalityExceeded = 27,
+  kErased = 30,
   kNothingToEnd = 34,
 };
 
@@ -111,6 +112,8 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// The person was erased: nothing more is recorded of it.
+absl::Status Erased();
 // `end`, "from" or "to", is the one that has a partner already at some of the
 // time of the refused relation.
 absl::Status CardinalityExceeded(absl::string_view relation,

@@ -80,6 +80,15 @@ absl::Status GetFindingNow(const ServiceContext& context,
   ToWire(*finding, *context.tokens, response->mutable_finding());
   ToWire(finding->claim, response->mutable_claim());
 
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::vector<FindingEvent> events,
+      rows::GetFindingEvents(session.reader(), finding->id));
+  for (const FindingEvent& event : events) {
+    ToWire(event, *context.tokens, response->add_history());
+  }
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  if (finding->erased) return absl::OkStatus();
+
   // The evidence is not stored: judging the same claim at the same revision
   // under the same vocabulary gives it again.
   CONCORDAT_ASSIGN_OR_RETURN(
@@ -93,14 +102,6 @@ absl::Status GetFindingNow(const ServiceContext& context,
       Judge(finding->claim, *vocabulary, knowledge, Trace::kOn));
   ToWire(finding->claim, judgement, *context.tokens,
          response->mutable_judgement());
-
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const std::vector<FindingEvent> events,
-      rows::GetFindingEvents(session.reader(), finding->id));
-  for (const FindingEvent& event : events) {
-    ToWire(event, *context.tokens, response->add_history());
-  }
-  response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
 
