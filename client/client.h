@@ -3,11 +3,14 @@
 #ifndef CONCORDAT_CLIENT_CLIENT_H_
 #define CONCORDAT_CLIENT_CLIENT_H_
 
+#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "client/connection.h"
+#include "concordat/v1/admin.pb.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/knowledge.pb.h"
@@ -40,6 +43,8 @@ class DuplexStream {
 
 using ClaimStream =
     DuplexStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>;
+using ImportLogStream =
+    DuplexStream<v1::ImportLogRequest, v1::ImportLogResponse>;
 using KnowledgeStream =
     DuplexStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;
 
@@ -97,7 +102,20 @@ class Client {
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);
 
+  // Gets the bytes of a file, part after part; an error of it ends the call and
+  // is its result.
+  using ByteSink = std::function<absl::Status(absl::string_view data)>;
+  // These take as long as they take: no timeout.
+  absl::Status Backup(const v1::BackupRequest& request, const ByteSink& sink);
+  absl::Status ArchiveLog(const v1::ArchiveLogRequest& request,
+                          const ByteSink& sink);
+  // `progress` is told of every step; the last one is the result.
+  absl::StatusOr<v1::CompactResponse> Compact(
+      const v1::CompactRequest& request,
+      const std::function<void(const v1::CompactResponse&)>& progress);
+
   // The streams must not outlive the client.
+  std::unique_ptr<ImportLogStream> ImportLog();
   std::unique_ptr<ClaimStream> StreamClaims();
   std::unique_ptr<KnowledgeStream> StreamKnowledge();
 

@@ -39,6 +39,9 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
+    {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
+    {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
+    {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
 };
 
 absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
@@ -304,6 +307,33 @@ absl::Status Internal(absl::string_view what) {
   return Make(absl::StatusCode::kInternal,
               {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
               absl::StrCat("internal error: ", what));
+}
+
+absl::Status RevisionCompacted(Revision requested, Revision oldest,
+                               absl::string_view token) {
+  return Make(absl::StatusCode::kOutOfRange,
+              {.reason = ErrorReason::kRevisionCompacted,
+               .field = "",
+               .metadata = {{"requested", absl::StrCat(requested.number())},
+                            {"oldest", absl::StrCat(oldest.number())},
+                            {"oldest_revision", std::string(token)}}},
+              absl::StrCat("history up to revision ", oldest.number(),
+                           " was compacted, and revision ", requested.number(),
+                           " is before it; read at that revision or later"));
+}
+
+absl::Status StoreNotEmpty(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kStoreNotEmpty, .field = "", .metadata = {}},
+      what);
+}
+
+absl::Status BackupCorrupt(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kDataLoss,
+      {.reason = ErrorReason::kBackupCorrupt, .field = "", .metadata = {}},
+      what);
 }
 
 }  // namespace errors

@@ -44,7 +44,10 @@ enum class ErrorReason {
   kStorageCorrupt,
   kStorageLocked,
   kStorageVersion,
-  kInternal,
+  kInternal = 25,
+  kRevisionCompacted = 26,
+  kStoreNotEmpty = 32,
+  kBackupCorrupt = 33,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -52,7 +55,7 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kInternal;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kBackupCorrupt;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -105,6 +108,14 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// History up to `oldest` was compacted; `token` is that of `oldest`, empty
+// where the caller has no tokens.
+absl::Status RevisionCompacted(Revision requested, Revision oldest,
+                               absl::string_view token);
+// `what` says what is there and what to do.
+absl::Status StoreNotEmpty(absl::string_view what);
+// `what` names the file and the block.
+absl::Status BackupCorrupt(absl::string_view what);
 
 }  // namespace errors
 }  // namespace concordat

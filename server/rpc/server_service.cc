@@ -31,6 +31,8 @@ constexpr NamedLimit kLimits[] = {
     {"facts_per_entity_max", limits::kFactsPerEntityMax},
     {"entities_per_identifier_max", limits::kEntitiesPerIdentifierMax},
     {"message_bytes_max", limits::kMessageBytesMax},
+    {"commits_per_import_max", limits::kCommitsPerImportMax},
+    {"compaction_rows_max", limits::kCompactionRowsMax},
     {"queued_writes_max", limits::kQueuedWritesMax},
     {"recent_claim_ids_max", limits::kRecentClaimIdsMax},
 };

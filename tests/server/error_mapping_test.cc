@@ -1,5 +1,6 @@
 // Goal: every error of the catalogue reaches the wire with its reason, its
 // field and whether to try again; and the wire knows no other reasons.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -47,13 +48,15 @@ struct Details {
 TEST(ErrorReasonTest, WireAndCatalogueHaveTheSame) {
   const google::protobuf::EnumDescriptor* wire = v1::ErrorReason_descriptor();
   const int last = static_cast<int>(kErrorReasonLast);
-  // All but UNSPECIFIED.
-  EXPECT_EQ(wire->value_count() - 1,
-            last - static_cast<int>(kErrorReasonFirst) + 1);
-  for (int number = static_cast<int>(kErrorReasonFirst); number <= last;
+  for (int number = static_cast<int>(kErrorReasonFirst);
+       number <= std::max(last, wire->value(wire->value_count() - 1)->number());
        ++number) {
     const auto* value = wire->FindValueByNumber(number);
-    ASSERT_NE(value, nullptr) << number;
+    if (value == nullptr) {  // a number that is kept free
+      EXPECT_EQ(ErrorReasonName(static_cast<ErrorReason>(number)),
+                "UNSPECIFIED");
+      continue;
+    }
     EXPECT_EQ(value->name(),
               absl::StrCat(kPrefix,
                            ErrorReasonName(static_cast<ErrorReason>(number))));
@@ -99,6 +102,10 @@ std::vector<MappingCase> Mappings() {
       {e::StorageLocked("d"), grpc::FAILED_PRECONDITION, ""},
       {e::StorageVersion("w"), grpc::FAILED_PRECONDITION, ""},
       {e::Internal("w"), grpc::INTERNAL, ""},
+      {e::RevisionCompacted(Revision(3), Revision(5), "t"), grpc::OUT_OF_RANGE,
+       ""},
+      {e::StoreNotEmpty("w"), grpc::FAILED_PRECONDITION, ""},
+      {e::BackupCorrupt("w"), grpc::DATA_LOSS, ""},
   };
 }
 
@@ -109,6 +116,9 @@ TEST(ErrorMappingTest, TheTableHasEveryReasonOnce) {
   }
   for (int number = static_cast<int>(kErrorReasonFirst);
        number <= static_cast<int>(kErrorReasonLast); ++number) {
+    if (v1::ErrorReason_descriptor()->FindValueByNumber(number) == nullptr) {
+      continue;
+    }
     EXPECT_EQ(seen[static_cast<ErrorReason>(number)], 1) << number;
   }
 }
