@@ -108,7 +108,7 @@ Version VersionOf(const FactRecord& fact) {
           .revision = fact.recorded.revision,
           .ordinal = fact.recorded.ordinal,
           .retraction = fact.retraction,
-          .takes_all = fact.retraction};
+          .takes_all = fact.retraction && !fact.one_source};
 }
 
 Version VersionOf(const RelationRecord& relation) {
@@ -121,7 +121,7 @@ Version VersionOf(const RelationRecord& relation) {
 
 // Whom an id once named stays known, so that only what was said again goes.
 Version VersionOf(const LinkRecord& link) {
-  return {.same = {absl::InfinitePast(), link.recorded.source, link.entity},
+  return {.same = {link.valid.from, link.recorded.source, link.entity},
           .revision = link.recorded.revision,
           .ordinal = link.recorded.ordinal,
           .retraction = link.retraction};

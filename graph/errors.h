@@ -46,16 +46,18 @@ enum class ErrorReason {
   kStorageVersion,
   kInternal = 25,
   kRevisionCompacted = 26,
+  kCardinalityExceeded = 27,
   kStoreNotEmpty = 32,
   kBackupCorrupt = 33,
+  kNothingToEnd = 34,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
 absl::string_view ErrorReasonName(ErrorReason reason);
 
-// The first and last reason, for tests that walk them all.
+// The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kBackupCorrupt;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kNothingToEnd;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -96,6 +98,8 @@ absl::Status InvalidVocabulary(absl::string_view problem);
 absl::Status VocabularyInUse(absl::string_view what);
 absl::Status NotFound(absl::string_view what);
 absl::Status PreconditionFailed(absl::string_view what);
+// `what`: "fact", "relation", "link".
+absl::Status NothingToEnd(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);
@@ -111,11 +115,19 @@ absl::Status Internal(absl::string_view what);
 // History up to `oldest` was compacted; `token` is that of `oldest`, empty
 // where the caller has no tokens.
 absl::Status RevisionCompacted(Revision requested, Revision oldest,
-                               absl::string_view token);
+                               absl::string_view token = "");
 // `what` says what is there and what to do.
 absl::Status StoreNotEmpty(absl::string_view what);
 // `what` names the file and the block.
 absl::Status BackupCorrupt(absl::string_view what);
+// `end`, "from" or "to", is the one that has a partner already at some of the
+// time of the refused relation.
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end);
+// The same reason: the relation is acyclic, and what is written would close a
+// cycle of it.
+absl::Status RelationCycle(absl::string_view relation);
 
 }  // namespace errors
 }  // namespace concordat

@@ -23,6 +23,7 @@
 #include "server/rpc/claim_service.h"
 #include "server/rpc/compaction_call.h"
 #include "server/rpc/finding_service.h"
+#include "server/rpc/history_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
@@ -98,6 +99,7 @@ struct Server::Parts {
         knowledge(&context),
         claims(&context),
         findings(&context),
+        history(&context),
         values(&context),
         vocabulary(&context),
         server_info(&context),
@@ -111,6 +113,7 @@ struct Server::Parts {
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
+  HistoryServiceHandlers history;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   ServerServiceHandlers server_info;
@@ -155,8 +158,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &parts->knowledge, &parts->claims, &parts->findings, &parts->values,
-           &parts->vocabulary, &parts->server_info, &parts->admin}) {
+           &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
+           &parts->values, &parts->vocabulary, &parts->server_info,
+           &parts->admin}) {
     builder.RegisterService(service);
   }
   std::vector<
