@@ -40,6 +40,16 @@ bool BearsOn(const Vocabulary& vocabulary, const TouchedAttribute& touched,
                    touched.attribute) != of_claim->confusable_with.end();
 }
 
+// What is not known to be of no person is taken to be of one.
+bool IsPersonal(const Vocabulary& vocabulary, const Judgement& judgement) {
+  if (!judgement.entity.has_value()) return true;
+  const EntityType* type =
+      vocabulary.schema.FindEntityType(judgement.entity->type);
+  const Attribute* attribute =
+      type == nullptr ? nullptr : type->FindAttribute(judgement.attribute);
+  return attribute == nullptr || attribute->personal;
+}
+
 }  // namespace
 
 absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
@@ -276,6 +286,7 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
     return absl::OkStatus();
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
+  claim.personal = IsPersonal(commit.vocabulary, judgement);
   if (judgement.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(
         rows::HeldClaim * held,
@@ -298,7 +309,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
                            : FindingKeeper::Trigger::kOlderClaim,
                     *held));
     if (newest) {
-      held->judged = {claim, judgement.verdict, judgement.further};
+      held->judged = {claim, judgement.verdict, judgement.further,
+                      judgement.entity};
       holds_claims_ = true;
     }
   }
@@ -306,7 +318,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
   outcome.verdict = judgement.verdict;
   outcome.further = judgement.further;
   if (key.identifies()) keys.push_back(key);
-  recorded.push_back({std::move(claim), judgement.verdict, judgement.further});
+  recorded.push_back({std::move(claim), judgement.verdict, judgement.further,
+                      judgement.entity});
   return absl::OkStatus();
 }
 

@@ -45,6 +45,7 @@ enum class ErrorReason {
   kStorageLocked,
   kStorageVersion,
   kInternal = 25,
+  kRevisionCompacted = 26,
   kNothingToEnd = 34,
 };
 
@@ -99,6 +100,7 @@ absl::Status NothingToEnd(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);
+absl::Status RevisionCompacted(Revision requested, Revision oldest);
 absl::Status MalformedToken(absl::string_view what);
 absl::Status Overloaded(int64_t queued, int64_t allowed);
 absl::Status ShuttingDown();

@@ -49,6 +49,11 @@ struct FactRecord {
   std::string attribute;
   // As written; nullopt: known to have none. Personal.
   std::optional<std::string> value;
+  // Whether the value belongs to the person that the entity is: as its
+  // attribute was marked when it was recorded.
+  bool personal = false;
+  // There was a value; the person was erased since. `value` is empty.
+  bool erased = false;
   ValidTime valid;
   // Takes back every earlier record that starts at valid.from: of every source,
   // or with `one_source` only those of recorded.source.
@@ -106,7 +111,29 @@ struct UnchangedSince {
   Revision revision;
 };
 
-using Precondition = std::variant<ValueIs, UnchangedSince>;
+// Something is, or nothing ever was, recorded of the entity.
+struct EntityIsKnown {
+  EntityId entity;
+  bool known = true;
+};
+
+// The edge holds now, or does not.
+struct RelationHolds {
+  EntityId from;
+  std::string relation;
+  EntityId to;
+  bool holds = true;
+};
+
+// The channel's own id names this entity now; nullopt: none.
+struct LinkIs {
+  std::string channel;
+  std::string subject;
+  std::optional<EntityId> entity;
+};
+
+using Precondition =
+    std::variant<ValueIs, UnchangedSince, EntityIsKnown, RelationHolds, LinkIs>;
 
 // Requests to end what holds just before `valid_to`. They are recorded as
 // ordinary changes (graph/ends.h).

@@ -50,6 +50,40 @@ absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
       "the entity was changed after the given revision");
 }
 
+absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+                               const EntityIsKnown& condition, absl::Time) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool known, graph.Exists(condition.entity));
+  if (known == condition.known) return absl::OkStatus();
+  return errors::PreconditionFailed(known ? "the entity is known already"
+                                          : "the entity is not known");
+}
+
+absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+                               const RelationHolds& condition, absl::Time now) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
+                             graph.RelationsOf(condition.from));
+  const bool holds = std::any_of(
+      relations.begin(), relations.end(), [&](const RelationRecord& relation) {
+        return relation.from == condition.from &&
+               relation.relation == condition.relation &&
+               relation.to == condition.to && relation.valid.Covers(now);
+      });
+  if (holds == condition.holds) return absl::OkStatus();
+  return errors::PreconditionFailed(
+      absl::StrCat(condition.relation, holds ? " holds" : " does not hold"));
+}
+
+absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+                               const LinkIs& condition, absl::Time now) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<EntityId> entity,
+      graph.ResolveLink(condition.channel, condition.subject, now));
+  if (entity == condition.entity) return absl::OkStatus();
+  return errors::PreconditionFailed(
+      absl::StrCat("the id of channel ", condition.channel, " names ",
+                   entity.has_value() ? "another entity" : "no entity"));
+}
+
 void Describe(const FactRecord& fact, Encoder& out) {
   out.Unsigned(1).Unsigned(static_cast<uint64_t>(fact.retraction) +
                            static_cast<uint64_t>(fact.one_source));
@@ -71,20 +105,20 @@ void Describe(const LinkRecord& link, Encoder& out) {
   // valid time keeps its fingerprint.
   if (link.valid.from != absl::InfinitePast() ||
       link.valid.to != absl::InfiniteFuture()) {
-    out.Unsigned(6).Time(link.valid.from).Time(link.valid.to);
+    out.Unsigned(20).Time(link.valid.from).Time(link.valid.to);
   }
 }
 
 void Describe(const FactEnd& end, Encoder& out) {
-  out.Unsigned(7).String(end.entity.type).String(end.entity.id);
+  out.Unsigned(21).String(end.entity.type).String(end.entity.id);
   out.String(end.attribute).OptionalString(end.source);
 }
 void Describe(const RelationEnd& end, Encoder& out) {
-  out.Unsigned(8).String(end.from.type).String(end.from.id);
+  out.Unsigned(22).String(end.from.type).String(end.from.id);
   out.String(end.relation).String(end.to.type).String(end.to.id);
 }
 void Describe(const LinkEnd& end, Encoder& out) {
-  out.Unsigned(9).String(end.channel).String(end.subject);
+  out.Unsigned(23).String(end.channel).String(end.subject);
 }
 
 void Describe(const ValueIs& condition, Encoder& out) {
@@ -94,6 +128,22 @@ void Describe(const ValueIs& condition, Encoder& out) {
 void Describe(const UnchangedSince& condition, Encoder& out) {
   out.Unsigned(5).String(condition.entity.type).String(condition.entity.id);
   out.Unsigned(condition.revision.number());
+}
+
+void Describe(const EntityIsKnown& condition, Encoder& out) {
+  out.Unsigned(6).String(condition.entity.type).String(condition.entity.id);
+  out.Bool(condition.known);
+}
+void Describe(const RelationHolds& condition, Encoder& out) {
+  out.Unsigned(7).String(condition.from.type).String(condition.from.id);
+  out.String(condition.relation);
+  out.String(condition.to.type).String(condition.to.id).Bool(condition.holds);
+}
+void Describe(const LinkIs& condition, Encoder& out) {
+  out.Unsigned(8).String(condition.channel).String(condition.subject);
+  out.Bool(condition.entity.has_value());
+  if (!condition.entity.has_value()) return;
+  out.String(condition.entity->type).String(condition.entity->id);
 }
 
 // Tells a retry from another request under the same id.
@@ -194,31 +244,34 @@ void Stamp(WriteBatch& batch, CommitStamp stamp) {
   }
 }
 
-// The revision at which the same request was recorded before, if it was.
-absl::StatusOr<std::optional<Revision>> FindReplay(
+// The commit of the same request, where it was recorded before.
+absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
     const Reader& reader, absl::string_view request_id,
     const std::string& fingerprint) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                             reader.Get(rows::kRequests, request_id));
-  if (!row.has_value()) return std::nullopt;
-  CONCORDAT_ASSIGN_OR_RETURN(const rows::RequestRecord request,
-                             rows::ParseRequest(*row));
-  if (request.fingerprint != fingerprint) return errors::RequestIdReused();
-  return request.revision;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
+                             rows::GetRequest(reader, request_id));
+  if (!request.has_value()) return std::nullopt;
+  if (request->fingerprint != fingerprint) return errors::RequestIdReused();
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<rows::CommitRecord> commit,
+                             rows::GetCommit(reader, request->revision));
+  if (commit.has_value()) return commit;
+  // Compacted: what is left is where it was.
+  return rows::CommitRecord{.revision = request->revision};
 }
 
 }  // namespace
 
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp) {
-  WriteOutcome outcome{.revision = stamp.revision};
+  WriteOutcome outcome{.revision = stamp.revision, .at = stamp.at};
   const std::string fingerprint =
       batch.request_id.empty() ? "" : FingerprintOf(batch);
   if (!batch.request_id.empty()) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> replayed,
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::CommitRecord> replayed,
                                FindReplay(tx, batch.request_id, fingerprint));
     if (replayed.has_value()) {
-      outcome.revision = *replayed;
+      outcome.revision = replayed->revision;
+      outcome.at = replayed->at;
       outcome.replayed = true;
       return outcome;
     }

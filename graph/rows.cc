@@ -6,6 +6,7 @@
 #include "graph/codec.h"
 #include "graph/errors.h"
 #include "graph/key.h"
+#include "graph/personal.h"
 #include "graph/status_macros.h"
 
 namespace concordat::rows {
@@ -78,20 +79,24 @@ absl::Status CheckKey(const KeyReader& key) {
 }
 
 // What a fact says, besides of whom and by whom.
-void EncodeBody(const FactRecord& fact, Encoder& out) {
+void EncodeBody(const FactRecord& fact, absl::string_view subject,
+                RowEncoder& out) {
   out.Unsigned(!fact.retraction  ? kNoRetraction
                : fact.one_source ? kOfOneSource
                                  : kOfEverySource);
-  out.OptionalString(fact.value);
+  out.Value(subject, fact.value, fact.personal, fact.erased);
   out.Time(fact.valid.from).Time(fact.valid.to);
   out.Unsigned(static_cast<uint64_t>(fact.validation));
 }
 
-void DecodeBody(Decoder& in, uint64_t layout, FactRecord& fact) {
+void DecodeBody(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   const uint64_t retraction = in.Unsigned();
   fact.retraction = retraction != kNoRetraction;
   fact.one_source = retraction == kOfOneSource;
-  fact.value = in.OptionalString();
+  StoredValue value = in.Value();
+  fact.value = std::move(value.text);
+  fact.personal = value.personal;
+  fact.erased = value.erased;
   fact.valid.from = in.Time();
   fact.valid.to = in.Time();
   if (layout >= 2) fact.validation = static_cast<Validation>(in.Unsigned());
@@ -108,30 +113,30 @@ EntityId DecodeEntity(Decoder& in) {
   return entity;
 }
 
-void EncodeChange(const FactRecord& fact, Encoder& out) {
+void EncodeChange(const FactRecord& fact, RowEncoder& out) {
   EncodeEntity(fact.entity, out);
   out.String(fact.attribute);
-  EncodeBody(fact, out);
+  EncodeBody(fact, fact.personal ? SubjectOf(fact.entity) : "", out);
 }
-void EncodeChange(const RelationRecord& relation, Encoder& out) {
+void EncodeChange(const RelationRecord& relation, RowEncoder& out) {
   EncodeEntity(relation.from, out);
   out.String(relation.relation);
   EncodeEntity(relation.to, out);
   out.Bool(relation.retraction);
   out.Time(relation.valid.from).Time(relation.valid.to);
 }
-void EncodeChange(const LinkRecord& link, Encoder& out) {
+void EncodeChange(const LinkRecord& link, RowEncoder& out) {
   out.String(link.channel).String(link.subject);
   EncodeEntity(link.entity, out);
   out.Bool(link.retraction).Time(link.valid.from).Time(link.valid.to);
 }
 
-void DecodeChange(Decoder& in, uint64_t layout, FactRecord& fact) {
+void DecodeChange(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   fact.entity = DecodeEntity(in);
   fact.attribute = in.String();
   DecodeBody(in, layout, fact);
 }
-void DecodeChange(Decoder& in, uint64_t, RelationRecord& relation) {
+void DecodeChange(RowDecoder& in, uint64_t, RelationRecord& relation) {
   relation.from = DecodeEntity(in);
   relation.relation = in.String();
   relation.to = DecodeEntity(in);
@@ -139,7 +144,7 @@ void DecodeChange(Decoder& in, uint64_t, RelationRecord& relation) {
   relation.valid.from = in.Time();
   relation.valid.to = in.Time();
 }
-void DecodeChange(Decoder& in, uint64_t layout, LinkRecord& link) {
+void DecodeChange(RowDecoder& in, uint64_t layout, LinkRecord& link) {
   link.channel = in.String();
   link.subject = in.String();
   link.entity = DecodeEntity(in);
@@ -190,17 +195,18 @@ absl::Status PutFacts(Transaction& tx,
   const FactRecord& first = *facts.front();
   KeyWriter key;
   key.Entity(first.entity).At(first.recorded.revision);
-  Encoder value;
+  const std::string subject = SubjectOf(first.entity);
+  RowEncoder value;
   value.Unsigned(kFactsLayout).String(first.recorded.actor);
   value.Time(first.recorded.recorded_at).Unsigned(facts.size());
   const Provenance* before = nullptr;
   for (const FactRecord* fact : facts) {
     value.Unsigned(fact->recorded.ordinal).String(fact->attribute);
-    EncodeBody(*fact, value);
+    EncodeBody(*fact, subject, value);
     EncodeSaid(fact->recorded, before, value);
     before = &fact->recorded;
   }
-  return tx.Put(kFacts, key.bytes(), value.bytes());
+  return tx.Put(kFacts, key.bytes(), value.TakeRow());
 }
 
 absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
@@ -210,7 +216,7 @@ absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
   fact.entity = keys.Entity();
   fact.recorded.revision = keys.At();
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
-  Decoder decoder(value);
+  RowDecoder decoder(value);
   const uint64_t layout = decoder.Unsigned();
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kFactsLayout));
   fact.recorded.actor = decoder.String();
@@ -345,9 +351,18 @@ absl::StatusOr<CommitRecord> ParseCommit(absl::string_view key,
   return commit;
 }
 
+absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
+                                                      Revision revision) {
+  const std::string key = KeyWriter().At(revision).Take();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kCommits, key));
+  if (!row.has_value()) return std::nullopt;
+  return ParseCommit(key, *row);
+}
+
 absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes) {
   const Provenance& first = RecordedOf(changes.front());
-  Encoder value;
+  RowEncoder value;
   value.Unsigned(kChangesLayout).String(first.actor).Time(first.recorded_at);
   value.Unsigned(changes.size());
   const Provenance* before = nullptr;
@@ -359,7 +374,7 @@ absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes) {
     before = &RecordedOf(change);
   }
   return tx.Put(kChanges, KeyWriter().At(first.revision).bytes(),
-                value.bytes());
+                value.TakeRow());
 }
 
 absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
@@ -368,7 +383,7 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
   KeyReader keys(key);
   recorded.revision = keys.At();
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
-  Decoder decoder(value);
+  RowDecoder decoder(value);
   const uint64_t layout = decoder.Unsigned();
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kChangesLayout));
   recorded.actor = decoder.String();
@@ -395,6 +410,15 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
   return changes;
 }
 
+absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
+                                               Revision revision) {
+  const std::string key = KeyWriter().At(revision).Take();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kChanges, key));
+  if (!row.has_value()) return std::vector<Change>();
+  return ParseChanges(key, *row);
+}
+
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request) {
   Encoder value;
@@ -411,6 +435,14 @@ absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value) {
   request.fingerprint = decoder.String();
   CONCORDAT_RETURN_IF_ERROR(decoder.Finish("request"));
   return request;
+}
+
+absl::StatusOr<std::optional<RequestRecord>> GetRequest(
+    const Reader& reader, absl::string_view request_id) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kRequests, request_id));
+  if (!row.has_value()) return std::nullopt;
+  return ParseRequest(*row);
 }
 
 absl::StatusOr<Revision> ReadHead(const Reader& reader) {

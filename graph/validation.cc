@@ -79,6 +79,7 @@ absl::Status Validate(const Schema& schema, FactRecord& fact) {
       const Attribute* attribute,
       FindAttribute(schema, fact.entity, fact.attribute));
   fact.attribute = attribute->name;
+  fact.personal = attribute->personal;
   CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, fact.recorded));
   if (fact.retraction) return absl::OkStatus();
   CONCORDAT_RETURN_IF_ERROR(CheckValidTime(fact.valid));
@@ -187,6 +188,29 @@ absl::Status ValidatePrecondition(const Schema& schema, ValueIs& condition) {
 absl::Status ValidatePrecondition(const Schema& schema,
                                   UnchangedSince& condition) {
   return CheckEntity(schema, "entity", condition.entity);
+}
+
+absl::Status ValidatePrecondition(const Schema& schema,
+                                  EntityIsKnown& condition) {
+  return CheckEntity(schema, "entity", condition.entity);
+}
+
+absl::Status ValidatePrecondition(const Schema& schema,
+                                  RelationHolds& condition) {
+  CONCORDAT_RETURN_IF_ERROR(
+      schema.RequireRelationType(condition.relation).status());
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "from", condition.from));
+  return CheckEntity(schema, "to", condition.to);
+}
+
+absl::Status ValidatePrecondition(const Schema& schema, LinkIs& condition) {
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("channel", condition.channel, limits::kNameBytesMax));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("subject", condition.subject, limits::kIdBytesMax));
+  return condition.entity.has_value()
+             ? CheckEntity(schema, "entity", *condition.entity)
+             : absl::OkStatus();
 }
 
 }  // namespace
