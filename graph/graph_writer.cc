@@ -13,6 +13,7 @@
 #include "graph/key.h"
 #include "graph/limits.h"
 #include "graph/reading.h"
+#include "graph/relation_rules.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "graph/timeline.h"
@@ -288,11 +289,12 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
     }
   }
   CONCORDAT_RETURN_IF_ERROR(ResolveEnds(graph, stamp.revision, batch));
+  Stamp(batch, stamp);
+  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch.changes));
   if (!batch.request_id.empty()) {
     CONCORDAT_RETURN_IF_ERROR(
         rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));
   }
-  Stamp(batch, stamp);
   CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, batch.changes, outcome));
   for (const Change& change : batch.changes) {
     if (const auto* relation = std::get_if<RelationRecord>(&change)) {

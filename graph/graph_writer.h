@@ -43,7 +43,8 @@ struct WriteOutcome {
 // Records a validated batch at the stamp's revision. Either everything is
 // written or, where an error is returned that is not the store's, nothing.
 // Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, those of ResolveEnds
-// (graph/ends.h), the transaction's.
+// (graph/ends.h) and CheckRelations (graph/relation_rules.h), the
+// transaction's.
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp);
 

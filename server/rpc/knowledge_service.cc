@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
-#include "graph/reading.h"
 #include "graph/status_macros.h"
 #include "graph/survivorship.h"
 #include "graph/timeline.h"
@@ -15,8 +14,10 @@
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
 #include "server/rpc/call.h"
+#include "server/rpc/entity_facts.h"
 #include "server/rpc/ordered_stream.h"
 #include "server/rpc/read_session.h"
+#include "server/rpc/walk_calls.h"
 
 namespace concordat {
 namespace {
@@ -29,31 +30,6 @@ void FillWritten(const WriteOutcome& outcome, const TokenMint& tokens,
   response->set_revision(tokens.RevisionToken(outcome.revision));
   response->set_replayed(outcome.replayed);
   ToWire(outcome.at, response->mutable_committed_at());
-}
-
-// What a fact says, for its canonical writing.
-Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary) {
-  const EntityType* type = vocabulary.schema.FindEntityType(fact.entity.type);
-  const Attribute* attribute =
-      type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
-  if (attribute == nullptr || !fact.value.has_value()) return {};
-  return ReadValue(*attribute, *fact.value, vocabulary.schema.habits);
-}
-
-void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
-             const FactRecord& fact, v1::RecordedFact* wire) {
-  ToWire(fact, ReadingOf(fact, vocabulary), *context.tokens, wire);
-}
-
-// The type of an entity that is known. Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
-absl::StatusOr<const EntityType*> RequireEntity(const Vocabulary& vocabulary,
-                                                const GraphReader& graph,
-                                                const EntityId& entity) {
-  const auto type = vocabulary.schema.RequireEntityType(entity.type);
-  if (!type.ok()) return WithField("entity", type.status());
-  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
-  if (!exists) return errors::NotFound("this entity");
-  return *type;
 }
 
 // The instant of valid time that a request names, if it does.
@@ -85,27 +61,11 @@ absl::Status GetEntityNow(const ServiceContext& context,
   const absl::Time valid_at = given.value_or(context.clock->Now());
   const EntityId entity = FromWire(request.entity());
   const GraphReader graph = session.graph();
-  CONCORDAT_ASSIGN_OR_RETURN(const EntityType* type,
-                             RequireEntity(*vocabulary, graph, entity));
+  CONCORDAT_RETURN_IF_ERROR(RequireEntity(*vocabulary, graph, entity).status());
 
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph.FactsOf(entity));
-  for (size_t begin = 0; begin < records.size();) {
-    size_t end = begin;
-    while (end < records.size() &&
-           records[end].attribute == records[begin].attribute) {
-      ++end;
-    }
-    const Attribute* attribute = type->FindAttribute(records[begin].attribute);
-    const Timeline timeline(
-        std::vector<FactRecord>(records.begin() + begin, records.begin() + end),
-        attribute == nullptr ? Survivorship() : attribute->survivorship);
-    if (const TimelineSpan* span = timeline.At(valid_at); span != nullptr) {
-      AddFact(context, *vocabulary, timeline.FactOf(*span),
-              response->add_facts());
-    }
-    begin = end;
-  }
+  CONCORDAT_RETURN_IF_ERROR(AddFactsAt(
+      context, *vocabulary, graph, entity, valid_at,
+      [](absl::string_view) { return true; }, response->mutable_facts()));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
                              graph.RelationsOf(entity));
   for (const RelationRecord& relation : relations) {
@@ -380,6 +340,23 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetHistory(
         [&](const Change& change) {
           ToWire(change, *context_.tokens, response->add_changes());
         });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetNeighbourhood(
+    grpc::CallbackServerContext* rpc,
+    const v1::GetNeighbourhoodRequest* request,
+    v1::GetNeighbourhoodResponse* response) {
+  return RunCall(context_, rpc, "GetNeighbourhood", [this, request, response] {
+    return GetNeighbourhoodNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::FindPaths(
+    grpc::CallbackServerContext* rpc, const v1::FindPathsRequest* request,
+    v1::FindPathsResponse* response) {
+  return RunCall(context_, rpc, "FindPaths", [this, request, response] {
+    return FindPathsNow(context_, *request, response);
   });
 }
 
