@@ -11,9 +11,6 @@
 // has no place in the code fails that test.
 //
 // Not placed yet, for whoever writes the code they belong to:
-//   compaction.page_begin   before the transaction that drops a page of history
-//   compaction.page_end     at the end of that transaction, before it commits
-//   compaction.before_mark  before the new oldest revision is recorded
 //   watch.snapshot_page     before a page of a watch's snapshot is read
 //   watch.before_send       before an event is handed to the stream
 //   watch.after_send        after the stream has taken it
@@ -63,9 +60,12 @@ enum class Failpoint : uint8_t {
   kMigrationBeforeReplace,
   kMigrationAfterReplace,
   kMigrationBeforeTables,
+  // Around a step of a compaction, and before it is begun by recording the new
+  // oldest revision.
   kCompactionPageBegin,
   kCompactionPageEnd,
   kCompactionBeforeMark,
+  // A watch: a page of its snapshot is read, an event is sent, was sent.
   kWatchSnapshotPage,
   kWatchBeforeSend,
   kWatchAfterSend,
