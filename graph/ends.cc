@@ -43,6 +43,7 @@ class Resolver {
       : graph_(graph), revision_(revision) {}
 
   // Of the batch, in order; as it will be recorded after all that is stored.
+  // Stands in the caller's list where the item does that was begun last.
   void Add(Change change) {
     std::visit(
         [this](auto& record) {
@@ -51,13 +52,16 @@ class Resolver {
         },
         change);
     changes_.push_back(std::move(change));
+    places_.push_back(items_ - 1);
   }
+  void BeginItem() { ++items_; }
 
   absl::Status Resolve(const FactEnd& end);
   absl::Status Resolve(const RelationEnd& end);
   absl::Status Resolve(const LinkEnd& end);
 
   std::vector<Change>& changes() { return changes_; }
+  std::vector<size_t>& places() { return places_; }
 
  private:
   // Adds those of the batch that `is_about` wants to what is stored.
@@ -81,6 +85,8 @@ class Resolver {
   const GraphReader& graph_;
   const Revision revision_;
   std::vector<Change> changes_;
+  std::vector<size_t> places_;  // by change
+  size_t items_ = 0;
 };
 
 absl::Status Resolver::Resolve(const FactEnd& end) {
@@ -148,14 +154,22 @@ const char* FieldName(const LinkEnd&) { return "end_link"; }
 
 }  // namespace
 
-absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
-                         WriteBatch& batch) {
-  if (batch.ends.empty()) return absl::OkStatus();
+absl::StatusOr<std::vector<size_t>> ResolveEnds(const GraphReader& graph,
+                                                Revision revision,
+                                                WriteBatch& batch) {
+  if (batch.ends.empty()) return std::vector<size_t>();
   Resolver resolver(graph, revision);
   size_t next = 0;
+  const auto add_changes_before = [&](size_t place) {
+    while (next < place) {
+      resolver.BeginItem();
+      resolver.Add(std::move(batch.changes[next++]));
+    }
+  };
   for (size_t i = 0; i < batch.ends.size(); ++i) {
     const End& end = batch.ends[i];
-    while (next < end.after) resolver.Add(std::move(batch.changes[next++]));
+    add_changes_before(end.after);
+    resolver.BeginItem();
     const absl::Status status = std::visit(
         [&](const auto& what) {
           const absl::Status resolved = resolver.Resolve(what);
@@ -165,13 +179,13 @@ absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
         end.what);
     if (!status.ok()) return WithField(PathOfEnd(batch, i), status);
   }
-  while (next < batch.changes.size()) {
-    resolver.Add(std::move(batch.changes[next++]));
-  }
+  add_changes_before(batch.changes.size());
   batch.changes = std::move(resolver.changes());
   batch.ends.clear();
   const auto count = static_cast<int64_t>(batch.changes.size());
-  if (count <= limits::kChangesPerWriteMax) return absl::OkStatus();
+  if (count <= limits::kChangesPerWriteMax) {
+    return std::move(resolver.places());
+  }
   return errors::LimitExceeded("changes_per_write_max", count,
                                limits::kChangesPerWriteMax, "changes");
 }

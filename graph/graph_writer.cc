@@ -288,9 +288,10 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return WithField(absl::StrCat("preconditions[", i, "]"), status);
     }
   }
-  CONCORDAT_RETURN_IF_ERROR(ResolveEnds(graph, stamp.revision, batch));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<size_t> places,
+                             ResolveEnds(graph, stamp.revision, batch));
   Stamp(batch, stamp);
-  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch.changes));
+  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch.changes, places));
   if (!batch.request_id.empty()) {
     CONCORDAT_RETURN_IF_ERROR(
         rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));

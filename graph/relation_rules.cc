@@ -184,14 +184,17 @@ absl::Status RelationRules::Admit(const RelationRecord& change) {
 }
 
 absl::Status CheckRelations(const Reader& reader, const Schema& schema,
-                            absl::Span<const Change> changes) {
+                            absl::Span<const Change> changes,
+                            absl::Span<const size_t> places) {
   RelationRules rules(&reader, &schema);
   for (size_t i = 0; i < changes.size(); ++i) {
     const auto* relation = std::get_if<RelationRecord>(&changes[i]);
     if (relation == nullptr) continue;
     const absl::Status status = rules.Admit(*relation);
     if (!status.ok()) {
-      return WithField(absl::StrCat("changes[", i, "].put_relation"), status);
+      const size_t place = places.empty() ? i : places[i];
+      return WithField(absl::StrCat("changes[", place, "].put_relation"),
+                       status);
     }
   }
   return absl::OkStatus();

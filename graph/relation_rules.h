@@ -63,9 +63,11 @@ class RelationRules {
   absl::flat_hash_map<Place, std::vector<const RelationRecord*>> admitted_;
 };
 
-// The changes of a batch, in order. An error names the change it is about.
+// The changes of a batch, in order. An error names the change it is about by
+// its place in the caller's list: `places`, by change; empty: as they stand.
 absl::Status CheckRelations(const Reader& reader, const Schema& schema,
-                            absl::Span<const Change> changes);
+                            absl::Span<const Change> changes,
+                            absl::Span<const size_t> places = {});
 
 }  // namespace concordat
 
