@@ -43,7 +43,6 @@ class Resolver {
       : graph_(graph), revision_(revision) {}
 
   // Of the batch, in order; as it will be recorded after all that is stored.
-  // Stands in the caller's list where the item does that was begun last.
   void Add(Change change) {
     std::visit(
         [this](auto& record) {
@@ -52,16 +51,13 @@ class Resolver {
         },
         change);
     changes_.push_back(std::move(change));
-    places_.push_back(items_ - 1);
   }
-  void BeginItem() { ++items_; }
 
   absl::Status Resolve(const FactEnd& end);
   absl::Status Resolve(const RelationEnd& end);
   absl::Status Resolve(const LinkEnd& end);
 
   std::vector<Change>& changes() { return changes_; }
-  std::vector<size_t>& places() { return places_; }
 
  private:
   // Adds those of the batch that `is_about` wants to what is stored.
@@ -85,8 +81,6 @@ class Resolver {
   const GraphReader& graph_;
   const Revision revision_;
   std::vector<Change> changes_;
-  std::vector<size_t> places_;  // by change
-  size_t items_ = 0;
 };
 
 absl::Status Resolver::Resolve(const FactEnd& end) {
@@ -154,22 +148,17 @@ const char* FieldName(const LinkEnd&) { return "end_link"; }
 
 }  // namespace
 
-absl::StatusOr<std::vector<size_t>> ResolveEnds(const GraphReader& graph,
-                                                Revision revision,
-                                                WriteBatch& batch) {
-  if (batch.ends.empty()) return std::vector<size_t>();
+absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
+                         WriteBatch& batch) {
+  if (batch.ends.empty()) return absl::OkStatus();
   Resolver resolver(graph, revision);
   size_t next = 0;
-  const auto add_changes_before = [&](size_t place) {
-    while (next < place) {
-      resolver.BeginItem();
-      resolver.Add(std::move(batch.changes[next++]));
-    }
-  };
   for (size_t i = 0; i < batch.ends.size(); ++i) {
     const End& end = batch.ends[i];
-    add_changes_before(end.after);
-    resolver.BeginItem();
+    for (; next < end.after; ++next) {
+      resolver.Add(std::move(batch.changes[next]));
+      batch.places.push_back(next + i);
+    }
     const absl::Status status = std::visit(
         [&](const auto& what) {
           const absl::Status resolved = resolver.Resolve(what);
@@ -178,14 +167,16 @@ absl::StatusOr<std::vector<size_t>> ResolveEnds(const GraphReader& graph,
         },
         end.what);
     if (!status.ok()) return WithField(PathOfEnd(batch, i), status);
+    batch.places.resize(resolver.changes().size(), end.after + i);
   }
-  add_changes_before(batch.changes.size());
+  for (; next < batch.changes.size(); ++next) {
+    resolver.Add(std::move(batch.changes[next]));
+    batch.places.push_back(next + batch.ends.size());
+  }
   batch.changes = std::move(resolver.changes());
   batch.ends.clear();
   const auto count = static_cast<int64_t>(batch.changes.size());
-  if (count <= limits::kChangesPerWriteMax) {
-    return std::move(resolver.places());
-  }
+  if (count <= limits::kChangesPerWriteMax) return absl::OkStatus();
   return errors::LimitExceeded("changes_per_write_max", count,
                                limits::kChangesPerWriteMax, "changes");
 }

@@ -2,10 +2,7 @@
 #ifndef CONCORDAT_GRAPH_ENDS_H_
 #define CONCORDAT_GRAPH_ENDS_H_
 
-#include <cstddef>
-#include <vector>
-
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "graph/facts.h"
 #include "graph/graph_reader.h"
 #include "graph/revision.h"
@@ -26,15 +23,11 @@ namespace concordat {
 //   silver [Jan ------------------>   ended at May:   silver [Jan, May)
 //   gold         [Mar ------------>                   gold   [Mar, May)
 //
-// Gives the place of each change in the caller's list; empty where there was
-// nothing to end, and changes stand where they stood.
-//
 // Errors, with the path of the end: NOTHING_TO_END; LIMIT_EXCEEDED where the
 // batch becomes more than limits::kChangesPerWriteMax changes; the reader's.
 // After an error the batch must not be used.
-absl::StatusOr<std::vector<size_t>> ResolveEnds(const GraphReader& graph,
-                                                Revision revision,
-                                                WriteBatch& batch);
+absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
+                         WriteBatch& batch);
 
 }  // namespace concordat
 
