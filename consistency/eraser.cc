@@ -16,6 +16,9 @@
 namespace concordat {
 namespace {
 
+// Tells the request from every write, whose fingerprints are hashes.
+constexpr char kErasureFingerprint[] = "erasure";
+
 absl::StatusOr<std::vector<rows::HeldClaims>> HeldOf(const Reader& reader,
                                                      const EntityId& entity) {
   std::vector<rows::HeldClaims> held;
@@ -87,6 +90,11 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
   if (before.has_value()) {
     return ErasureOutcome{.record = *std::move(before), .replayed = true};
   }
+  if (!request.request_id.empty()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const auto used,
+                               rows::GetRequest(tx, request.request_id));
+    if (used.has_value()) return errors::RequestIdReused();
+  }
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<rows::HeldClaims> held,
                              HeldOf(tx, request.entity));
   CONCORDAT_RETURN_IF_ERROR(CheckKnown(tx, request, held));
@@ -99,6 +107,10 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
   CONCORDAT_RETURN_IF_ERROR(EraseHeld(tx, held, record));
   CONCORDAT_RETURN_IF_ERROR(EraseFromGraph(tx, vocabulary.schema, record));
   CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
+  if (!request.request_id.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutRequest(
+        tx, request.request_id, {stamp.revision, kErasureFingerprint}));
+  }
   CONCORDAT_RETURN_IF_ERROR(
       rows::PutCommit(tx, {.revision = stamp.revision,
                            .kind = rows::CommitRecord::Kind::kErasure,

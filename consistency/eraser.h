@@ -21,8 +21,8 @@ struct ErasureOutcome {
 // before their subject was linked to it goes too. Ids, states, verdicts, counts
 // and dates stay, and the erasure is recorded. Either everything is written or,
 // where an error is returned that is not the store's, nothing. Errors:
-// NOT_FOUND where nothing is known of the entity, PRECONDITION_FAILED, the
-// transaction's.
+// NOT_FOUND where nothing is known of the entity, PRECONDITION_FAILED,
+// REQUEST_ID_REUSED, the transaction's.
 absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
                                             const Vocabulary& vocabulary,
                                             const ErasureRequest& request,

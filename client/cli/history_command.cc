@@ -66,9 +66,9 @@ std::string Describe(const v1::GetCommitResponse& response) {
   TableText changes({"CHANGE", "OF", "SAYS"}, TerminalWidth());
   std::vector<TableRow> rows;
   for (const v1::RecordedChange& change : response.changes())
-    rows.push_back({ChangeKindText(change.change()),
-                    ChangeSubjectText(change.change()),
-                    ChangeValueText(change.change())});
+    rows.push_back(
+        {ChangeKindText(change.change()), ChangeSubjectText(change.change()),
+         change.erased() ? kErased : ChangeValueText(change.change())});
   return absl::StrCat(text, "\n", changes.Page(rows));
 }
 
