@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/app.h"
 #include "client/cli/change_text.h"
+#include "client/cli/fact_text.h"
 #include "client/status_macros.h"
 #include "client/times.h"
 
