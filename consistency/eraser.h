@@ -2,6 +2,8 @@
 #ifndef CONCORDAT_CONSISTENCY_ERASER_H_
 #define CONCORDAT_CONSISTENCY_ERASER_H_
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "consistency/vocabulary.h"
 #include "graph/erasure.h"
@@ -11,7 +13,9 @@
 namespace concordat {
 
 struct ErasureOutcome {
-  ErasureRecord record;
+  // First that of the entity that was asked for, then those of the other ids of
+  // the same person.
+  std::vector<ErasureRecord> records;
   // The entity had been erased before; nothing was changed now.
   bool replayed = false;
 };
