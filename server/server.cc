@@ -108,6 +108,7 @@ struct Server::Parts {
         committer(&sealed, clock, &vocabularies),
         executor(options.read_threads, options.queued_reads_max),
         context{.store = &sealed,
+                .store_at_rest = store,
                 .clock = clock,
                 .tokens = &tokens,
                 .executor = &executor,
