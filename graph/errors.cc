@@ -41,6 +41,8 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kInternal, "INTERNAL"},
     {ErrorReason::kErased, "ERASED"},
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
+    {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
+    {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
     {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
     {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
 };
@@ -253,17 +255,6 @@ absl::Status FutureRevision(Revision requested, Revision head) {
                            ", but this store is at ", head.number()));
 }
 
-absl::Status RevisionCompacted(Revision requested, Revision oldest) {
-  return Make(absl::StatusCode::kOutOfRange,
-              {.reason = ErrorReason::kRevisionCompacted,
-               .field = "",
-               .metadata = {{"requested", absl::StrCat(requested.number())},
-                            {"oldest", absl::StrCat(oldest.number())}}},
-              absl::StrCat("the token names revision ", requested.number(),
-                           ", but the history below ", oldest.number(),
-                           " was compacted"));
-}
-
 absl::Status MalformedToken(absl::string_view what) {
   return Make(
       absl::StatusCode::kInvalidArgument,
@@ -337,6 +328,33 @@ absl::Status Erased() {
               "this entity was erased, and nothing more is recorded of it; "
               "ids are never used again, so a person who returns gets a new "
               "one");
+}
+
+absl::Status RevisionCompacted(Revision requested, Revision oldest,
+                               absl::string_view token) {
+  return Make(absl::StatusCode::kOutOfRange,
+              {.reason = ErrorReason::kRevisionCompacted,
+               .field = "",
+               .metadata = {{"requested", absl::StrCat(requested.number())},
+                            {"oldest", absl::StrCat(oldest.number())},
+                            {"oldest_revision", std::string(token)}}},
+              absl::StrCat("history up to revision ", oldest.number(),
+                           " was compacted, and revision ", requested.number(),
+                           " is before it; read at that revision or later"));
+}
+
+absl::Status StoreNotEmpty(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kStoreNotEmpty, .field = "", .metadata = {}},
+      what);
+}
+
+absl::Status BackupCorrupt(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kDataLoss,
+      {.reason = ErrorReason::kBackupCorrupt, .field = "", .metadata = {}},
+      what);
 }
 
 absl::Status CardinalityExceeded(absl::string_view relation,

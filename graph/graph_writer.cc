@@ -107,20 +107,20 @@ void Describe(const LinkRecord& link, Encoder& out) {
   // valid time keeps its fingerprint.
   if (link.valid.from != absl::InfinitePast() ||
       link.valid.to != absl::InfiniteFuture()) {
-    out.Unsigned(6).Time(link.valid.from).Time(link.valid.to);
+    out.Unsigned(20).Time(link.valid.from).Time(link.valid.to);
   }
 }
 
 void Describe(const FactEnd& end, Encoder& out) {
-  out.Unsigned(7).String(end.entity.type).String(end.entity.id);
+  out.Unsigned(21).String(end.entity.type).String(end.entity.id);
   out.String(end.attribute).OptionalString(end.source);
 }
 void Describe(const RelationEnd& end, Encoder& out) {
-  out.Unsigned(8).String(end.from.type).String(end.from.id);
+  out.Unsigned(22).String(end.from.type).String(end.from.id);
   out.String(end.relation).String(end.to.type).String(end.to.id);
 }
 void Describe(const LinkEnd& end, Encoder& out) {
-  out.Unsigned(9).String(end.channel).String(end.subject);
+  out.Unsigned(23).String(end.channel).String(end.subject);
 }
 
 void Describe(const ValueIs& condition, Encoder& out) {
@@ -307,7 +307,7 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
   CONCORDAT_RETURN_IF_ERROR(CheckNotErased(tx, batch));
   CONCORDAT_RETURN_IF_ERROR(ResolveEnds(graph, stamp.revision, batch));
   Stamp(batch, stamp);
-  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch.changes));
+  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch));
   if (!batch.request_id.empty()) {
     CONCORDAT_RETURN_IF_ERROR(
         rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));

@@ -11,6 +11,7 @@
 //   requests     request_id -> RequestRecord
 //   subject_keys subject -> the key that seals its values (graph/erasure.h)
 //   erasures     entity -> ErasureRecord (graph/erasure.h)
+//   cursors      name -> Cursor (graph/cursors.h)
 //   meta         name -> value
 //
 // commits and changes are the log: what there is by revision. facts, relations
@@ -51,9 +52,11 @@ inline constexpr Space kIdentifiers{8, "identifiers"};
 inline constexpr Space kChanges{9, "changes"};
 inline constexpr Space kSubjectKeys{13, "subject_keys"};
 inline constexpr Space kErasures{14, "erasures"};
+inline constexpr Space kCursors{15, "cursors"};
 inline constexpr Space kGraphSpaces[] = {
-    kMeta,  kCommits, kRequests,    kFacts,   kRelations,   kRelationsTo,
-    kLinks, kLinksTo, kIdentifiers, kChanges, kSubjectKeys, kErasures};
+    kMeta,        kCommits,  kRequests, kFacts,       kRelations,
+    kRelationsTo, kLinks,    kLinksTo,  kIdentifiers, kChanges,
+    kSubjectKeys, kErasures, kCursors};
 
 // What a commit was.
 struct CommitRecord {

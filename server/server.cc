@@ -18,9 +18,12 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "server/archive/restore.h"
 #include "server/executor.h"
 #include "server/ingest/committer.h"
+#include "server/rpc/admin_service.h"
 #include "server/rpc/claim_service.h"
+#include "server/rpc/compaction_call.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
 #include "server/rpc/knowledge_service.h"
@@ -108,7 +111,7 @@ struct Server::Parts {
         committer(&sealed, clock, &vocabularies),
         executor(options.read_threads, options.queued_reads_max),
         context{.store = &sealed,
-                .store_at_rest = store,
+                .sealed_store = store,
                 .clock = clock,
                 .tokens = &tokens,
                 .executor = &executor,
@@ -123,7 +126,8 @@ struct Server::Parts {
         history(&context),
         values(&context),
         vocabulary(&context),
-        server_info(&context) {}
+        server_info(&context),
+        admin(&context) {}
 
   SealedStore sealed;
   TokenMint tokens;
@@ -139,6 +143,7 @@ struct Server::Parts {
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   ServerServiceHandlers server_info;
+  AdminServiceHandlers admin;
   std::unique_ptr<grpc::Server> server;
   std::string address;
 };
@@ -150,6 +155,7 @@ Server::~Server() { Shutdown(absl::InfinitePast()); }
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Store* store, const Clock* clock,
     Logger* logger) {
+  CONCORDAT_RETURN_IF_ERROR(CheckNotRestoring(*store));
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id, EnsureStoreId(*store));
   CONCORDAT_RETURN_IF_ERROR(EnsureLogStart(*store));
   auto parts = std::make_unique<Parts>(options, store, clock, logger, store_id);
@@ -161,6 +167,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
+  CONCORDAT_RETURN_IF_ERROR(ResumeCompaction(parts->context));
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -180,7 +187,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
            &parts->privacy, &parts->values, &parts->vocabulary,
-           &parts->server_info}) {
+           &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);
   }
   std::vector<

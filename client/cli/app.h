@@ -105,6 +105,8 @@ void AddExportCommands(App& app);
 void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
 void AddPrivacyCommands(App& app);
+void AddArchiveCommands(App& app);
+void AddBackupCommands(App& app);
 void AddHistoryCommands(App& app);
 void AddValueCommands(App& app);
 void AddPairFileCommand(App& app);

@@ -140,6 +140,11 @@ absl::StatusOr<AppliedVocabulary> Committer::Apply(
   return result.get();
 }
 
+absl::Status Committer::Submit(
+    absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make) {
+  return Enqueue(make(&checker_));
+}
+
 void Committer::Loop() {
   uint64_t groups = 0;
   while (true) {
@@ -186,8 +191,11 @@ absl::Status Committer::RunGroup(Transaction& tx,
     bool used = false;
     statuses[i] =
         group[i]->Run(tx, {.revision = head.Next(), .at = clock_->Now()}, used);
-    if (IsStoreFailure(statuses[i])) return statuses[i];
-    if (used) head = head.Next();
+    if (IsStoreFailure(statuses[i]) ||
+        (!statuses[i].ok() && group[i]->refuses_all())) {
+      return statuses[i];
+    }
+    if (used) head = group[i]->newest(head.Next());
   }
   if (head != before) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
   return HitFailpoint(Failpoint::kCommitAfterRun);

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "consistency/checker.h"
@@ -96,7 +97,17 @@ class Committer {
     virtual void Finish(const absl::Status& status) = 0;
     // Changes the vocabulary, or erases: goes alone.
     virtual bool exclusive() const { return false; }
+    // The newest revision that Run recorded, where it used `first`.
+    virtual Revision newest(Revision first) const { return first; }
+    // A refusal by Run leaves traces: the transaction is abandoned. Only of
+    // jobs that go alone.
+    virtual bool refuses_all() const { return false; }
   };
+
+  // Hands over what `make` makes for the checker, which is the job's within Run
+  // and Finish only. Errors: OVERLOADED, SHUTTING_DOWN; then Finish is not
+  // called.
+  absl::Status Submit(absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make);
 
  private:
   absl::Status Enqueue(std::unique_ptr<Job> job) ABSL_LOCKS_EXCLUDED(mutex_);

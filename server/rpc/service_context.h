@@ -16,9 +16,8 @@ namespace concordat {
 // thread-safe.
 struct ServiceContext {
   Store* store;
-  // The same rows as they lie at rest, with personal parts sealed
-  // (server/security/sealed_store.h): what a backup is made of.
-  Store* store_at_rest;
+  // The same below whatever seals its rows: what a backup is made of.
+  Store* sealed_store;
   const Clock* clock;
   const TokenMint* tokens;
   Executor* executor;

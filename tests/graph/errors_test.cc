@@ -90,6 +90,10 @@ std::vector<CatalogueCase> Catalogue() {
        StatusCode::kFailedPrecondition, ""},
       {ErrorReason::kInternal, e::Internal("w"), StatusCode::kInternal, ""},
       {ErrorReason::kErased, e::Erased(), StatusCode::kFailedPrecondition, ""},
+      {ErrorReason::kStoreNotEmpty, e::StoreNotEmpty("w"),
+       StatusCode::kFailedPrecondition, ""},
+      {ErrorReason::kBackupCorrupt, e::BackupCorrupt("w"),
+       StatusCode::kDataLoss, ""},
   };
 }
 

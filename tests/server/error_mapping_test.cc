@@ -1,5 +1,6 @@
 // Goal: every error of the catalogue reaches the wire with its reason, its
 // field and whether to try again; and the wire knows no other reasons.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -103,6 +104,8 @@ std::vector<MappingCase> Mappings() {
       {e::StorageVersion("w"), grpc::FAILED_PRECONDITION, ""},
       {e::Internal("w"), grpc::INTERNAL, ""},
       {e::Erased(), grpc::FAILED_PRECONDITION, ""},
+      {e::StoreNotEmpty("w"), grpc::FAILED_PRECONDITION, ""},
+      {e::BackupCorrupt("w"), grpc::DATA_LOSS, ""},
       {e::NothingToEnd("w"), grpc::FAILED_PRECONDITION, "valid_to"},
   };
 }
