@@ -17,6 +17,7 @@
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/history.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
+#include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
@@ -183,6 +184,7 @@ struct Client::Stubs {
         knowledge(channel),
         claims(channel),
         findings(channel),
+        privacy(channel),
         values(channel),
         admin(channel),
         history(channel) {}
@@ -192,6 +194,7 @@ struct Client::Stubs {
   v1::KnowledgeService::Stub knowledge;
   v1::ClaimService::Stub claims;
   v1::FindingService::Stub findings;
+  v1::PrivacyService::Stub privacy;
   v1::ValueService::Stub values;
   v1::AdminService::Stub admin;
   v1::HistoryService::Stub history;
@@ -352,6 +355,33 @@ absl::StatusOr<v1::ExplainValuesResponse> Client::ExplainValues(
     const v1::ExplainValuesRequest& request) {
   return Call(stubs_->values, &v1::ValueService::Stub::ExplainValues, request,
               options_);
+}
+
+absl::StatusOr<v1::EraseSubjectResponse> Client::EraseSubject(
+    const v1::EraseSubjectRequest& request) {
+  return Call(stubs_->privacy, &v1::PrivacyService::Stub::EraseSubject, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListErasuresResponse> Client::ListErasures(
+    const v1::ListErasuresRequest& request) {
+  return Call(stubs_->privacy, &v1::PrivacyService::Stub::ListErasures, request,
+              options_);
+}
+
+absl::Status Client::ExportSubject(
+    const v1::ExportSubjectRequest& request,
+    const std::function<bool(const v1::ExportSubjectResponse&)>& use) {
+  grpc::ClientContext context;
+  const std::unique_ptr<grpc::ClientReader<v1::ExportSubjectResponse>> reader =
+      stubs_->privacy.ExportSubject(&context, request);
+  v1::ExportSubjectResponse part;
+  bool stopped = false;
+  while (!stopped && reader->Read(&part)) stopped = !use(part);
+  if (stopped) context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  if (stopped || status.ok()) return absl::OkStatus();
+  return FromGrpc(status, options_.address);
 }
 
 absl::Status Client::Backup(const v1::BackupRequest& request,

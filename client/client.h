@@ -15,6 +15,7 @@
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/history.pb.h"
 #include "concordat/v1/knowledge.pb.h"
+#include "concordat/v1/privacy.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
@@ -116,6 +117,14 @@ class Client {
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);
 
+  absl::StatusOr<v1::EraseSubjectResponse> EraseSubject(
+      const v1::EraseSubjectRequest& request);
+  absl::StatusOr<v1::ListErasuresResponse> ListErasures(
+      const v1::ListErasuresRequest& request);
+  // Calls `use` with each part, until it returns false. Without the timeout.
+  absl::Status ExportSubject(
+      const v1::ExportSubjectRequest& request,
+      const std::function<bool(const v1::ExportSubjectResponse&)>& use);
   // Gets the bytes of a file, part after part; an error of it ends the call and
   // is its result.
   using ByteSink = std::function<absl::Status(absl::string_view data)>;

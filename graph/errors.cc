@@ -39,6 +39,7 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
+    {ErrorReason::kErased, "ERASED"},
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
     {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
     {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
@@ -319,6 +320,14 @@ absl::Status Internal(absl::string_view what) {
   return Make(absl::StatusCode::kInternal,
               {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
               absl::StrCat("internal error: ", what));
+}
+
+absl::Status Erased() {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kErased, .field = "", .metadata = {}},
+              "this entity was erased, and nothing more is recorded of it; "
+              "ids are never used again, so a person who returns gets a new "
+              "one");
 }
 
 absl::Status RevisionCompacted(Revision requested, Revision oldest,

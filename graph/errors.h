@@ -47,6 +47,7 @@ enum class ErrorReason {
   kInternal = 25,
   kRevisionCompacted = 26,
   kCardinalityExceeded = 27,
+  kErased = 30,
   kStoreNotEmpty = 32,
   kBackupCorrupt = 33,
   kNothingToEnd = 34,
@@ -112,6 +113,8 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// The person was erased: nothing more is recorded of it.
+absl::Status Erased();
 // History up to `oldest` was compacted; `token` is that of `oldest`, empty
 // where the caller has no tokens.
 absl::Status RevisionCompacted(Revision requested, Revision oldest,

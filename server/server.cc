@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_writer.h"
 #include "graph/limits.h"
@@ -25,11 +26,13 @@
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
 #include "server/rpc/knowledge_service.h"
+#include "server/rpc/privacy_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/unreadable_requests.h"
 #include "server/rpc/value_service.h"
 #include "server/rpc/vocabulary_service.h"
+#include "server/security/sealed_store.h"
 #include "server/vocabulary_registry.h"
 
 namespace concordat {
@@ -84,10 +87,11 @@ absl::Status EnsureLogStart(Store& store) {
 struct Server::Parts {
   Parts(const ServerOptions& options, Store* store, const Clock* clock,
         Logger* logger, uint64_t store_id)
-      : tokens(store_id),
-        committer(store, clock, &vocabularies),
+      : sealed(store, rows::kPersonalSpaces),
+        tokens(store_id),
+        committer(&sealed, clock, &vocabularies),
         executor(options.read_threads, options.queued_reads_max),
-        context{.store = store,
+        context{.store = &sealed,
                 .sealed_store = store,
                 .clock = clock,
                 .tokens = &tokens,
@@ -99,12 +103,14 @@ struct Server::Parts {
         knowledge(&context),
         claims(&context),
         findings(&context),
+        privacy(&context),
         history(&context),
         values(&context),
         vocabulary(&context),
         server_info(&context),
         admin(&context) {}
 
+  SealedStore sealed;
   TokenMint tokens;
   VocabularyRegistry vocabularies;
   Committer committer;
@@ -113,6 +119,7 @@ struct Server::Parts {
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
+  PrivacyServiceHandlers privacy;
   HistoryServiceHandlers history;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
@@ -135,10 +142,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   auto parts = std::make_unique<Parts>(options, store, clock, logger, store_id);
   {
     CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
-                               store->Snapshot());
+                               parts->sealed.Snapshot());
     CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
   }
-  CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(*store, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
   CONCORDAT_RETURN_IF_ERROR(ResumeCompaction(parts->context));
 
@@ -159,8 +166,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
-           &parts->values, &parts->vocabulary, &parts->server_info,
-           &parts->admin}) {
+           &parts->privacy, &parts->values, &parts->vocabulary,
+           &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);
   }
   std::vector<

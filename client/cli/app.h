@@ -104,6 +104,7 @@ void AddImportCommands(App& app);
 void AddExportCommands(App& app);
 void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
+void AddPrivacyCommands(App& app);
 void AddArchiveCommands(App& app);
 void AddBackupCommands(App& app);
 void AddHistoryCommands(App& app);

@@ -45,6 +45,12 @@ struct ReportReply {
   uint64_t vocabulary_version = 0;
 };
 
+struct ErasureReply {
+  ErasureOutcome outcome;
+  // No file of the store holds what was erased (Store::Scrub).
+  bool scrubbed = false;
+};
+
 // The only writer of a store. Whatever waits when a commit has finished goes
 // into the next one together (group commit): one fsync for all of it, answered
 // when it is durable, in the order in which it came. Thread-safe.
@@ -69,6 +75,8 @@ class Committer {
              std::function<void(absl::StatusOr<WriteOutcome>)> done);
   void Report(std::vector<Claim> claims,
               std::function<void(absl::StatusOr<ReportReply>)> done);
+  void Erase(ErasureRequest request,
+             std::function<void(absl::StatusOr<ErasureReply>)> done);
   // What was read lately; from here only its counts may be asked for.
   const ReadingCache& readings() const { return checker_.readings(); }
 
@@ -87,7 +95,7 @@ class Committer {
     // After the commit: OK, or why it failed. Without a call of Run before,
     // `status` is an error.
     virtual void Finish(const absl::Status& status) = 0;
-    // Changes the vocabulary: goes alone.
+    // Changes the vocabulary, or erases: goes alone.
     virtual bool exclusive() const { return false; }
     // The newest revision that Run recorded, where it used `first`.
     virtual Revision newest(Revision first) const { return first; }
@@ -106,6 +114,7 @@ class Committer {
   void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<std::unique_ptr<Job>> TakeGroup() ABSL_LOCKS_EXCLUDED(mutex_);
   void CommitGroup(std::vector<std::unique_ptr<Job>> group);
+  void ScrubIfDue();
   absl::Status RunGroup(Transaction& tx,
                         std::vector<std::unique_ptr<Job>>& group,
                         std::vector<absl::Status>& statuses);
@@ -116,6 +125,9 @@ class Committer {
   Checker checker_;  // the committer's thread only, after Start
   // A commit failed and the checker may remember what was not written.
   bool checker_is_stale_ = false;
+  // The store's files may still hold what an erasure has deleted: of this
+  // process, or of one that ended before it had scrubbed.
+  bool scrub_is_due_ = true;
 
   Mutex mutex_;
   CondVar wake_;

@@ -104,7 +104,10 @@ absl::Status GetFindingNow(const ServiceContext& context,
   ToWire(*finding, *context.tokens, response->mutable_finding());
   ToWire(finding->claim, response->mutable_claim());
 
-  CONCORDAT_RETURN_IF_ERROR(AddEvidence(context, session, *finding, response));
+  if (!finding->erased) {
+    CONCORDAT_RETURN_IF_ERROR(
+        AddEvidence(context, session, *finding, response));
+  }
 
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::vector<FindingEvent> events,

@@ -59,6 +59,7 @@ TEST(ErrorReasonTest, WireAndCatalogueHaveTheSame) {
     if (value == nullptr) continue;
     EXPECT_EQ(value->name(), absl::StrCat(kPrefix, name));
   }
+  EXPECT_EQ(wire->FindValueByNumber(last + 1), nullptr);
 }
 
 struct MappingCase {
@@ -102,6 +103,7 @@ std::vector<MappingCase> Mappings() {
       {e::StorageLocked("d"), grpc::FAILED_PRECONDITION, ""},
       {e::StorageVersion("w"), grpc::FAILED_PRECONDITION, ""},
       {e::Internal("w"), grpc::INTERNAL, ""},
+      {e::Erased(), grpc::FAILED_PRECONDITION, ""},
       {e::StoreNotEmpty("w"), grpc::FAILED_PRECONDITION, ""},
       {e::BackupCorrupt("w"), grpc::DATA_LOSS, ""},
       {e::NothingToEnd("w"), grpc::FAILED_PRECONDITION, "valid_to"},
