@@ -142,6 +142,8 @@ absl::Status Replayer::ReplayVocabulary(Transaction& tx,
   CONCORDAT_ASSIGN_OR_RETURN(const auto applied,
                              rows::GetVocabulary(tx, version));
   if (!applied.has_value()) return NoCommit(record, "is no vocabulary");
+  // Also says that it is the newest.
+  CONCORDAT_RETURN_IF_ERROR(rows::PutVocabulary(tx, *applied));
   const LoadedVocabulary loaded =
       LoadVocabulary(applied->yaml, applied->file_name, version);
   if (loaded.vocabulary == nullptr) {
