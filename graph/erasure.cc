@@ -25,7 +25,15 @@ std::string RevisionKey(Revision revision) {
   return KeyWriter().String("").At(revision).Take();
 }
 
-// Whom a change would record something new of.
+// Whom a change would record something new of: any two ids that it makes one,
+// where it does; a change of another kind names nobody.
+template <typename Record>
+std::vector<const EntityId*> NamedBy(const Record& record) {
+  if constexpr (requires { record.duplicate, record.survivor; }) {
+    if (!record.retraction) return {&record.duplicate, &record.survivor};
+  }
+  return {};
+}
 std::vector<const EntityId*> NamedBy(const FactRecord& fact) {
   if (fact.retraction) return {};
   return {&fact.entity};
