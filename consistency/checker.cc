@@ -330,8 +330,12 @@ absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
                                               CommitStamp stamp) {
   // What channels wrote is remembered by the writing, whoever it was about.
   cache_.readings().Clear();
-  cache_.ForgetEntity(request.entity);
-  return EraseSubject(tx, vocabulary, request, stamp);
+  CONCORDAT_ASSIGN_OR_RETURN(ErasureOutcome outcome,
+                             EraseSubject(tx, vocabulary, request, stamp));
+  for (const ErasureRecord& record : outcome.records) {
+    cache_.ForgetEntity(record.entity);
+  }
+  return outcome;
 }
 
 }  // namespace concordat

@@ -1,5 +1,6 @@
 #include "graph/erasure.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -24,7 +25,15 @@ std::string RevisionKey(Revision revision) {
   return KeyWriter().String("").At(revision).Take();
 }
 
-// Whom a change would record something new of.
+// Whom a change would record something new of: any two ids that it makes one,
+// where it does; a change of another kind names nobody.
+template <typename Record>
+std::vector<const EntityId*> NamedBy(const Record& record) {
+  if constexpr (requires { record.duplicate, record.survivor; }) {
+    if (!record.retraction) return {&record.duplicate, &record.survivor};
+  }
+  return {};
+}
 std::vector<const EntityId*> NamedBy(const FactRecord& fact) {
   if (fact.retraction) return {};
   return {&fact.entity};
@@ -166,6 +175,34 @@ absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
         rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<uint64_t> RecordErasuresAgain(
+    Transaction& tx, std::vector<ErasureRecord> erasures) {
+  std::stable_sort(erasures.begin(), erasures.end(),
+                   [](const ErasureRecord& a, const ErasureRecord& b) {
+                     return a.revision < b.revision;
+                   });
+  CONCORDAT_ASSIGN_OR_RETURN(Revision head, rows::ReadHead(tx));
+  uint64_t recorded = 0;
+  for (ErasureRecord& record : erasures) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> known,
+                               rows::GetErasure(tx, record.entity));
+    if (known.has_value()) continue;
+    head = head.Next();
+    record.revision = head;
+    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutCommit(tx, {.revision = head,
+                             .kind = rows::CommitRecord::Kind::kErasure,
+                             .at = record.at,
+                             .actor = record.actor,
+                             .request_id = record.request_id,
+                             .items = 1}));
+    ++recorded;
+  }
+  if (recorded > 0) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
+  return recorded;
 }
 
 namespace rows {

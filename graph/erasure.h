@@ -67,6 +67,13 @@ absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch);
 absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
                             ErasureRecord& record);
 
+// Records erasures that a restored store does not know, for they were made
+// after what it was restored from: in order of their revisions, each at a new
+// one after the head, with a commit of its own. Gives how many. The keys are
+// the caller's. Errors: the transaction's.
+absl::StatusOr<uint64_t> RecordErasuresAgain(
+    Transaction& tx, std::vector<ErasureRecord> erasures);
+
 namespace rows {
 
 // What seals a subject's values: `key` is empty where the subject was erased.

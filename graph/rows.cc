@@ -90,10 +90,7 @@ void DecodeBody(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   const uint64_t retraction = in.Unsigned();
   fact.retraction = retraction > 0;
   fact.one_source = retraction == 2;
-  StoredValue value = in.Value();
-  fact.value = std::move(value.text);
-  fact.personal = value.personal;
-  fact.erased = value.erased;
+  in.Value(fact.value, fact.personal, fact.erased);
   fact.valid.from = in.Time();
   fact.valid.to = in.Time();
   if (layout >= 2) fact.validation = static_cast<Validation>(in.Unsigned());

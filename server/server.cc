@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_writer.h"
@@ -66,6 +67,24 @@ absl::Status EnsureIndexed(Store& store, const VocabularyRegistry& registry) {
   return store.Write([&](Transaction& tx) {
     return IndexIdentifiers(tx, vocabulary->schema);
   });
+}
+
+// Values that an older build, or an older vocabulary, left open are sealed.
+absl::Status EnsureSealed(Store& store, const VocabularyRegistry& registry) {
+  {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                               store.Snapshot());
+    CONCORDAT_ASSIGN_OR_RETURN(const bool done, HasPersonalRows(*reader));
+    if (done) return absl::OkStatus();
+  }
+  // Without a vocabulary there is nothing yet.
+  const std::shared_ptr<const Vocabulary> vocabulary = registry.Current();
+  const Vocabulary none;
+  CONCORDAT_RETURN_IF_ERROR(
+      MakeRowsPersonal(store, vocabulary == nullptr ? none : *vocabulary));
+  // What cannot be done now, the committer tries again.
+  store.Scrub().IgnoreError();
+  return absl::OkStatus();
 }
 
 // A store that was filled before there was a log: the log starts here.
@@ -146,6 +165,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
   }
   CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
   CONCORDAT_RETURN_IF_ERROR(ResumeCompaction(parts->context));
 

@@ -18,8 +18,6 @@ constexpr uint32_t kFormatVersion = 1;
 constexpr size_t kBlockBytes = size_t{512} << 10;
 // A row costs something beside its bytes.
 constexpr size_t kRowBytes = 16;
-// Of the keys of subjects (graph/rows.h).
-constexpr int kSubjectKeysId = 13;
 
 class BackupSource final : public ArchiveSource {
  public:
@@ -109,10 +107,16 @@ class LogSource final : public ArchiveSource {
 }  // namespace
 
 std::vector<Space> SpacesOf(v1::ArchiveContent content) {
+  // Who was erased goes with the keys, too: the newest file of keys serves
+  // every older backup.
+  if (content == v1::ARCHIVE_CONTENT_KEYS) {
+    return {rows::kSubjectKeys, rows::kErasures};
+  }
   std::vector<Space> spaces = rows::AllSpaces();
-  std::erase_if(spaces, [&](Space space) {
-    return (space.id == kSubjectKeysId) !=
-           (content == v1::ARCHIVE_CONTENT_KEYS);
+  std::erase_if(spaces, [](Space space) {
+    // The index of identifiers holds values in clear; it is made anew.
+    return space.id == rows::kSubjectKeys.id ||
+           space.id == rows::kIdentifiers.id;
   });
   return spaces;
 }

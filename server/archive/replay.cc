@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/vocabulary_loader.h"
 #include "consistency/rows.h"
+#include "graph/erasure.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
@@ -53,6 +54,7 @@ absl::Status PutLogRows(Transaction& tx, const v1::LogRecord& record) {
     for (const Space& space : kLogSpaces) {
       if (space.id == row.space()) known = &space;
     }
+    if (row.space() == rows::kErasures.id) continue;
     if (known == nullptr) {
       return errors::StorageVersion(
           absl::StrCat("revision ", record.revision(),
@@ -86,6 +88,9 @@ absl::Status Replayer::Replay(Transaction& tx, const v1::LogRecord& record) {
       break;
     case Kind::kClaims:
       CONCORDAT_RETURN_IF_ERROR(ReplayClaims(tx, record, commit));
+      break;
+    case Kind::kErasure:
+      CONCORDAT_RETURN_IF_ERROR(ReplayErasure(tx, record));
       break;
     default:
       return errors::StorageVersion(
@@ -132,6 +137,27 @@ absl::Status Replayer::ReplayClaims(Transaction& tx,
   return outcome.recorded != count ? WentOtherwise(record) : absl::OkStatus();
 }
 
+// The record says what there was to erase; here there may be less, where it was
+// erased before.
+absl::Status Replayer::ReplayErasure(Transaction& tx,
+                                     const v1::LogRecord& record) {
+  if (vocabulary_ == nullptr) return errors::NoVocabulary();
+  for (const v1::LogRow& row : record.rows()) {
+    if (row.space() != rows::kErasures.id) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const ErasureRecord erasure,
+        rows::ParseErasure(KeyReader(row.key()).Entity(), row.value()));
+    if (erasure.revision.number() != record.revision()) {
+      return NoCommit(record, "its erasure is of another revision");
+    }
+    ErasureRecord again = erasure;
+    CONCORDAT_RETURN_IF_ERROR(EraseFromGraph(tx, vocabulary_->schema, again));
+    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, erasure));
+  }
+  checker_.ForgetKnowledge();
+  return absl::OkStatus();
+}
+
 absl::Status Replayer::ReplayVocabulary(Transaction& tx,
                                         const v1::LogRecord& record) {
   CONCORDAT_ASSIGN_OR_RETURN(const v1::LogRow* row,
@@ -142,6 +168,8 @@ absl::Status Replayer::ReplayVocabulary(Transaction& tx,
   CONCORDAT_ASSIGN_OR_RETURN(const auto applied,
                              rows::GetVocabulary(tx, version));
   if (!applied.has_value()) return NoCommit(record, "is no vocabulary");
+  // Also says that it is the newest.
+  CONCORDAT_RETURN_IF_ERROR(rows::PutVocabulary(tx, *applied));
   const LoadedVocabulary loaded =
       LoadVocabulary(applied->yaml, applied->file_name, version);
   if (loaded.vocabulary == nullptr) {

@@ -7,7 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "consistency/checker.h"
 #include "consistency/rows.h"
+#include "graph/erasure.h"
 #include "graph/errors.h"
+#include "graph/graph_writer.h"
+#include "graph/key.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "proto/archive_reader.h"
@@ -174,6 +177,7 @@ class Restoring {
       CONCORDAT_RETURN_IF_ERROR(Mark(kReplayingLog, name));
     }
     CONCORDAT_RETURN_IF_ERROR(ReplayLogs());
+    CONCORDAT_RETURN_IF_ERROR(ApplyErasures());
     const absl::Status finished = store_.Write([&](Transaction& tx) {
       if (options_.store_id.has_value()) {
         CONCORDAT_RETURN_IF_ERROR(rows::PutStoreId(tx, *options_.store_id));
@@ -212,6 +216,11 @@ class Restoring {
       }
       const absl::Status put = store_.Write([&](Transaction& tx) {
         for (int i = 0; i < block.keys_size(); ++i) {
+          // After the log, which may still record something of the person.
+          if (content == v1::ARCHIVE_CONTENT_KEYS &&
+              into->id == rows::kErasures.id) {
+            continue;
+          }
           CONCORDAT_RETURN_IF_ERROR(
               tx.Put(*into, block.keys(i), block.values(i)));
         }
@@ -220,6 +229,47 @@ class Restoring {
       CONCORDAT_RETURN_IF_ERROR(put);
       restored_.rows += block.keys_size();
     }
+  }
+
+  // Who was erased after the backup and the log ended: the keys are gone
+  // already, for the file of keys has none of them. Here it is recorded.
+  absl::Status ApplyErasures() {
+    if (options_.keys.empty()) return absl::OkStatus();
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const std::unique_ptr<File> file,
+        OpenFile(options_.keys, v1::ARCHIVE_CONTENT_KEYS));
+    std::vector<ErasureRecord> erasures;
+    while (true) {
+      const absl::StatusOr<bool> more = file->reader->Next();
+      if (!more.ok()) return OfFile(more.status());
+      if (!*more) break;
+      const v1::ArchiveRows& block = file->reader->rows();
+      if (block.space() != rows::kErasures.id) continue;
+      for (int i = 0; i < block.keys_size(); ++i) {
+        const EntityId entity = KeyReader(block.keys(i)).Entity();
+        if (entity.type.empty()) continue;  // the order of revisions
+        CONCORDAT_ASSIGN_OR_RETURN(ErasureRecord record,
+                                   rows::ParseErasure(entity, block.values(i)));
+        erasures.push_back(std::move(record));
+      }
+    }
+    const absl::Status applied = store_.Write([&](Transaction& tx) {
+      return RecordErasuresAgain(tx, std::move(erasures)).status();
+    });
+    if (!applied.ok()) return applied;
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                               store_.Snapshot());
+    CONCORDAT_ASSIGN_OR_RETURN(restored_.revision, rows::ReadHead(*reader));
+    return absl::OkStatus();
+  }
+
+  // A backup has no index of identifiers, for its keys are values in clear.
+  absl::Status IndexAnew(const VocabularyRegistry& vocabularies) {
+    const std::shared_ptr<const Vocabulary> vocabulary = vocabularies.Current();
+    if (vocabulary == nullptr) return absl::OkStatus();
+    return sealed_.Write([&](Transaction& tx) {
+      return IndexIdentifiers(tx, vocabulary->schema);
+    });
   }
 
   absl::Status ReplayLogs() {
@@ -233,6 +283,7 @@ class Restoring {
       CONCORDAT_ASSIGN_OR_RETURN(restored_.revision, rows::ReadHead(*reader));
       CONCORDAT_ASSIGN_OR_RETURN(tie_, TieAt(*reader, restored_.revision));
     }
+    CONCORDAT_RETURN_IF_ERROR(IndexAnew(vocabularies));
     Replayer replayer(&checker, vocabularies.Current());
     for (const std::string& path : options_.logs) {
       CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,

@@ -4,6 +4,7 @@
 #include <future>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
@@ -126,6 +127,27 @@ AllRows RowsOf(Store& store) {
   return all;
 }
 
+std::string Differences(const AllRows& is, const AllRows& should_be) {
+  std::string text;
+  const auto add = [&](const std::string& key, absl::string_view how) {
+    absl::StrAppend(&text, how, " ", absl::CHexEscape(key), "\n");
+  };
+  for (const auto& [key, value] : should_be) {
+    const auto found = is.find(key);
+    if (found == is.end()) {
+      add(key, "lacks");
+    } else if (found->second != value) {
+      add(key, "differs");
+      absl::StrAppend(&text, "  ", absl::CHexEscape(found->second), "\n  ",
+                      absl::CHexEscape(value), "\n");
+    }
+  }
+  for (const auto& row : is) {
+    if (should_be.count(row.first) == 0) add(row.first, "has");
+  }
+  return text;
+}
+
 absl::Status FailingStore::Write(
     absl::FunctionRef<absl::Status(Transaction&)> work) {
   if (left_ > 0 && --left_ == 0) {
@@ -135,7 +157,8 @@ absl::Status FailingStore::Write(
   return store_.Write(work);
 }
 
-Instance::Instance() : store_(std::make_unique<MemoryStore>()) {
+Instance::Instance()
+    : clock_(kFirstSecond), store_(std::make_unique<MemoryStore>()) {
   const absl::Status made = store_->Write([](Transaction& tx) -> absl::Status {
     const absl::Status started = rows::PutLogStart(tx, Revision());
     return started.ok() ? rows::PutStoreId(tx, 42) : started;
@@ -144,7 +167,8 @@ Instance::Instance() : store_(std::make_unique<MemoryStore>()) {
   Start();
 }
 
-Instance::Instance(std::unique_ptr<Store> store) : store_(std::move(store)) {
+Instance::Instance(std::unique_ptr<Store> store, int64_t seconds)
+    : clock_(seconds), store_(std::move(store)) {
   Start();
 }
 

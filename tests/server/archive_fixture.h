@@ -26,6 +26,7 @@ class TickingClock final : public Clock {
  public:
   explicit TickingClock(int64_t seconds) : seconds_(seconds) {}
   absl::Time Now() const override { return absl::FromUnixSeconds(++seconds_); }
+  int64_t seconds() const { return seconds_; }
 
  private:
   mutable int64_t seconds_;
@@ -34,6 +35,8 @@ class TickingClock final : public Clock {
 // Every row, by space and key, but the identity of the store.
 using AllRows = std::map<std::string, std::string>;
 AllRows RowsOf(Store& store);
+// The keys of rows that differ; empty: none does.
+std::string Differences(const AllRows& is, const AllRows& should_be);
 
 // "REASON" of an error, "OK" of none.
 std::string Reason(const absl::Status& status);
@@ -61,11 +64,14 @@ class Instance {
  public:
   // A new store in memory with an identity.
   Instance();
-  explicit Instance(std::unique_ptr<Store> store);
+  // The clock goes on from `seconds`.
+  explicit Instance(std::unique_ptr<Store> store,
+                    int64_t seconds = kFirstSecond);
   ~Instance();
 
   Store& store() { return *store_; }
   Revision head();
+  int64_t seconds() const { return clock_.seconds(); }
 
   // One random commit of the test's world: facts, relations, links, claims or
   // another vocabulary; the first is always a vocabulary. The same random
@@ -82,8 +88,8 @@ class Instance {
   void Start();
   void Apply(uint64_t number);
 
-  // Times are the same in every instance at the same revision.
-  TickingClock clock_{1'767'268'800};
+  static constexpr int64_t kFirstSecond = 1'767'268'800;
+  TickingClock clock_;
   std::unique_ptr<Store> store_;
   VocabularyRegistry vocabularies_;
   std::unique_ptr<Committer> committer_;
