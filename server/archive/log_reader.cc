@@ -67,23 +67,16 @@ absl::Status LogReader::AddCommits(Records& records) const {
     if (row.has_value()) AddRow(rows::kRequests, id, *row, records[revision]);
   }
   for (const uint64_t revision : erasures) {
-    CONCORDAT_RETURN_IF_ERROR(AddErasures(records[revision]));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status LogReader::AddErasures(v1::LogRecord& record) const {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const std::vector<EntityId> erased,
-      rows::ErasedAt(reader_, Revision(record.revision())));
-  for (const EntityId& entity : erased) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erasure,
-                               rows::GetErasure(reader_, entity));
-    if (!erasure.has_value()) {
-      return errors::StorageCorrupt("an erasure's record is missing");
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> entities,
+                               rows::ErasedAt(reader_, Revision(revision)));
+    for (const EntityId& entity : entities) {
+      const std::string key = KeyWriter().Entity(entity).Take();
+      CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                                 reader_.Get(rows::kErasures, key));
+      if (row.has_value()) {
+        AddRow(rows::kErasures, key, *row, records[revision]);
+      }
     }
-    AddRow(rows::kErasures, KeyWriter().Entity(entity).bytes(),
-           rows::EncodeErasure(*erasure), record);
   }
   return absl::OkStatus();
 }

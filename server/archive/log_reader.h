@@ -31,7 +31,6 @@ class LogReader {
   using Records = std::map<uint64_t, v1::LogRecord>;
 
   absl::Status AddCommits(Records& records) const;
-  absl::Status AddErasures(v1::LogRecord& record) const;
   // Adds the rows of a space that is ordered by revision. Where they become too
   // many the commits after that are left for the next part.
   absl::Status AddRows(Space space, size_t& bytes, Records& records) const;

@@ -17,9 +17,9 @@ namespace concordat {
 namespace {
 
 // Rows of these spaces are put as they come.
-constexpr Space kLogSpaces[] = {rows::kCommits,   rows::kRequests,
-                                rows::kChanges,   rows::kClaims,
-                                rows::kClaimKeys, rows::kVocabularies};
+constexpr Space kLogSpaces[] = {
+    rows::kCommits, rows::kRequests,  rows::kErasures,    rows::kChanges,
+    rows::kClaims,  rows::kClaimKeys, rows::kVocabularies};
 
 const v1::LogRow* FindRow(const v1::LogRecord& record, Space space) {
   for (const v1::LogRow& row : record.rows()) {
@@ -54,7 +54,6 @@ absl::Status PutLogRows(Transaction& tx, const v1::LogRecord& record) {
     for (const Space& space : kLogSpaces) {
       if (space.id == row.space()) known = &space;
     }
-    if (row.space() == rows::kErasures.id) continue;
     if (known == nullptr) {
       return errors::StorageVersion(
           absl::StrCat("revision ", record.revision(),
@@ -90,7 +89,7 @@ absl::Status Replayer::Replay(Transaction& tx, const v1::LogRecord& record) {
       CONCORDAT_RETURN_IF_ERROR(ReplayClaims(tx, record, commit));
       break;
     case Kind::kErasure:
-      CONCORDAT_RETURN_IF_ERROR(ReplayErasure(tx, record));
+      CONCORDAT_RETURN_IF_ERROR(ReplayErasure(tx, record, commit));
       break;
     default:
       return errors::StorageVersion(
@@ -137,25 +136,24 @@ absl::Status Replayer::ReplayClaims(Transaction& tx,
   return outcome.recorded != count ? WentOtherwise(record) : absl::OkStatus();
 }
 
-// The record says what there was to erase; here there may be less, where it was
-// erased before.
 absl::Status Replayer::ReplayErasure(Transaction& tx,
-                                     const v1::LogRecord& record) {
+                                     const v1::LogRecord& record,
+                                     const rows::CommitRecord& commit) {
   if (vocabulary_ == nullptr) return errors::NoVocabulary();
-  for (const v1::LogRow& row : record.rows()) {
-    if (row.space() != rows::kErasures.id) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(
-        const ErasureRecord erasure,
-        rows::ParseErasure(KeyReader(row.key()).Entity(), row.value()));
-    if (erasure.revision.number() != record.revision()) {
-      return NoCommit(record, "its erasure is of another revision");
-    }
-    ErasureRecord again = erasure;
-    CONCORDAT_RETURN_IF_ERROR(EraseFromGraph(tx, vocabulary_->schema, again));
-    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, erasure));
-  }
-  checker_.ForgetKnowledge();
-  return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::LogRow* row,
+                             RequireRow(record, rows::kErasures));
+  KeyReader key(row->key());
+  CONCORDAT_ASSIGN_OR_RETURN(const ErasureRecord erased,
+                             rows::ParseErasure(key.Entity(), row->value()));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const ErasureOutcome outcome,
+      checker_.Erase(tx, *vocabulary_,
+                     {.entity = erased.entity,
+                      .actor = erased.actor,
+                      .reason = erased.reason,
+                      .request_id = erased.request_id},
+                     {.revision = commit.revision, .at = commit.at}));
+  return outcome.replayed ? WentOtherwise(record) : absl::OkStatus();
 }
 
 absl::Status Replayer::ReplayVocabulary(Transaction& tx,

@@ -42,8 +42,9 @@ class Replayer {
                                const rows::CommitRecord& commit);
   absl::Status ReplayClaims(Transaction& tx, const v1::LogRecord& record,
                             const rows::CommitRecord& commit);
+  absl::Status ReplayErasure(Transaction& tx, const v1::LogRecord& record,
+                             const rows::CommitRecord& commit);
   absl::Status ReplayVocabulary(Transaction& tx, const v1::LogRecord& record);
-  absl::Status ReplayErasure(Transaction& tx, const v1::LogRecord& record);
 
   Checker& checker_;
   std::shared_ptr<const Vocabulary> vocabulary_;

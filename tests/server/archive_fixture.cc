@@ -23,7 +23,7 @@ entity_types:
   customer:
     attributes:
       name: {type: text}
-      email: {type: email, identifying: true}
+      email: {type: email, identifying: true, personal: true}
       visits: {type: integer}
   order: {attributes: {status: {type: text}}}
 relation_types:
@@ -223,6 +223,14 @@ void Instance::Commit(std::mt19937_64& random) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
+void Instance::Erase(const EntityId& entity) {
+  std::promise<absl::Status> done;
+  committer_->Erase({.entity = entity, .actor = "tester", .reason = "asked"},
+                    [&](auto reply) { done.set_value(reply.status()); });
+  const absl::Status status = done.get_future().get();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
 absl::StatusOr<Replayed> Instance::Import(v1::ArchiveLog commits) {
   std::promise<absl::StatusOr<Replayed>> done;
   const absl::Status handed = committer_->Submit([&](Checker* checker) {
@@ -233,8 +241,6 @@ absl::StatusOr<Replayed> Instance::Import(v1::ArchiveLog commits) {
   if (!handed.ok()) return handed;
   return done.get_future().get();
 }
-
-namespace {
 
 absl::StatusOr<std::string> AllOf(
     absl::StatusOr<std::unique_ptr<ArchiveSource>> source) {
@@ -248,12 +254,9 @@ absl::StatusOr<std::string> AllOf(
   }
 }
 
-}  // namespace
-
 std::string Instance::Backup() {
   const absl::StatusOr<std::string> file =
-      AllOf(OpenBackup(*store_->Snapshot(), v1::ARCHIVE_CONTENT_BACKUP,
-                       absl::FromUnixSeconds(1)));
+      AllOf(OpenBackup(*store_->Snapshot(), absl::FromUnixSeconds(1)));
   EXPECT_TRUE(file.ok()) << file.status();
   return file.value_or("");
 }

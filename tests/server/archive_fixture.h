@@ -16,6 +16,7 @@
 #include "graph/memory_store.h"
 #include "graph/store.h"
 #include "server/archive/archive_jobs.h"
+#include "server/archive/archive_source.h"
 #include "server/ingest/committer.h"
 #include "server/vocabulary_registry.h"
 
@@ -80,6 +81,9 @@ class Instance {
 
   absl::StatusOr<Replayed> Import(v1::ArchiveLog commits);
 
+  // Erases a person.
+  void Erase(const EntityId& entity);
+
   // The bytes of files.
   std::string Backup();
   absl::StatusOr<std::string> Log(Revision after);
@@ -94,6 +98,9 @@ class Instance {
   VocabularyRegistry vocabularies_;
   std::unique_ptr<Committer> committer_;
 };
+
+absl::StatusOr<std::string> AllOf(
+    absl::StatusOr<std::unique_ptr<ArchiveSource>> source);
 
 void WriteBytes(const std::string& path, const std::string& bytes);
 

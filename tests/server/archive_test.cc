@@ -16,12 +16,15 @@
 #include "absl/strings/str_cat.h"
 #include "consistency/rows.h"
 #include "gmock/gmock.h"
+#include "graph/erasure.h"
 #include "graph/key.h"
+#include "graph/memory_store.h"
 #include "graph/rows.h"
 #include "gtest/gtest.h"
 #include "proto/archive_reader.h"
 #include "proto/block_chain.h"
 #include "server/archive/restore.h"
+#include "server/security/sealed_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "tests/conformance/rows.h"
 #include "tests/conformance/temporary_directory.h"
@@ -386,6 +389,95 @@ TEST_P(ArchiveTest, ACommitThatIsNoneUndoesItsWholeMessage) {
   EXPECT_EQ(copy.Import(BlocksOfLog(whole_log_).front())->newest.number(),
             uint64_t{kCommits});
   EXPECT_EQ(Differences(RowsOf(copy.store()), rows_at_[kCommits]), "");
+}
+
+// A history whose personal values are sealed, with a person who is erased after
+// the backup, and what is kept of it.
+class SealedArchiveTest : public testing::Test {
+ protected:
+  SealedArchiveTest() {
+    EXPECT_TRUE(inner_
+                    .Write([](Transaction& tx) -> absl::Status {
+                      const absl::Status put =
+                          rows::PutLogStart(tx, Revision());
+                      return put.ok() ? rows::PutStoreId(tx, 42) : put;
+                    })
+                    .ok());
+    original_ = std::make_unique<Instance>(
+        std::make_unique<SealedStore>(&inner_, rows::kPersonalSpaces));
+    std::mt19937_64 random(TestSeed(20'260'312));
+    while (original_->head().number() < kBackupAt) original_->Commit(random);
+    options_ = {.backup = directory_.Sub("backup"),
+                .keys = directory_.Sub("keys"),
+                .logs = {directory_.Sub("1.log"), directory_.Sub("2.log")}};
+    WriteBytes(options_.backup, *AllOf(OpenBackup(*inner_.Snapshot(),
+                                                  absl::FromUnixSeconds(1))));
+    while (original_->head().number() < kFirstLogEnds) {
+      original_->Commit(random);
+    }
+    WriteLog(options_.logs[0], kBackupAt);
+    original_->Erase({"customer", "c1"});
+    WriteLog(options_.logs[1], kFirstLogEnds);
+    WriteBytes(options_.keys, *AllOf(OpenKeys(*inner_.Snapshot())));
+  }
+
+  void WriteLog(const std::string& path, uint64_t after) {
+    WriteBytes(path,
+               *AllOf(OpenLog(*inner_.Snapshot(), Revision(after),
+                              *rows::ReadHead(**inner_.Snapshot()), true)));
+  }
+
+  TemporaryDirectory directory_;
+  MemoryStore inner_;
+  std::unique_ptr<Instance> original_;
+  RestoreOptions options_;
+};
+
+TEST_F(SealedArchiveTest, NoFileButThatOfTheKeysHoldsAValueOrAKey) {
+  for (const std::string& path :
+       {options_.backup, options_.logs[0], options_.logs[1]}) {
+    std::stringstream file;
+    file << std::ifstream(path).rdbuf();
+    EXPECT_FALSE(absl::StrContains(file.str(), "@example.org")) << path;
+  }
+}
+
+TEST_F(SealedArchiveTest,
+       WithTheKeysEverythingComesBackAndTheErasedStayErased) {
+  MemoryStore store;
+  SealedStore sealed(&store, rows::kPersonalSpaces);
+  const auto restored = Restore(store, sealed, options_);
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  EXPECT_EQ(Differences(RowsOf(sealed), RowsOf(original_->store())), "");
+  // The log is as it came, so that what comes after it still follows.
+  EXPECT_EQ(*AllOf(OpenLog(*store.Snapshot(), Revision(kBackupAt),
+                           restored->revision, true)),
+            *AllOf(OpenLog(*inner_.Snapshot(), Revision(kBackupAt),
+                           restored->revision, true)));
+}
+
+TEST_F(SealedArchiveTest, TheKeysEraseWhoWasErasedAfterTheLastFile) {
+  options_.logs.pop_back();
+  MemoryStore store;
+  SealedStore sealed(&store, rows::kPersonalSpaces);
+  const auto restored = Restore(store, sealed, options_);
+  ASSERT_TRUE(restored.ok()) << restored.status();
+  EXPECT_TRUE(
+      rows::GetErasure(**sealed.Snapshot(), {"customer", "c1"})->has_value());
+}
+
+TEST_F(SealedArchiveTest, WithoutTheKeysThereAreRowsButNoValues) {
+  options_.keys.clear();
+  MemoryStore store;
+  SealedStore sealed(&store, rows::kPersonalSpaces);
+  ASSERT_TRUE(Restore(store, sealed, options_).ok());
+  const AllRows ours = RowsOf(sealed);
+  uint64_t commits = 0;
+  for (const auto& [key, value] : ours) {
+    EXPECT_FALSE(absl::StrContains(value, "@example.org")) << key;
+    if (absl::StartsWith(key, "commits/")) ++commits;
+  }
+  EXPECT_EQ(commits, original_->head().number());
 }
 
 }  // namespace
