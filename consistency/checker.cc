@@ -289,7 +289,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
                            : FindingKeeper::Trigger::kOlderClaim,
                     *held));
     if (newest) {
-      held->judged = {claim, judgement.verdict, judgement.further};
+      held->judged = {claim, judgement.verdict, judgement.further,
+                      judgement.entity, judgement.attribute};
       holds_claims_ = true;
     }
   }
@@ -297,7 +298,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
   outcome.verdict = judgement.verdict;
   outcome.further = judgement.further;
   if (key.identifies()) keys.push_back(key);
-  recorded.push_back({std::move(claim), judgement.verdict, judgement.further});
+  recorded.push_back({std::move(claim), judgement.verdict, judgement.further,
+                      judgement.entity, judgement.attribute});
   return absl::OkStatus();
 }
 

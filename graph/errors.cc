@@ -39,6 +39,9 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
+    {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
+    {ErrorReason::kWatcherStalled, "WATCHER_STALLED"},
+    {ErrorReason::kSnapshotTooSlow, "SNAPSHOT_TOO_SLOW"},
 };
 
 absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
@@ -304,6 +307,44 @@ absl::Status Internal(absl::string_view what) {
   return Make(absl::StatusCode::kInternal,
               {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
               absl::StrCat("internal error: ", what));
+}
+
+absl::Status RevisionCompacted(Revision requested, Revision oldest,
+                               absl::string_view oldest_token) {
+  return Make(absl::StatusCode::kOutOfRange,
+              {.reason = ErrorReason::kRevisionCompacted,
+               .field = "",
+               .metadata = {{"requested", absl::StrCat(requested.number())},
+                            {"oldest", absl::StrCat(oldest.number())},
+                            {"oldest_token", std::string(oldest_token)}}},
+              absl::StrCat("revision ", requested.number(),
+                           " is no longer kept; the oldest that can be used "
+                           "is ",
+                           oldest.number(),
+                           ". A follower starts again with a snapshot"));
+}
+
+absl::Status WatcherStalled(absl::string_view resume_after) {
+  return Make(
+      absl::StatusCode::kAborted,
+      {.reason = ErrorReason::kWatcherStalled,
+       .field = "",
+       .metadata = {{"resume_after", std::string(resume_after)}}},
+      resume_after.empty()
+          ? "the watch took nothing for too long and was cut; start it again"
+          : "the watch took nothing for too long and was cut; go on after "
+            "the last revision that it has seen");
+}
+
+absl::Status SnapshotTooSlow(int64_t allowed_seconds) {
+  return Make(
+      absl::StatusCode::kResourceExhausted,
+      {.reason = ErrorReason::kSnapshotTooSlow,
+       .field = "",
+       .metadata = {{"allowed_seconds", absl::StrCat(allowed_seconds)}}},
+      absl::StrCat("the snapshot was not read within ", allowed_seconds,
+                   " s; narrow the filter, read faster, or export the data "
+                   "and watch after the export's revision"));
 }
 
 }  // namespace errors

@@ -44,7 +44,10 @@ enum class ErrorReason {
   kStorageCorrupt,
   kStorageLocked,
   kStorageVersion,
-  kInternal,
+  kInternal = 25,
+  kRevisionCompacted = 26,
+  kWatcherStalled = 31,
+  kSnapshotTooSlow = 35,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -52,7 +55,7 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kInternal;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kSnapshotTooSlow;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -105,6 +108,12 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// `oldest_token` is of `oldest`, the earliest revision that can be used.
+absl::Status RevisionCompacted(Revision requested, Revision oldest,
+                               absl::string_view oldest_token);
+// `resume_after`: token of the last revision that was delivered; may be empty.
+absl::Status WatcherStalled(absl::string_view resume_after);
+absl::Status SnapshotTooSlow(int64_t allowed_seconds);
 
 }  // namespace errors
 }  // namespace concordat

@@ -36,6 +36,10 @@ class GraphReader {
   absl::StatusOr<std::vector<FactRecord>> FactsOf(
       const EntityId& entity, absl::string_view attribute) const;
 
+  // Those that are neither replaced nor taken back.
+  absl::StatusOr<std::vector<FactRecord>> FactsInForceOf(
+      const EntityId& entity) const;
+
   // Relations in force from or to the entity, each the newest record of its
   // edge and start.
   absl::StatusOr<std::vector<RelationRecord>> RelationsOf(

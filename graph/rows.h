@@ -9,6 +9,7 @@
 //   commits      revision -> CommitRecord
 //   changes      revision -> all that the commit recorded, in order
 //   requests     request_id -> RequestRecord
+//   cursors      name -> Cursor (graph/cursors.h)
 //   meta         name -> value
 //
 // commits and changes are the log: what there is by revision. facts, relations
@@ -47,9 +48,10 @@ inline constexpr Space kLinks{6, "links"};
 inline constexpr Space kLinksTo{7, "links_to"};
 inline constexpr Space kIdentifiers{8, "identifiers"};
 inline constexpr Space kChanges{9, "changes"};
+inline constexpr Space kCursors{15, "cursors"};
 inline constexpr Space kGraphSpaces[] = {
-    kMeta,        kCommits, kRequests, kFacts,       kRelations,
-    kRelationsTo, kLinks,   kLinksTo,  kIdentifiers, kChanges};
+    kMeta,  kCommits, kRequests,    kFacts,   kRelations, kRelationsTo,
+    kLinks, kLinksTo, kIdentifiers, kChanges, kCursors};
 
 // What a commit was.
 struct CommitRecord {

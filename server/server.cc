@@ -26,10 +26,15 @@
 #include "server/rpc/unreadable_requests.h"
 #include "server/rpc/value_service.h"
 #include "server/rpc/vocabulary_service.h"
+#include "server/rpc/watch_service.h"
 #include "server/vocabulary_registry.h"
+#include "server/watch/feed.h"
 
 namespace concordat {
 namespace {
+
+// Threads on which watches read what is no longer, or not yet, in memory.
+constexpr int kWatchThreads = 2;
 
 // The identity of the store; made at its first start.
 absl::StatusOr<uint64_t> EnsureStoreId(Store& store) {
@@ -82,7 +87,10 @@ struct Server::Parts {
         Logger* logger, uint64_t store_id)
       : tokens(store_id),
         committer(store, clock, &vocabularies),
+        feed(store, &tokens, options.watch),
         executor(options.read_threads, options.queued_reads_max),
+        watch_executor(kWatchThreads,
+                       static_cast<size_t>(options.watch.watchers_max)),
         context{.store = store,
                 .clock = clock,
                 .tokens = &tokens,
@@ -90,24 +98,36 @@ struct Server::Parts {
                 .committer = &committer,
                 .vocabularies = &vocabularies,
                 .logger = logger,
+                .watches = &feed,
                 .started_at = clock->Now()},
         knowledge(&context),
         claims(&context),
         findings(&context),
         values(&context),
         vocabulary(&context),
-        server_info(&context) {}
+        watch(&context, {.store = store,
+                         .tokens = &tokens,
+                         .feed = &feed,
+                         .executor = &watch_executor,
+                         .logger = logger}),
+        server_info(&context) {
+    committer.OnCommit([this](Revision head) { feed.Committed(head); });
+  }
 
   TokenMint tokens;
   VocabularyRegistry vocabularies;
   Committer committer;
+  WatchFeed feed;
   Executor executor;
+  // Of their own, so that a crowd of watches does not keep callers waiting.
+  Executor watch_executor;
   ServiceContext context;
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
+  WatchServiceHandlers watch;
   ServerServiceHandlers server_info;
   std::unique_ptr<grpc::Server> server;
   std::string address;
@@ -129,6 +149,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
   }
   CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(*store, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
 
   grpc::EnableDefaultHealthCheckService(true);
@@ -148,7 +169,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->values,
-           &parts->vocabulary, &parts->server_info}) {
+           &parts->vocabulary, &parts->watch, &parts->server_info}) {
     builder.RegisterService(service);
   }
   std::vector<
@@ -159,6 +180,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   parts->server = builder.BuildAndStart();
   const bool listens = options.listen_address.empty() || port != 0;
   if (parts->server == nullptr || !listens) {
+    parts->feed.Stop();
     parts->committer.Stop();
     return errors::StorageUnavailable(
         absl::StrCat("cannot listen on ", options.listen_address,
@@ -182,8 +204,11 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 
 void Server::Shutdown(absl::Time deadline) {
   if (parts_->server == nullptr) return;
+  // Watches have no end of their own for the others to wait for.
+  parts_->feed.BeginStop();
   parts_->server->Shutdown(absl::ToChronoTime(deadline));
   parts_->server->Wait();
+  parts_->feed.Stop();
   parts_->committer.Stop();
   parts_->server = nullptr;
 }

@@ -68,6 +68,18 @@ class Committer {
              std::function<void(absl::StatusOr<WriteOutcome>)> done);
   void Report(std::vector<Claim> claims,
               std::function<void(absl::StatusOr<ReportReply>)> done);
+  // Writes what is no commit of knowledge and has no revision: `work` runs in
+  // the transaction of a group, with the time of now.
+  void WriteAside(std::function<absl::Status(Transaction&, absl::Time)> work,
+                  std::function<void(const absl::Status&)> done);
+
+  // Called with the newest revision after each commit, from the committer's
+  // thread, before the requests are answered. It must be quick. Set
+  // it before Start.
+  void OnCommit(std::function<void(Revision head)> listener) {
+    on_commit_ = std::move(listener);
+  }
+
   // What was read lately; from here only its counts may be asked for.
   const ReadingCache& readings() const { return checker_.readings(); }
 
@@ -97,11 +109,12 @@ class Committer {
   void CommitGroup(std::vector<std::unique_ptr<Job>> group);
   absl::Status RunGroup(Transaction& tx,
                         std::vector<std::unique_ptr<Job>>& group,
-                        std::vector<absl::Status>& statuses);
+                        std::vector<absl::Status>& statuses, Revision& head);
 
   Store* const store_;
   const Clock* const clock_;
   VocabularyRegistry* const vocabularies_;
+  std::function<void(Revision)> on_commit_;
   Checker checker_;  // the committer's thread only, after Start
   // A commit failed and the checker may remember what was not written.
   bool checker_is_stale_ = false;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "server/ingest/committer.h"
@@ -48,6 +49,25 @@ class ReportJob final : public Committer::Job {
   const VocabularyRegistry* const vocabularies_;
   std::vector<Claim> claims_;
   ReportReply reply_;
+  const Done done_;
+};
+
+// Writes what has no revision.
+class AsideJob final : public Committer::Job {
+ public:
+  using Work = std::function<absl::Status(Transaction&, absl::Time)>;
+  using Done = std::function<void(const absl::Status&)>;
+
+  AsideJob(Work work, Done done)
+      : work_(std::move(work)), done_(std::move(done)) {}
+
+  absl::Status Run(Transaction& tx, CommitStamp stamp, bool&) override {
+    return work_(tx, stamp.at);
+  }
+  void Finish(const absl::Status& status) override { done_(status); }
+
+ private:
+  const Work work_;
   const Done done_;
 };
 
