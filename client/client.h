@@ -4,16 +4,19 @@
 #define CONCORDAT_CLIENT_CLIENT_H_
 
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/connection.h"
+#include "client/watch.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
+#include "concordat/v1/watch.pb.h"
 
 namespace concordat::client {
 
@@ -97,9 +100,22 @@ class Client {
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);
 
+  // Which of two revision tokens came first: where `a` is, seen from `b`.
+  absl::StatusOr<v1::RevisionOrder> CompareRevisions(const std::string& a,
+                                                     const std::string& b);
+
+  absl::StatusOr<v1::PutCursorResponse> PutCursor(
+      const v1::PutCursorRequest& request);
+  absl::StatusOr<v1::ListCursorsResponse> ListCursors(
+      const v1::ListCursorsRequest& request);
+  absl::StatusOr<v1::DeleteCursorResponse> DeleteCursor(
+      const v1::DeleteCursorRequest& request);
+
   // The streams must not outlive the client.
   std::unique_ptr<ClaimStream> StreamClaims();
   std::unique_ptr<KnowledgeStream> StreamKnowledge();
+  std::unique_ptr<Watch> StartWatch(v1::WatchRequest request,
+                                    WatchPatience patience = {});
 
  private:
   struct Stubs;

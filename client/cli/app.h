@@ -105,6 +105,7 @@ void AddFindingCommands(App& app);
 void AddValueCommands(App& app);
 void AddPairFileCommand(App& app);
 void AddSimulateCommands(App& app);
+void AddWatchCommands(App& app);
 void AddContextCommands(App& app);
 void AddCompletionCommand(App& app);
 

@@ -191,8 +191,21 @@ v1::ReadConsistency ExactlyAt(const std::string& revision) {
 void ServiceTest::SetUp() {
   store_ = OpenStore(GetParam(), directory_.path());
   ASSERT_NE(store_, nullptr);
-  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(
-      {.listen_address = "127.0.0.1:0"}, store_.get(), &clock_, &logger_);
+  StartServer();
+  if (server_ == nullptr || InitialVocabulary().empty()) return;
+  const grpc::Status applied = Apply(InitialVocabulary());
+  ASSERT_TRUE(applied.ok()) << applied.error_message();
+}
+
+ServerOptions ServiceTest::Options() const {
+  ServerOptions options;
+  options.listen_address = "127.0.0.1:0";
+  return options;
+}
+
+void ServiceTest::StartServer() {
+  absl::StatusOr<std::unique_ptr<Server>> server =
+      Server::Start(Options(), store_.get(), &clock_, &logger_);
   ASSERT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);
   const std::shared_ptr<grpc::Channel> channel = server_->InProcessChannel();
@@ -201,9 +214,12 @@ void ServiceTest::SetUp() {
   findings_ = v1::FindingService::NewStub(channel);
   vocabulary_ = v1::VocabularyService::NewStub(channel);
   server_info_ = v1::ServerService::NewStub(channel);
-  if (InitialVocabulary().empty()) return;
-  const grpc::Status applied = Apply(InitialVocabulary());
-  ASSERT_TRUE(applied.ok()) << applied.error_message();
+  watch_ = v1::WatchService::NewStub(channel);
+}
+
+void ServiceTest::StopServer() {
+  server_->Shutdown(absl::Now() + absl::Seconds(5));
+  server_ = nullptr;
 }
 
 void ServiceTest::TearDown() {

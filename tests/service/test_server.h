@@ -19,6 +19,7 @@
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
+#include "concordat/v1/watch.grpc.pb.h"
 #include "google/rpc/status.pb.h"
 #include "graph/clock.h"
 #include "graph/store.h"
@@ -86,6 +87,13 @@ class ServiceTest : public testing::TestWithParam<Engine> {
 
   // What is applied before the test; empty: nothing.
   virtual std::string InitialVocabulary() const { return kVocabulary; }
+  virtual ServerOptions Options() const;
+
+  // A server on the store, with stubs that talk to it.
+  void StartServer();
+  // Ends it as its operator does, within five seconds.
+  void StopServer();
+  Store& store() { return *store_; }
 
   grpc::Status Apply(const std::string& yaml);
   // Writes, expects success, gives the revision's token.
@@ -113,6 +121,7 @@ class ServiceTest : public testing::TestWithParam<Engine> {
   std::unique_ptr<v1::FindingService::Stub> findings_;
   std::unique_ptr<v1::VocabularyService::Stub> vocabulary_;
   std::unique_ptr<v1::ServerService::Stub> server_info_;
+  std::unique_ptr<v1::WatchService::Stub> watch_;
   std::unique_ptr<Server> server_;
 
  private:
