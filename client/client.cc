@@ -15,6 +15,7 @@
 #include "client/status_macros.h"
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
+#include "concordat/v1/history.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
@@ -169,7 +170,8 @@ struct Client::Stubs {
         claims(channel),
         findings(channel),
         values(channel),
-        watch(channel) {}
+        watch(channel),
+        history(channel) {}
 
   v1::ServerService::Stub server;
   v1::VocabularyService::Stub vocabulary;
@@ -178,6 +180,7 @@ struct Client::Stubs {
   v1::FindingService::Stub findings;
   v1::ValueService::Stub values;
   v1::WatchService::Stub watch;
+  v1::HistoryService::Stub history;
 };
 
 Client::Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs)
@@ -265,6 +268,30 @@ absl::StatusOr<v1::ListLinksResponse> Client::ListLinks(
               request, options_);
 }
 
+absl::StatusOr<v1::ExplainValueResponse> Client::ExplainValue(
+    const v1::ExplainValueRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ExplainValue,
+              request, options_);
+}
+
+absl::StatusOr<v1::GetHistoryResponse> Client::GetHistory(
+    const v1::GetHistoryRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetHistory,
+              request, options_);
+}
+
+absl::StatusOr<v1::GetNeighbourhoodResponse> Client::GetNeighbourhood(
+    const v1::GetNeighbourhoodRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetNeighbourhood,
+              request, options_);
+}
+
+absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
+    const v1::FindPathsRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::FindPaths,
+              request, options_);
+}
+
 absl::StatusOr<v1::ReportClaimsResponse> Client::ReportClaims(
     const v1::ReportClaimsRequest& request) {
   return Call(stubs_->claims, &v1::ClaimService::Stub::ReportClaims, request,
@@ -292,6 +319,18 @@ absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(
 absl::StatusOr<v1::GetFindingResponse> Client::GetFinding(
     const v1::GetFindingRequest& request) {
   return Call(stubs_->findings, &v1::FindingService::Stub::GetFinding, request,
+              options_);
+}
+
+absl::StatusOr<v1::GetCommitResponse> Client::GetCommit(
+    const v1::GetCommitRequest& request) {
+  return Call(stubs_->history, &v1::HistoryService::Stub::GetCommit, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListCommitsResponse> Client::ListCommits(
+    const v1::ListCommitsRequest& request) {
+  return Call(stubs_->history, &v1::HistoryService::Stub::ListCommits, request,
               options_);
 }
 

@@ -12,6 +12,7 @@
 #include "client/watch.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
+#include "concordat/v1/history.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
@@ -84,6 +85,14 @@ class Client {
       const v1::ListRelationsRequest& request);
   absl::StatusOr<v1::ListLinksResponse> ListLinks(
       const v1::ListLinksRequest& request);
+  absl::StatusOr<v1::ExplainValueResponse> ExplainValue(
+      const v1::ExplainValueRequest& request);
+  absl::StatusOr<v1::GetHistoryResponse> GetHistory(
+      const v1::GetHistoryRequest& request);
+  absl::StatusOr<v1::GetNeighbourhoodResponse> GetNeighbourhood(
+      const v1::GetNeighbourhoodRequest& request);
+  absl::StatusOr<v1::FindPathsResponse> FindPaths(
+      const v1::FindPathsRequest& request);
 
   absl::StatusOr<v1::ReportClaimsResponse> ReportClaims(
       const v1::ReportClaimsRequest& request);
@@ -96,6 +105,11 @@ class Client {
       const v1::ListFindingsRequest& request);
   absl::StatusOr<v1::GetFindingResponse> GetFinding(
       const v1::GetFindingRequest& request);
+
+  absl::StatusOr<v1::GetCommitResponse> GetCommit(
+      const v1::GetCommitRequest& request);
+  absl::StatusOr<v1::ListCommitsResponse> ListCommits(
+      const v1::ListCommitsRequest& request);
 
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);

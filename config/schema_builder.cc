@@ -1,6 +1,7 @@
 #include "config/schema_builder.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,10 +37,33 @@ std::optional<ValueType> FindValueType(absl::string_view name) {
   return std::nullopt;
 }
 
+constexpr SurvivorshipCriterion kCriteria[] = {
+    SurvivorshipCriterion::kPriority, SurvivorshipCriterion::kRecency,
+    SurvivorshipCriterion::kValidation};
+
+std::optional<SurvivorshipCriterion> FindCriterion(absl::string_view name) {
+  for (const SurvivorshipCriterion criterion : kCriteria) {
+    if (name == SurvivorshipCriterionName(criterion)) return criterion;
+  }
+  return std::nullopt;
+}
+
+// "; there is: priority, recency, validation", or the one that was meant.
+std::string KnownCriteria(const std::string& written) {
+  std::vector<std::string> names;
+  for (const SurvivorshipCriterion criterion : kCriteria) {
+    names.emplace_back(SurvivorshipCriterionName(criterion));
+  }
+  return DidYouMean(written, names);
+}
+
 class SchemaBuilder {
  public:
-  SchemaBuilder(VocabularyProblems& problems, Schema& schema)
-      : problems_(problems), schema_(schema) {}
+  SchemaBuilder(const Names& sources, VocabularyProblems& problems,
+                Schema& schema)
+      : declared_sources_(sources.begin(), sources.end()),
+        problems_(problems),
+        schema_(schema) {}
 
   void BuildCodeLists(const v1::Vocabulary& message) {
     for (const std::string& name : SortedKeys(message.code_lists())) {
@@ -88,7 +112,11 @@ class SchemaBuilder {
       type.description = from.description();
       BuildEnds(from.from(), YamlPath(path, "from"), type.from_types);
       BuildEnds(from.to(), YamlPath(path, "to"), type.to_types);
+      BuildCardinality(from.cardinality(), YamlPath(path, "cardinality"), type);
+      BuildAcyclic(from.acyclic(), YamlPath(path, "acyclic"), type);
     }
+    // Once all names are there: an inverse may not be one of them.
+    BuildInverses(message);
   }
 
   void BuildSources(const v1::Vocabulary& message) {
@@ -165,6 +193,10 @@ class SchemaBuilder {
     }
     attribute.type = *value_type;
     BuildRules(from, path, attribute);
+    if (from.has_survivorship()) {
+      BuildSurvivorship(from.survivorship(), YamlPath(path, "survivorship"),
+                        attribute.survivorship);
+    }
     if (!CheckFits(*value_type, ValueType::kCode, !from.code_list().empty(),
                    list_path) ||
         *value_type != ValueType::kCode) {
@@ -214,6 +246,64 @@ class SchemaBuilder {
         rule(ValueType::kEmail, from.provider_rules(), "provider_rules");
     attribute.confusables =
         rule(ValueType::kText, from.confusables(), "confusables");
+  }
+
+  // Whose value wins.
+  void BuildSurvivorship(const v1::Survivorship& from, const std::string& path,
+                         Survivorship& rule) {
+    const std::string by_path = YamlPath(path, "by");
+    const std::string sources_path = YamlPath(path, "sources");
+    if (from.by().empty()) {
+      problems_.Report(by_path, absl::StrCat("is missing; list what decides",
+                                             KnownCriteria("")));
+    }
+    for (int i = 0; i < from.by_size(); ++i) {
+      const auto criterion = FindCriterion(from.by(i));
+      if (!criterion.has_value()) {
+        problems_.Report(YamlPath(by_path, i),
+                         absl::StrCat("there is no criterion `", from.by(i),
+                                      "`", KnownCriteria(from.by(i))));
+      } else if (std::find(rule.by.begin(), rule.by.end(), *criterion) !=
+                 rule.by.end()) {
+        problems_.Report(YamlPath(by_path, i), "is there twice; keep one");
+      } else {
+        rule.by.push_back(*criterion);
+      }
+    }
+    BuildPriority(from, sources_path, rule);
+    const bool by_priority =
+        std::find(rule.by.begin(), rule.by.end(),
+                  SurvivorshipCriterion::kPriority) != rule.by.end();
+    if (by_priority && from.sources().empty()) {
+      problems_.Report(sources_path,
+                       "is missing; priority needs the sources, the most "
+                       "trusted first");
+    } else if (!by_priority && !from.sources().empty() && !rule.by.empty()) {
+      problems_.Report(sources_path,
+                       "is only for priority; add it to `by` or leave them "
+                       "out");
+    }
+  }
+
+  void BuildPriority(const v1::Survivorship& from, const std::string& path,
+                     Survivorship& rule) {
+    for (int i = 0; i < from.sources_size(); ++i) {
+      const std::string& source = from.sources(i);
+      const std::string source_path = YamlPath(path, i);
+      CheckSystemName(source, source_path, problems_);
+      if (std::find(rule.sources.begin(), rule.sources.end(), source) !=
+          rule.sources.end()) {
+        problems_.Report(source_path, "is there twice; keep one");
+      } else if (!declared_sources_.empty() &&
+                 std::find(declared_sources_.begin(), declared_sources_.end(),
+                           source) == declared_sources_.end()) {
+        problems_.Report(source_path,
+                         absl::StrCat("there is no source `", source, "`",
+                                      DidYouMean(source, declared_sources_)));
+      } else {
+        rule.sources.push_back(source);
+      }
+    }
   }
 
   void BuildTargets(const v1::EntityType& from, const std::string& path,
@@ -320,6 +410,62 @@ class SchemaBuilder {
     }
   }
 
+  void BuildCardinality(const std::string& name, const std::string& path,
+                        RelationType& type) {
+    if (name.empty()) return;
+    std::vector<std::string> known;
+    for (const Cardinality cardinality : kCardinalities) {
+      known.push_back(CardinalityName(cardinality));
+      if (name != known.back()) continue;
+      type.cardinality = cardinality;
+      return;
+    }
+    problems_.Report(path, absl::StrCat("there is no cardinality `", name, "`",
+                                        DidYouMean(name, known)));
+  }
+
+  // A cycle passes only through types that are at both ends.
+  void BuildAcyclic(bool acyclic, const std::string& path, RelationType& type) {
+    type.acyclic = acyclic;
+    if (!acyclic || type.from_types.empty() || type.to_types.empty()) return;
+    for (const std::string& from : type.from_types) {
+      if (std::find(type.to_types.begin(), type.to_types.end(), from) !=
+          type.to_types.end()) {
+        return;
+      }
+    }
+    problems_.Report(path,
+                     "means nothing here: `from` and `to` share no entity type "
+                     "that a cycle could pass through; take it away");
+  }
+
+  void BuildInverses(const v1::Vocabulary& message) {
+    std::map<std::string, std::string> taken;  // inverse -> relation
+    for (auto& [name, type] : schema_.relation_types) {
+      const std::string& inverse = message.relation_types().at(name).inverse();
+      if (inverse.empty()) continue;
+      const std::string path =
+          YamlPath(YamlPath("relation_types", name), "inverse");
+      CheckName(inverse, path, problems_);
+      if (schema_.relation_types.contains(inverse)) {
+        problems_.Report(path, absl::StrCat("`", inverse,
+                                            "` is the name of a relation "
+                                            "itself"));
+        continue;
+      }
+      const auto [other, is_new] = taken.emplace(inverse, name);
+      if (!is_new) {
+        problems_.Report(path,
+                         absl::StrCat("is the inverse of `", other->second,
+                                      "` already; keep one"));
+        continue;
+      }
+      type.inverse = inverse;
+    }
+  }
+
+  // As written; empty: any source may write.
+  const std::vector<std::string> declared_sources_;
   VocabularyProblems& problems_;
   Schema& schema_;
 };
@@ -328,7 +474,7 @@ class SchemaBuilder {
 
 void BuildSchema(const v1::Vocabulary& message, WritingBuilder& writing,
                  VocabularyProblems& problems, Schema& schema) {
-  SchemaBuilder builder(problems, schema);
+  SchemaBuilder builder(message.sources(), problems, schema);
   builder.BuildCodeLists(message);
   builder.BuildEntityTypes(message);
   builder.BuildRelationTypes(message);

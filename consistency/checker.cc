@@ -40,6 +40,16 @@ bool BearsOn(const Vocabulary& vocabulary, const TouchedAttribute& touched,
                    touched.attribute) != of_claim->confusable_with.end();
 }
 
+// What is not known to be of no person is taken to be of one.
+bool IsPersonal(const Vocabulary& vocabulary, const Judgement& judgement) {
+  if (!judgement.entity.has_value()) return true;
+  const EntityType* type =
+      vocabulary.schema.FindEntityType(judgement.entity->type);
+  const Attribute* attribute =
+      type == nullptr ? nullptr : type->FindAttribute(judgement.attribute);
+  return attribute == nullptr || attribute->personal;
+}
+
 }  // namespace
 
 absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
@@ -50,9 +60,18 @@ absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
     const auto channel = vocabulary.RequireChannel(link->channel);
     if (!channel.ok()) {
       return WithField(
-          absl::StrCat("changes[", i, "].",
+          absl::StrCat(PathOfChange(batch, i), ".",
                        link->retraction ? "retract_link" : "put_link"),
           channel.status());
+    }
+  }
+  for (size_t i = 0; i < batch.ends.size(); ++i) {
+    const LinkEnd* link = std::get_if<LinkEnd>(&batch.ends[i].what);
+    if (link == nullptr) continue;
+    const auto channel = vocabulary.RequireChannel(link->channel);
+    if (!channel.ok()) {
+      return WithField(absl::StrCat(PathOfEnd(batch, i), ".end_link"),
+                       channel.status());
     }
   }
   return absl::OkStatus();
@@ -267,6 +286,7 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
     return absl::OkStatus();
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
+  claim.personal = IsPersonal(commit.vocabulary, judgement);
   if (judgement.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(
         rows::HeldClaim * held,

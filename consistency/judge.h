@@ -51,7 +51,7 @@ class Knowledge {
 
   virtual Revision revision() const = 0;
   // The entity that the claim is about; nullopt where its subject links to
-  // none.
+  // none at said_at.
   virtual absl::StatusOr<std::optional<EntityId>> Resolve(
       const Claim& claim) = 0;
   // Valid until the next call of any method.
@@ -62,10 +62,11 @@ class Knowledge {
   virtual absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) = 0;
-  // The entity that a channel's own id for it links to; nullopt for none.
-  // Leaves valid what About gave.
+  // The entity that a channel's own id for it links to at an instant of valid
+  // time; nullopt for none. Leaves valid what About gave.
   virtual absl::StatusOr<std::optional<EntityId>> ResolveLink(
-      const std::string& channel, const std::string& id) = 0;
+      const std::string& channel, const std::string& id,
+      absl::Time valid_at) = 0;
   // As ReadValue; what was read lately may come from memory. Leaves valid what
   // About gave.
   virtual Reading Read(const Attribute& attribute, absl::string_view raw,

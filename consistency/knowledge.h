@@ -38,7 +38,12 @@ class KnowledgeCache {
  private:
   friend class StoredKnowledge;
   GenerationCache<EntityId, std::unique_ptr<KnownEntity>> entities_;
-  GenerationCache<std::pair<std::string, std::string>, EntityId> links_;
+  // Whom a channel's own id names, and when.
+  struct Linked {
+    std::vector<TimelineSpan> spans;
+    std::vector<EntityId> entities;  // by TimelineSpan::fact
+  };
+  GenerationCache<std::pair<std::string, std::string>, Linked> links_;
   ReadingCache readings_;
 };
 
@@ -57,7 +62,8 @@ class StoredKnowledge : public Knowledge {
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) override;
   absl::StatusOr<std::optional<EntityId>> ResolveLink(
-      const std::string& channel, const std::string& id) override;
+      const std::string& channel, const std::string& id,
+      absl::Time valid_at) override;
   Reading Read(const Attribute& attribute, absl::string_view raw,
                const WritingHabits& habits) override;
 

@@ -4,6 +4,7 @@
 
 #include "graph/codec.h"
 #include "graph/errors.h"
+#include "graph/failpoints.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
 
@@ -14,6 +15,8 @@ namespace {
 constexpr uint64_t kLayout = 1;
 // Claims: 2 adds what each was found to be about.
 constexpr uint64_t kClaimsLayout = 2;
+// Findings: 2 has the explanation as a personal value.
+constexpr uint64_t kFindingLayout = 2;
 constexpr size_t kClaimKeyBytes = 16;
 constexpr char kVocabularyName[] = "vocabulary";
 
@@ -26,14 +29,15 @@ absl::Status CheckLayout(Decoder& decoder) {
   return decoder.Unsigned() == kLayout ? absl::OkStatus() : NewerLayout();
 }
 
-void EncodeJudged(const JudgedClaim& judged, Encoder& out) {
-  EncodeClaim(judged.claim, out);
+void EncodeJudged(const JudgedClaim& judged, absl::string_view subject,
+                  RowEncoder& out) {
+  EncodeClaim(judged.claim, subject, out);
   out.Unsigned(static_cast<uint64_t>(judged.verdict));
   out.Unsigned(
       judged.further.has_value() ? static_cast<uint64_t>(*judged.further) : 0);
 }
 
-JudgedClaim DecodeJudged(Decoder& decoder) {
+JudgedClaim DecodeJudged(RowDecoder& decoder) {
   JudgedClaim judged;
   judged.claim = DecodeClaim(decoder);
   judged.verdict = static_cast<Verdict>(decoder.Unsigned());
@@ -77,8 +81,9 @@ std::string RankKey(const Finding& finding) {
 
 absl::StatusOr<Finding> ParseFinding(absl::string_view id,
                                      absl::string_view value) {
-  Decoder in(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+  RowDecoder in(value);
+  const uint64_t layout = in.Unsigned();
+  if (layout == 0 || layout > kFindingLayout) return NewerLayout();
   Finding finding;
   finding.id = std::string(id);
   finding.subject.entity.type = in.String();
@@ -96,7 +101,13 @@ absl::StatusOr<Finding> ParseFinding(absl::string_view id,
   finding.claim = DecodeClaim(in);
   finding.judged_at = Revision(in.Unsigned());
   finding.vocabulary_version = in.Unsigned();
-  finding.explanation = in.String();
+  if (layout == 1) {
+    finding.explanation = in.String();
+  } else {
+    StoredValue explanation = in.Value();
+    finding.explanation = std::move(explanation.text).value_or("");
+    finding.erased = explanation.erased;
+  }
   finding.changed_at = Revision(in.Unsigned());
   finding.events = static_cast<uint32_t>(in.Unsigned());
   CONCORDAT_RETURN_IF_ERROR(in.Finish("finding"));
@@ -130,17 +141,21 @@ std::vector<Space> AllSpaces() {
 
 absl::Status PutClaims(Transaction& tx, Revision revision,
                        absl::Span<const JudgedClaim> claims) {
-  Encoder out;
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaims));
+  RowEncoder out;
   out.Unsigned(kClaimsLayout).Unsigned(claims.size());
   for (const JudgedClaim& judged : claims) {
-    EncodeJudged(judged, out);
+    EncodeJudged(judged,
+                 judged.about.has_value() ? SubjectOf(*judged.about)
+                                          : SubjectOf(judged.claim),
+                 out);
     EncodeAbout(judged, out);
   }
-  return tx.Put(kClaims, KeyWriter().At(revision).bytes(), out.bytes());
+  return tx.Put(kClaims, KeyWriter().At(revision).bytes(), out.TakeRow());
 }
 
 absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
-  Decoder in(value);
+  RowDecoder in(value);
   const uint64_t layout = in.Unsigned();
   if (layout == 0 || layout > kClaimsLayout) return NewerLayout();
   std::vector<JudgedClaim> claims;
@@ -154,6 +169,7 @@ absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
 
 absl::Status PutClaimKeys(Transaction& tx, Revision revision,
                           absl::Span<const ClaimKey> keys) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaimKeys));
   KeyWriter value;
   for (const ClaimKey& key : keys) value.Number(key.high).Number(key.low);
   return tx.Put(kClaimKeys, KeyWriter().At(revision).bytes(), value.bytes());
@@ -177,14 +193,16 @@ std::string HeldKey(const EntityId& entity, absl::string_view channel) {
 }
 
 absl::Status PutHeld(Transaction& tx, const HeldClaims& held) {
-  Encoder out;
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyHeld));
+  const std::string subject = SubjectOf(held.entity);
+  RowEncoder out;
   out.Unsigned(kLayout).Unsigned(held.claims.size());
   for (const HeldClaim& claim : held.claims) {
     out.String(claim.attribute);
     out.Bool(claim.has_disagreement).Bool(claim.has_disclosure);
-    EncodeJudged(claim.judged, out);
+    EncodeJudged(claim.judged, subject, out);
   }
-  return tx.Put(kHeld, HeldKey(held.entity, held.channel), out.bytes());
+  return tx.Put(kHeld, HeldKey(held.entity, held.channel), out.TakeRow());
 }
 
 absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
@@ -193,7 +211,7 @@ absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
   KeyReader keys(key);
   held.entity = keys.Entity();
   held.channel = keys.String();
-  Decoder in(value);
+  RowDecoder in(value);
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
   for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
     HeldClaim claim;
@@ -217,9 +235,13 @@ absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
 
 absl::Status PutFinding(Transaction& tx, const Finding& finding,
                         const std::optional<Finding>& before) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyFinding));
   const FindingSubject& subject = finding.subject;
-  Encoder out;
-  out.Unsigned(kLayout).String(subject.entity.type).String(subject.entity.id);
+  const std::string person = SubjectOf(subject.entity);
+  RowEncoder out;
+  out.Unsigned(kFindingLayout)
+      .String(subject.entity.type)
+      .String(subject.entity.id);
   out.String(subject.attribute).String(subject.channel);
   out.Unsigned(static_cast<uint64_t>(subject.family));
   out.Unsigned(static_cast<uint64_t>(finding.state));
@@ -227,11 +249,12 @@ absl::Status PutFinding(Transaction& tx, const Finding& finding,
   out.Unsigned(static_cast<uint64_t>(finding.exposure));
   out.Signed(finding.count).Time(finding.first_said_at);
   out.Time(finding.last_said_at).Time(finding.settled_until);
-  EncodeClaim(finding.claim, out);
+  EncodeClaim(finding.claim, person, out);
   out.Unsigned(finding.judged_at.number());
-  out.Unsigned(finding.vocabulary_version).String(finding.explanation);
+  out.Unsigned(finding.vocabulary_version);
+  out.Value(person, finding.explanation, /*personal=*/true, finding.erased);
   out.Unsigned(finding.changed_at.number()).Unsigned(finding.events);
-  CONCORDAT_RETURN_IF_ERROR(tx.Put(kFindings, finding.id, out.bytes()));
+  CONCORDAT_RETURN_IF_ERROR(tx.Put(kFindings, finding.id, out.TakeRow()));
   const std::string rank = RankKey(finding);
   if (before.has_value()) {
     const std::string rank_before = RankKey(*before);
@@ -286,20 +309,20 @@ absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
   std::vector<FindingEvent> events;
   absl::Status problem;
   const std::string prefix = KeyWriter().String(id).Take();
-  CONCORDAT_RETURN_IF_ERROR(
-      reader.Scan(kFindingEvents, prefix, PrefixEnd(prefix),
-                  [&](absl::string_view, absl::string_view value) {
-                    absl::StatusOr<FindingEvent> event =
-                        ParseFindingEvent(value);
-                    problem = event.status();
-                    if (event.ok()) events.push_back(*std::move(event));
-                    return problem.ok();
-                  }));
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      kFindingEvents, prefix, PrefixEnd(prefix),
+      [&](absl::string_view, absl::string_view value) {
+        absl::StatusOr<FindingEvent> event = ParseFindingEvent(value);
+        problem = event.status();
+        if (event.ok()) events.push_back(*std::move(event));
+        return problem.ok();
+      }));
   CONCORDAT_RETURN_IF_ERROR(problem);
   return events;
 }
 
 absl::Status PutVocabulary(Transaction& tx, const VocabularyRecord& record) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyVocabulary));
   Encoder out;
   out.Unsigned(kLayout).Unsigned(record.version).String(record.yaml);
   out.String(record.file_name).Time(record.applied_at).String(record.actor);

@@ -42,6 +42,8 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
     {ErrorReason::kWatcherStalled, "WATCHER_STALLED"},
     {ErrorReason::kSnapshotTooSlow, "SNAPSHOT_TOO_SLOW"},
+    {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
+    {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
 };
 
 absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
@@ -215,6 +217,16 @@ absl::Status PreconditionFailed(absl::string_view what) {
       absl::StrCat(what, "; nothing was written"));
 }
 
+absl::Status NothingToEnd(absl::string_view what) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kNothingToEnd,
+               .field = "valid_to",
+               .metadata = {}},
+              absl::StrCat("no ", what,
+                           " holds just before valid_to; give the instant at "
+                           "which one that holds is to end"));
+}
+
 absl::Status RequestIdReused() {
   return Make(absl::StatusCode::kAlreadyExists,
               {.reason = ErrorReason::kRequestIdReused,
@@ -345,6 +357,35 @@ absl::Status SnapshotTooSlow(int64_t allowed_seconds) {
       absl::StrCat("the snapshot was not read within ", allowed_seconds,
                    " s; narrow the filter, read faster, or export the data "
                    "and watch after the export's revision"));
+}
+
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end) {
+  const absl::string_view other = end == "from" ? "to" : "from";
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kCardinalityExceeded,
+               .field = "",
+               .metadata = {{"relation", std::string(relation)},
+                            {"constraint", std::string(cardinality)},
+                            {"end", std::string(end)}}},
+              absl::StrCat(relation, " is ", cardinality, ": this `", end,
+                           "` has another `", other,
+                           "` at some of that time; end or retract that "
+                           "relation first, or earlier in the same write"));
+}
+
+absl::Status RelationCycle(absl::string_view relation) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kCardinalityExceeded,
+               .field = "",
+               .metadata = {{"relation", std::string(relation)},
+                            {"constraint", "acyclic"},
+                            {"end", "to"}}},
+              absl::StrCat(relation,
+                           " is acyclic: `to` leads back to `from` at some of "
+                           "that time; end or retract what leads there first, "
+                           "or earlier in the same write"));
 }
 
 }  // namespace errors

@@ -46,14 +46,16 @@ enum class ErrorReason {
   kStorageVersion,
   kInternal = 25,
   kRevisionCompacted = 26,
+  kCardinalityExceeded = 27,
   kWatcherStalled = 31,
+  kNothingToEnd = 34,
   kSnapshotTooSlow = 35,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
 absl::string_view ErrorReasonName(ErrorReason reason);
 
-// The first and last reason, for tests that walk them all.
+// The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
 inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kSnapshotTooSlow;
 
@@ -96,6 +98,8 @@ absl::Status InvalidVocabulary(absl::string_view problem);
 absl::Status VocabularyInUse(absl::string_view what);
 absl::Status NotFound(absl::string_view what);
 absl::Status PreconditionFailed(absl::string_view what);
+// `what`: "fact", "relation", "link".
+absl::Status NothingToEnd(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);
@@ -114,6 +118,14 @@ absl::Status RevisionCompacted(Revision requested, Revision oldest,
 // `resume_after`: token of the last revision that was delivered; may be empty.
 absl::Status WatcherStalled(absl::string_view resume_after);
 absl::Status SnapshotTooSlow(int64_t allowed_seconds);
+// `end`, "from" or "to", is the one that has a partner already at some of the
+// time of the refused relation.
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end);
+// The same reason: the relation is acyclic, and what is written would close a
+// cycle of it.
+absl::Status RelationCycle(absl::string_view relation);
 
 }  // namespace errors
 }  // namespace concordat

@@ -7,11 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/codec.h"
+#include "graph/ends.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
 #include "graph/key.h"
 #include "graph/limits.h"
 #include "graph/reading.h"
+#include "graph/relation_rules.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "graph/timeline.h"
@@ -25,12 +27,12 @@ absl::Status CheckPrecondition(const Schema& schema, const GraphReader& graph,
   CONCORDAT_ASSIGN_OR_RETURN(
       std::vector<FactRecord> records,
       graph.FactsOf(condition.entity, condition.attribute));
-  const Timeline timeline(std::move(records));
+  const Attribute& attribute = *schema.FindEntityType(condition.entity.type)
+                                    ->FindAttribute(condition.attribute);
+  const Timeline timeline(std::move(records), attribute.survivorship);
   const TimelineSpan* span = timeline.At(now);
   const std::optional<std::string> held =
       span == nullptr ? std::nullopt : timeline.FactOf(*span).value;
-  const Attribute& attribute = *schema.FindEntityType(condition.entity.type)
-                                    ->FindAttribute(condition.attribute);
   const auto normal = [&](const std::optional<std::string>& raw) {
     return raw.has_value() ? ReadValue(attribute, *raw, schema.habits).value
                            : std::nullopt;
@@ -49,8 +51,44 @@ absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
       "the entity was changed after the given revision");
 }
 
+absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+                               const EntityIsKnown& condition, absl::Time) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool known, graph.Exists(condition.entity));
+  if (known == condition.known) return absl::OkStatus();
+  return errors::PreconditionFailed(known ? "the entity is known already"
+                                          : "the entity is not known");
+}
+
+absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+                               const RelationHolds& condition, absl::Time now) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
+                             graph.RelationsOf(condition.from));
+  const bool holds = std::any_of(
+      relations.begin(), relations.end(), [&](const RelationRecord& relation) {
+        return relation.from == condition.from &&
+               relation.relation == condition.relation &&
+               relation.to == condition.to && relation.valid.Covers(now);
+      });
+  if (holds == condition.holds) return absl::OkStatus();
+  return errors::PreconditionFailed(
+      absl::StrCat(condition.relation, holds ? " holds" : " does not hold"));
+}
+
+absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+                               const LinkIs& condition, absl::Time now) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<EntityId> entity,
+      graph.ResolveLink(condition.channel, condition.subject, now));
+  if (entity == condition.entity) return absl::OkStatus();
+  return errors::PreconditionFailed(
+      absl::StrCat("the id of channel ", condition.channel, " names ",
+                   entity.has_value() ? "another entity" : "no entity"));
+}
+
 void Describe(const FactRecord& fact, Encoder& out) {
-  out.Unsigned(1).Bool(fact.retraction).String(fact.entity.type);
+  out.Unsigned(1).Unsigned(static_cast<uint64_t>(fact.retraction) +
+                           static_cast<uint64_t>(fact.one_source));
+  out.String(fact.entity.type);
   out.String(fact.entity.id).String(fact.attribute).OptionalString(fact.value);
   out.Time(fact.valid.from).Time(fact.valid.to);
   out.Unsigned(static_cast<uint64_t>(fact.validation));
@@ -64,6 +102,24 @@ void Describe(const RelationRecord& relation, Encoder& out) {
 void Describe(const LinkRecord& link, Encoder& out) {
   out.Unsigned(3).Bool(link.retraction).String(link.channel);
   out.String(link.subject).String(link.entity.type).String(link.entity.id);
+  // Said only where there is one: what was fingerprinted before links had
+  // valid time keeps its fingerprint.
+  if (link.valid.from != absl::InfinitePast() ||
+      link.valid.to != absl::InfiniteFuture()) {
+    out.Unsigned(6).Time(link.valid.from).Time(link.valid.to);
+  }
+}
+
+void Describe(const FactEnd& end, Encoder& out) {
+  out.Unsigned(7).String(end.entity.type).String(end.entity.id);
+  out.String(end.attribute).OptionalString(end.source);
+}
+void Describe(const RelationEnd& end, Encoder& out) {
+  out.Unsigned(8).String(end.from.type).String(end.from.id);
+  out.String(end.relation).String(end.to.type).String(end.to.id);
+}
+void Describe(const LinkEnd& end, Encoder& out) {
+  out.Unsigned(9).String(end.channel).String(end.subject);
 }
 
 void Describe(const ValueIs& condition, Encoder& out) {
@@ -73,6 +129,22 @@ void Describe(const ValueIs& condition, Encoder& out) {
 void Describe(const UnchangedSince& condition, Encoder& out) {
   out.Unsigned(5).String(condition.entity.type).String(condition.entity.id);
   out.Unsigned(condition.revision.number());
+}
+
+void Describe(const EntityIsKnown& condition, Encoder& out) {
+  out.Unsigned(6).String(condition.entity.type).String(condition.entity.id);
+  out.Bool(condition.known);
+}
+void Describe(const RelationHolds& condition, Encoder& out) {
+  out.Unsigned(7).String(condition.from.type).String(condition.from.id);
+  out.String(condition.relation);
+  out.String(condition.to.type).String(condition.to.id).Bool(condition.holds);
+}
+void Describe(const LinkIs& condition, Encoder& out) {
+  out.Unsigned(8).String(condition.channel).String(condition.subject);
+  out.Bool(condition.entity.has_value());
+  if (!condition.entity.has_value()) return;
+  out.String(condition.entity->type).String(condition.entity->id);
 }
 
 // Tells a retry from another request under the same id.
@@ -87,6 +159,15 @@ std::string FingerprintOf(const WriteBatch& batch) {
           content.String(record.recorded.reason);
         },
         change);
+  }
+  for (const End& end : batch.ends) {
+    content.Unsigned(end.after);
+    std::visit(
+        [&](const auto& what) {
+          Describe(what, content);
+          content.Time(what.valid_to).String(what.reason);
+        },
+        end.what);
   }
   for (const Precondition& condition : batch.preconditions) {
     std::visit([&](const auto& is) { Describe(is, content); }, condition);
@@ -164,31 +245,34 @@ void Stamp(WriteBatch& batch, CommitStamp stamp) {
   }
 }
 
-// The revision at which the same request was recorded before, if it was.
-absl::StatusOr<std::optional<Revision>> FindReplay(
+// The commit of the same request, where it was recorded before.
+absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
     const Reader& reader, absl::string_view request_id,
     const std::string& fingerprint) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                             reader.Get(rows::kRequests, request_id));
-  if (!row.has_value()) return std::nullopt;
-  CONCORDAT_ASSIGN_OR_RETURN(const rows::RequestRecord request,
-                             rows::ParseRequest(*row));
-  if (request.fingerprint != fingerprint) return errors::RequestIdReused();
-  return request.revision;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
+                             rows::GetRequest(reader, request_id));
+  if (!request.has_value()) return std::nullopt;
+  if (request->fingerprint != fingerprint) return errors::RequestIdReused();
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<rows::CommitRecord> commit,
+                             rows::GetCommit(reader, request->revision));
+  if (commit.has_value()) return commit;
+  // Compacted: what is left is where it was.
+  return rows::CommitRecord{.revision = request->revision};
 }
 
 }  // namespace
 
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp) {
-  WriteOutcome outcome{.revision = stamp.revision};
+  WriteOutcome outcome{.revision = stamp.revision, .at = stamp.at};
   const std::string fingerprint =
       batch.request_id.empty() ? "" : FingerprintOf(batch);
   if (!batch.request_id.empty()) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> replayed,
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::CommitRecord> replayed,
                                FindReplay(tx, batch.request_id, fingerprint));
     if (replayed.has_value()) {
-      outcome.revision = *replayed;
+      outcome.revision = replayed->revision;
+      outcome.at = replayed->at;
       outcome.replayed = true;
       return outcome;
     }
@@ -204,11 +288,13 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return WithField(absl::StrCat("preconditions[", i, "]"), status);
     }
   }
+  CONCORDAT_RETURN_IF_ERROR(ResolveEnds(graph, stamp.revision, batch));
+  Stamp(batch, stamp);
+  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch.changes));
   if (!batch.request_id.empty()) {
     CONCORDAT_RETURN_IF_ERROR(
         rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));
   }
-  Stamp(batch, stamp);
   CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, batch.changes, outcome));
   for (const Change& change : batch.changes) {
     if (const auto* relation = std::get_if<RelationRecord>(&change)) {

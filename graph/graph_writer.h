@@ -31,6 +31,8 @@ struct WriteOutcome {
   // Where it was recorded: the stamp's revision, or where replayed the earlier
   // one.
   Revision revision;
+  // When it was recorded, by the stamp's clock.
+  absl::Time at;
   // The request had been written before; nothing was written now.
   bool replayed = false;
   std::vector<TouchedAttribute> touched;
@@ -40,7 +42,9 @@ struct WriteOutcome {
 
 // Records a validated batch at the stamp's revision. Either everything is
 // written or, where an error is returned that is not the store's, nothing.
-// Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, the transaction's.
+// Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, those of ResolveEnds
+// (graph/ends.h) and CheckRelations (graph/relation_rules.h), the
+// transaction's.
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp);
 

@@ -5,7 +5,9 @@
 
 #include "graph/codec.h"
 #include "graph/errors.h"
+#include "graph/failpoints.h"
 #include "graph/key.h"
+#include "graph/personal.h"
 #include "graph/status_macros.h"
 
 namespace concordat::rows {
@@ -13,8 +15,15 @@ namespace {
 
 // First byte of every record: the version of its layout.
 constexpr uint64_t kLayout = 1;
-// Facts: 2 adds validation.
-constexpr uint64_t kFactsLayout = 2;
+// Facts: 2 adds validation, 3 retractions of one source.
+constexpr uint64_t kFactsLayout = 3;
+// Links: 2 adds valid time.
+constexpr uint64_t kLinksLayout = 2;
+// Changes: 2 is the first; 3 is of facts of layout 3 and links of layout 2.
+constexpr uint64_t kChangesLayout = 3;
+// What a fact's row says of retraction: none, of every source (all that there
+// was before layout 3), of its own source.
+enum Retraction : uint64_t { kNoRetraction, kOfEverySource, kOfOneSource };
 
 constexpr char kHeadName[] = "head";
 constexpr char kStoreIdName[] = "store_id";
@@ -71,15 +80,24 @@ absl::Status CheckKey(const KeyReader& key) {
 }
 
 // What a fact says, besides of whom and by whom.
-void EncodeBody(const FactRecord& fact, Encoder& out) {
-  out.Bool(fact.retraction).OptionalString(fact.value);
+void EncodeBody(const FactRecord& fact, absl::string_view subject,
+                RowEncoder& out) {
+  out.Unsigned(!fact.retraction  ? kNoRetraction
+               : fact.one_source ? kOfOneSource
+                                 : kOfEverySource);
+  out.Value(subject, fact.value, fact.personal, fact.erased);
   out.Time(fact.valid.from).Time(fact.valid.to);
   out.Unsigned(static_cast<uint64_t>(fact.validation));
 }
 
-void DecodeBody(Decoder& in, uint64_t layout, FactRecord& fact) {
-  fact.retraction = in.Bool();
-  fact.value = in.OptionalString();
+void DecodeBody(RowDecoder& in, uint64_t layout, FactRecord& fact) {
+  const uint64_t retraction = in.Unsigned();
+  fact.retraction = retraction != kNoRetraction;
+  fact.one_source = retraction == kOfOneSource;
+  StoredValue value = in.Value();
+  fact.value = std::move(value.text);
+  fact.personal = value.personal;
+  fact.erased = value.erased;
   fact.valid.from = in.Time();
   fact.valid.to = in.Time();
   if (layout >= 2) fact.validation = static_cast<Validation>(in.Unsigned());
@@ -96,30 +114,30 @@ EntityId DecodeEntity(Decoder& in) {
   return entity;
 }
 
-void EncodeChange(const FactRecord& fact, Encoder& out) {
+void EncodeChange(const FactRecord& fact, RowEncoder& out) {
   EncodeEntity(fact.entity, out);
   out.String(fact.attribute);
-  EncodeBody(fact, out);
+  EncodeBody(fact, fact.personal ? SubjectOf(fact.entity) : "", out);
 }
-void EncodeChange(const RelationRecord& relation, Encoder& out) {
+void EncodeChange(const RelationRecord& relation, RowEncoder& out) {
   EncodeEntity(relation.from, out);
   out.String(relation.relation);
   EncodeEntity(relation.to, out);
   out.Bool(relation.retraction);
   out.Time(relation.valid.from).Time(relation.valid.to);
 }
-void EncodeChange(const LinkRecord& link, Encoder& out) {
+void EncodeChange(const LinkRecord& link, RowEncoder& out) {
   out.String(link.channel).String(link.subject);
   EncodeEntity(link.entity, out);
-  out.Bool(link.retraction);
+  out.Bool(link.retraction).Time(link.valid.from).Time(link.valid.to);
 }
 
-void DecodeChange(Decoder& in, FactRecord& fact) {
+void DecodeChange(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   fact.entity = DecodeEntity(in);
   fact.attribute = in.String();
-  DecodeBody(in, kFactsLayout, fact);
+  DecodeBody(in, layout, fact);
 }
-void DecodeChange(Decoder& in, RelationRecord& relation) {
+void DecodeChange(RowDecoder& in, uint64_t, RelationRecord& relation) {
   relation.from = DecodeEntity(in);
   relation.relation = in.String();
   relation.to = DecodeEntity(in);
@@ -127,11 +145,14 @@ void DecodeChange(Decoder& in, RelationRecord& relation) {
   relation.valid.from = in.Time();
   relation.valid.to = in.Time();
 }
-void DecodeChange(Decoder& in, LinkRecord& link) {
+void DecodeChange(RowDecoder& in, uint64_t layout, LinkRecord& link) {
   link.channel = in.String();
   link.subject = in.String();
   link.entity = DecodeEntity(in);
   link.retraction = in.Bool();
+  if (layout < 3) return;
+  link.valid.from = in.Time();
+  link.valid.to = in.Time();
 }
 
 // A change with the tag, without value; nullopt for a tag of a newer version.
@@ -172,20 +193,22 @@ absl::Status PutMetaNumber(Transaction& tx, absl::string_view name,
 
 absl::Status PutFacts(Transaction& tx,
                       absl::Span<const FactRecord* const> facts) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyFacts));
   const FactRecord& first = *facts.front();
   KeyWriter key;
   key.Entity(first.entity).At(first.recorded.revision);
-  Encoder value;
+  const std::string subject = SubjectOf(first.entity);
+  RowEncoder value;
   value.Unsigned(kFactsLayout).String(first.recorded.actor);
   value.Time(first.recorded.recorded_at).Unsigned(facts.size());
   const Provenance* before = nullptr;
   for (const FactRecord* fact : facts) {
     value.Unsigned(fact->recorded.ordinal).String(fact->attribute);
-    EncodeBody(*fact, value);
+    EncodeBody(*fact, subject, value);
     EncodeSaid(fact->recorded, before, value);
     before = &fact->recorded;
   }
-  return tx.Put(kFacts, key.bytes(), value.bytes());
+  return tx.Put(kFacts, key.bytes(), value.TakeRow());
 }
 
 absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
@@ -195,7 +218,7 @@ absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
   fact.entity = keys.Entity();
   fact.recorded.revision = keys.At();
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
-  Decoder decoder(value);
+  RowDecoder decoder(value);
   const uint64_t layout = decoder.Unsigned();
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kFactsLayout));
   fact.recorded.actor = decoder.String();
@@ -214,6 +237,7 @@ absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
 }
 
 absl::Status PutRelation(Transaction& tx, const RelationRecord& relation) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyRelation));
   KeyWriter key;
   key.Entity(relation.from).String(relation.relation).Entity(relation.to);
   key.Time(relation.valid.from);
@@ -247,12 +271,14 @@ absl::StatusOr<RelationRecord> ParseRelation(absl::string_view key,
 }
 
 absl::Status PutLink(Transaction& tx, const LinkRecord& link) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyLink));
   KeyWriter key;
   key.String(link.channel).String(link.subject);
   WriteAt(link.recorded, key);
   Encoder value;
-  value.Unsigned(kLayout).Bool(link.retraction);
+  value.Unsigned(kLinksLayout).Bool(link.retraction);
   value.String(link.entity.type).String(link.entity.id);
+  value.Time(link.valid.from).Time(link.valid.to);
   EncodeProvenance(link.recorded, value);
   CONCORDAT_RETURN_IF_ERROR(tx.Put(kLinks, key.bytes(), value.bytes()));
   if (link.retraction) return absl::OkStatus();
@@ -270,10 +296,15 @@ absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
   ReadAt(keys, link.recorded);
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
   Decoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
+  const uint64_t layout = decoder.Unsigned();
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kLinksLayout));
   link.retraction = decoder.Bool();
   link.entity.type = decoder.String();
   link.entity.id = decoder.String();
+  if (layout >= 2) {
+    link.valid.from = decoder.Time();
+    link.valid.to = decoder.Time();
+  }
   DecodeProvenance(decoder, link.recorded);
   CONCORDAT_RETURN_IF_ERROR(decoder.Finish("link"));
   return link;
@@ -281,6 +312,7 @@ absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
 
 absl::Status PutIdentifier(Transaction& tx, absl::string_view key,
                            Revision revision) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyIdentifier));
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
                              tx.Get(kIdentifiers, key));
   if (row.has_value()) {
@@ -299,6 +331,7 @@ absl::StatusOr<Revision> ParseIdentifier(absl::string_view value) {
 }
 
 absl::Status PutCommit(Transaction& tx, const CommitRecord& commit) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyCommit));
   Encoder value;
   value.Unsigned(kLayout).Unsigned(static_cast<uint64_t>(commit.kind));
   value.Time(commit.at).String(commit.actor).String(commit.request_id);
@@ -324,10 +357,19 @@ absl::StatusOr<CommitRecord> ParseCommit(absl::string_view key,
   return commit;
 }
 
+absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
+                                                      Revision revision) {
+  const std::string key = KeyWriter().At(revision).Take();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kCommits, key));
+  if (!row.has_value()) return std::nullopt;
+  return ParseCommit(key, *row);
+}
+
 absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes) {
   const Provenance& first = RecordedOf(changes.front());
-  Encoder value;
-  value.Unsigned(kFactsLayout).String(first.actor).Time(first.recorded_at);
+  RowEncoder value;
+  value.Unsigned(kChangesLayout).String(first.actor).Time(first.recorded_at);
   value.Unsigned(changes.size());
   const Provenance* before = nullptr;
   for (const Change& change : changes) {
@@ -338,7 +380,7 @@ absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes) {
     before = &RecordedOf(change);
   }
   return tx.Put(kChanges, KeyWriter().At(first.revision).bytes(),
-                value.bytes());
+                value.TakeRow());
 }
 
 absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
@@ -347,8 +389,9 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
   KeyReader keys(key);
   recorded.revision = keys.At();
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
-  Decoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
+  RowDecoder decoder(value);
+  const uint64_t layout = decoder.Unsigned();
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kChangesLayout));
   recorded.actor = decoder.String();
   recorded.recorded_at = decoder.Time();
   std::vector<Change> changes;
@@ -361,7 +404,7 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
     }
     std::visit(
         [&](auto& record) {
-          DecodeChange(decoder, record);
+          DecodeChange(decoder, layout, record);
           DecodeSaid(decoder, recorded);
           record.recorded = recorded;
         },
@@ -373,8 +416,18 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
   return changes;
 }
 
+absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
+                                               Revision revision) {
+  const std::string key = KeyWriter().At(revision).Take();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kChanges, key));
+  if (!row.has_value()) return std::vector<Change>();
+  return ParseChanges(key, *row);
+}
+
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyRequest));
   Encoder value;
   value.Unsigned(kLayout).Unsigned(request.revision.number());
   value.String(request.fingerprint);
@@ -391,6 +444,14 @@ absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value) {
   return request;
 }
 
+absl::StatusOr<std::optional<RequestRecord>> GetRequest(
+    const Reader& reader, absl::string_view request_id) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kRequests, request_id));
+  if (!row.has_value()) return std::nullopt;
+  return ParseRequest(*row);
+}
+
 absl::StatusOr<Revision> ReadHead(const Reader& reader) {
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t number,
                              ReadMetaNumber(reader, kHeadName));
@@ -398,6 +459,7 @@ absl::StatusOr<Revision> ReadHead(const Reader& reader) {
 }
 
 absl::Status PutHead(Transaction& tx, Revision head) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyHead));
   return PutMetaNumber(tx, kHeadName, head.number());
 }
 

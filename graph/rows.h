@@ -9,6 +9,8 @@
 //   commits      revision -> CommitRecord
 //   changes      revision -> all that the commit recorded, in order
 //   requests     request_id -> RequestRecord
+//   subject_keys subject -> the key that seals its values (graph/erasure.h)
+//   erasures     entity -> ErasureRecord (graph/erasure.h)
 //   cursors      name -> Cursor (graph/cursors.h)
 //   meta         name -> value
 //
@@ -48,10 +50,13 @@ inline constexpr Space kLinks{6, "links"};
 inline constexpr Space kLinksTo{7, "links_to"};
 inline constexpr Space kIdentifiers{8, "identifiers"};
 inline constexpr Space kChanges{9, "changes"};
+inline constexpr Space kSubjectKeys{13, "subject_keys"};
+inline constexpr Space kErasures{14, "erasures"};
 inline constexpr Space kCursors{15, "cursors"};
 inline constexpr Space kGraphSpaces[] = {
-    kMeta,  kCommits, kRequests,    kFacts,   kRelations, kRelationsTo,
-    kLinks, kLinksTo, kIdentifiers, kChanges, kCursors};
+    kMeta,        kCommits,  kRequests, kFacts,       kRelations,
+    kRelationsTo, kLinks,    kLinksTo,  kIdentifiers, kChanges,
+    kSubjectKeys, kErasures, kCursors};
 
 // What a commit was.
 struct CommitRecord {
@@ -97,16 +102,24 @@ absl::StatusOr<Revision> ParseIdentifier(absl::string_view value);
 absl::Status PutCommit(Transaction& tx, const CommitRecord& commit);
 absl::StatusOr<CommitRecord> ParseCommit(absl::string_view key,
                                          absl::string_view value);
+// nullopt: not reached, or compacted.
+absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
+                                                      Revision revision);
 
 // All that one commit recorded: `changes` are of one revision and actor, in
 // order of their ordinals.
 absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes);
 absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
                                                  absl::string_view value);
+// Empty where the commit recorded no knowledge, or was compacted.
+absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
+                                               Revision revision);
 
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request);
 absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value);
+absl::StatusOr<std::optional<RequestRecord>> GetRequest(
+    const Reader& reader, absl::string_view request_id);
 
 // The newest revision; 0 in an empty store.
 absl::StatusOr<Revision> ReadHead(const Reader& reader);

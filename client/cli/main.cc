@@ -6,11 +6,14 @@ int main(int argc, char** argv) {
   concordat::client::AddServerCommands(app);
   concordat::client::AddVocabularyCommands(app);
   concordat::client::AddEntityCommands(app);
+  concordat::client::AddNeighbourCommands(app);
   concordat::client::AddTimelineCommands(app);
+  concordat::client::AddWhyCommand(app);
   concordat::client::AddImportCommands(app);
   concordat::client::AddExportCommands(app);
   concordat::client::AddCheckCommand(app);
   concordat::client::AddFindingCommands(app);
+  concordat::client::AddHistoryCommands(app);
   concordat::client::AddValueCommands(app);
   concordat::client::AddPairFileCommand(app);
   concordat::client::AddSimulateCommands(app);

@@ -7,14 +7,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
-#include "graph/reading.h"
 #include "graph/status_macros.h"
+#include "graph/survivorship.h"
 #include "graph/timeline.h"
+#include "graph/value_explanation.h"
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
 #include "server/rpc/call.h"
+#include "server/rpc/entity_facts.h"
 #include "server/rpc/ordered_stream.h"
 #include "server/rpc/read_session.h"
+#include "server/rpc/walk_calls.h"
 
 namespace concordat {
 namespace {
@@ -26,31 +29,24 @@ void FillWritten(const WriteOutcome& outcome, const TokenMint& tokens,
                  v1::WriteKnowledgeResponse* response) {
   response->set_revision(tokens.RevisionToken(outcome.revision));
   response->set_replayed(outcome.replayed);
+  ToWire(outcome.at, response->mutable_committed_at());
 }
 
-// What a fact says, for its canonical writing.
-Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary) {
-  const EntityType* type = vocabulary.schema.FindEntityType(fact.entity.type);
-  const Attribute* attribute =
-      type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
-  if (attribute == nullptr || !fact.value.has_value()) return {};
-  return ReadValue(*attribute, *fact.value, vocabulary.schema.habits);
+// The instant of valid time that a request names, if it does.
+template <typename Request>
+absl::StatusOr<GraphReader::ValidAt> ValidAtOf(const Request& request) {
+  if (!request.has_valid_at()) return GraphReader::ValidAt();
+  CONCORDAT_ASSIGN_OR_RETURN(const absl::Time valid_at,
+                             FromWire(request.valid_at(), "valid_at"));
+  return GraphReader::ValidAt(valid_at);
 }
 
-void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
-             const FactRecord& fact, v1::RecordedFact* wire) {
-  ToWire(fact, ReadingOf(fact, vocabulary), *context.tokens, wire);
-}
-
-// The type of an entity that is known. Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
-absl::StatusOr<const EntityType*> RequireEntity(const Vocabulary& vocabulary,
-                                                const GraphReader& graph,
-                                                const EntityId& entity) {
-  const auto type = vocabulary.schema.RequireEntityType(entity.type);
-  if (!type.ok()) return WithField("entity", type.status());
-  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
-  if (!exists) return errors::NotFound("this entity");
-  return *type;
+// A list's name for page tokens: one of another instant is another list.
+std::string NameAt(std::string name, GraphReader::ValidAt valid_at) {
+  if (valid_at.has_value()) {
+    absl::StrAppend(&name, "@", absl::ToUnixMicros(*valid_at));
+  }
+  return name;
 }
 
 absl::Status GetEntityNow(const ServiceContext& context,
@@ -60,31 +56,16 @@ absl::Status GetEntityNow(const ServiceContext& context,
                              context.vocabularies->Require());
   CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                              ReadSession::Open(context, request.consistency()));
-  absl::Time valid_at = context.clock->Now();
-  if (request.has_valid_at()) {
-    CONCORDAT_ASSIGN_OR_RETURN(valid_at,
-                               FromWire(request.valid_at(), "valid_at"));
-  }
+  CONCORDAT_ASSIGN_OR_RETURN(const GraphReader::ValidAt given,
+                             ValidAtOf(request));
+  const absl::Time valid_at = given.value_or(context.clock->Now());
   const EntityId entity = FromWire(request.entity());
   const GraphReader graph = session.graph();
   CONCORDAT_RETURN_IF_ERROR(RequireEntity(*vocabulary, graph, entity).status());
 
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph.FactsOf(entity));
-  for (size_t begin = 0; begin < records.size();) {
-    size_t end = begin;
-    while (end < records.size() &&
-           records[end].attribute == records[begin].attribute) {
-      ++end;
-    }
-    const Timeline timeline(std::vector<FactRecord>(records.begin() + begin,
-                                                    records.begin() + end));
-    if (const TimelineSpan* span = timeline.At(valid_at); span != nullptr) {
-      AddFact(context, *vocabulary, timeline.FactOf(*span),
-              response->add_facts());
-    }
-    begin = end;
-  }
+  CONCORDAT_RETURN_IF_ERROR(AddFactsAt(
+      context, *vocabulary, graph, entity, valid_at,
+      [](absl::string_view) { return true; }, response->mutable_facts()));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
                              graph.RelationsOf(entity));
   for (const RelationRecord& relation : relations) {
@@ -93,7 +74,7 @@ absl::Status GetEntityNow(const ServiceContext& context,
     }
   }
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
-                             graph.LinksOf(entity));
+                             graph.LinksAt(entity, valid_at));
   for (const LinkRecord& link : links) ToWire(link, response->add_links());
   ToWire(entity, response->mutable_entity());
   response->set_revision(context.tokens->RevisionToken(session.revision()));
@@ -115,7 +96,7 @@ absl::Status GetTimelineNow(const ServiceContext& context,
                              type->RequireAttribute(request.attribute()));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
                              graph.FactsOf(entity, attribute->name));
-  const Timeline timeline(records);
+  const Timeline timeline(records, attribute->survivorship);
   for (const TimelineSpan& span : timeline.spans()) {
     v1::TimelineSpan* wire = response->add_spans();
     ToWire(span.valid, wire->mutable_valid());
@@ -128,6 +109,44 @@ absl::Status GetTimelineNow(const ServiceContext& context,
   for (const FactRecord& record : records) {
     AddFact(context, *vocabulary, record, response->add_history());
   }
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  return absl::OkStatus();
+}
+
+absl::Status ExplainValueNow(const ServiceContext& context,
+                             const v1::ExplainValueRequest& request,
+                             v1::ExplainValueResponse* response) {
+  CONCORDAT_ASSIGN_OR_RETURN(const auto vocabulary,
+                             context.vocabularies->Require());
+  CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
+                             ReadSession::Open(context, request.consistency()));
+  CONCORDAT_ASSIGN_OR_RETURN(const GraphReader::ValidAt given,
+                             ValidAtOf(request));
+  const absl::Time valid_at = given.value_or(context.clock->Now());
+  const EntityId entity = FromWire(request.entity());
+  const GraphReader graph = session.graph();
+  CONCORDAT_ASSIGN_OR_RETURN(const EntityType* type,
+                             RequireEntity(*vocabulary, graph, entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
+                             type->RequireAttribute(request.attribute()));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             graph.FactsOf(entity, attribute->name));
+  const Survivorship& rule = attribute->survivorship;
+  for (const ValueCandidate& candidate :
+       ExplainValue(std::move(records), rule, valid_at)) {
+    ToWire(candidate, ReadingOf(candidate.fact, *vocabulary), *context.tokens,
+           response->add_candidates());
+  }
+  for (const SurvivorshipCriterion criterion : rule.by) {
+    response->add_rule_by(std::string(SurvivorshipCriterionName(criterion)));
+  }
+  for (const std::string& source : rule.sources) {
+    response->add_rule_sources(source);
+  }
+  ToWire(entity, response->mutable_entity());
+  response->set_attribute(attribute->name);
+  ToWire(valid_at, response->mutable_valid_at());
+  response->set_vocabulary_version(vocabulary->version);
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
@@ -247,10 +266,13 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListFacts(
   return RunCall(context_, rpc, "ListFacts", [this, request, response] {
     const auto vocabulary = context_.vocabularies->Require();
     if (!vocabulary.ok()) return vocabulary.status();
+    const auto valid_at = ValidAtOf(*request);
+    if (!valid_at.ok()) return valid_at.status();
     return ListNow(
-        context_, *request, absl::StrCat("facts/", request->type()), response,
+        context_, *request,
+        NameAt(absl::StrCat("facts/", request->type()), *valid_at), response,
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListFacts(request->type(), start, limit);
+          return graph.ListFacts(request->type(), start, limit, *valid_at);
         },
         [&](const FactRecord& fact) {
           AddFact(context_, **vocabulary, fact, response->add_facts());
@@ -262,10 +284,12 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListRelations(
     grpc::CallbackServerContext* rpc, const v1::ListRelationsRequest* request,
     v1::ListRelationsResponse* response) {
   return RunCall(context_, rpc, "ListRelations", [this, request, response] {
+    const auto valid_at = ValidAtOf(*request);
+    if (!valid_at.ok()) return valid_at.status();
     return ListNow(
-        context_, *request, "relations", response,
-        [](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListRelations(start, limit);
+        context_, *request, NameAt("relations", *valid_at), response,
+        [&](const GraphReader& graph, const std::string& start, size_t limit) {
+          return graph.ListRelations(start, limit, *valid_at);
         },
         [&](const RelationRecord& relation) {
           ToWire(relation, response->add_relations());
@@ -277,13 +301,62 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListLinks(
     grpc::CallbackServerContext* rpc, const v1::ListLinksRequest* request,
     v1::ListLinksResponse* response) {
   return RunCall(context_, rpc, "ListLinks", [this, request, response] {
+    const auto valid_at = ValidAtOf(*request);
+    if (!valid_at.ok()) return valid_at.status();
     return ListNow(
-        context_, *request, absl::StrCat("links/", request->channel()),
-        response,
+        context_, *request,
+        NameAt(absl::StrCat("links/", request->channel()), *valid_at), response,
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListLinks(request->channel(), start, limit);
+          return graph.ListLinks(request->channel(), start, limit, *valid_at);
         },
         [&](const LinkRecord& link) { ToWire(link, response->add_links()); });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ExplainValue(
+    grpc::CallbackServerContext* rpc, const v1::ExplainValueRequest* request,
+    v1::ExplainValueResponse* response) {
+  return RunCall(context_, rpc, "ExplainValue", [this, request, response] {
+    return ExplainValueNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetHistory(
+    grpc::CallbackServerContext* rpc, const v1::GetHistoryRequest* request,
+    v1::GetHistoryResponse* response) {
+  return RunCall(context_, rpc, "GetHistory", [this, request, response] {
+    const auto vocabulary = context_.vocabularies->Require();
+    if (!vocabulary.ok()) return vocabulary.status();
+    const EntityId entity = FromWire(request->entity());
+    return ListNow(
+        context_, *request,
+        absl::StrCat("history/", entity.type, "/", entity.id), response,
+        [&](const GraphReader& graph, const std::string& start,
+            size_t limit) -> absl::StatusOr<GraphReader::Page<Change>> {
+          CONCORDAT_RETURN_IF_ERROR(
+              RequireEntity(**vocabulary, graph, entity).status());
+          return graph.HistoryOf(entity, start, limit);
+        },
+        [&](const Change& change) {
+          ToWire(change, *context_.tokens, response->add_changes());
+        });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetNeighbourhood(
+    grpc::CallbackServerContext* rpc,
+    const v1::GetNeighbourhoodRequest* request,
+    v1::GetNeighbourhoodResponse* response) {
+  return RunCall(context_, rpc, "GetNeighbourhood", [this, request, response] {
+    return GetNeighbourhoodNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::FindPaths(
+    grpc::CallbackServerContext* rpc, const v1::FindPathsRequest* request,
+    v1::FindPathsResponse* response) {
+  return RunCall(context_, rpc, "FindPaths", [this, request, response] {
+    return FindPathsNow(context_, *request, response);
   });
 }
 

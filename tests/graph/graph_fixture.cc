@@ -45,6 +45,25 @@ void FillTestSchema(Schema& schema) {
       .name = "placed", .from_types = {"customer"}, .to_types = {"order"}};
   schema.relation_types["knows"] = {
       .name = "knows", .from_types = {"customer"}, .to_types = {"customer"}};
+  const auto relate = [&schema](const std::string& name, const char* from,
+                                const char* to, Cardinality cardinality,
+                                bool acyclic) {
+    schema.relation_types[name] = {.name = name,
+                                   .description = "",
+                                   .from_types = {from},
+                                   .to_types = {to},
+                                   .cardinality = cardinality,
+                                   .inverse = "",
+                                   .acyclic = acyclic};
+  };
+  relate("follows", "customer", "customer", Cardinality::kManyToMany, false);
+  relate("married_to", "customer", "customer", Cardinality::kOneToOne, false);
+  relate("introduced", "customer", "customer", Cardinality::kOneToMany, false);
+  relate("lives_in", "customer", "household", Cardinality::kManyToOne, false);
+  relate("reports_to", "customer", "customer", Cardinality::kManyToOne, true);
+  relate("leads", "customer", "customer", Cardinality::kOneToMany, true);
+  relate("contains", "customer", "customer", Cardinality::kManyToMany, true);
+  schema.relation_types["lives_in"].inverse = "has_resident";
   schema.sources = {"crm", "erp"};
 }
 
@@ -84,6 +103,26 @@ LinkRecord MakeLink(const std::string& channel, const std::string& subject,
   return link;
 }
 
+LinkRecord During(ValidTime valid, LinkRecord link) {
+  link.valid = valid;
+  return link;
+}
+
+FactEnd MakeFactEnd(const EntityId& entity, const std::string& attribute,
+                    absl::Time valid_to, std::optional<std::string> source) {
+  return {entity, attribute, std::move(source), valid_to, "over"};
+}
+
+RelationEnd MakeRelationEnd(const EntityId& from, const std::string& relation,
+                            const EntityId& to, absl::Time valid_to) {
+  return {from, relation, to, valid_to, "over"};
+}
+
+LinkEnd MakeLinkEnd(const std::string& channel, const std::string& subject,
+                    absl::Time valid_to) {
+  return {channel, subject, valid_to, "over"};
+}
+
 std::string ReasonOf(const absl::Status& status) {
   if (status.ok()) return "OK";
   const std::optional<ErrorDetail> detail = DetailOf(status);
@@ -112,6 +151,14 @@ absl::StatusOr<WriteOutcome> TestGraph::TryWrite(WriteBatch batch) {
 Revision TestGraph::Write(std::vector<Change> changes) {
   WriteBatch batch;
   batch.changes = std::move(changes);
+  const absl::StatusOr<WriteOutcome> outcome = TryWrite(std::move(batch));
+  FailUnlessOk(outcome.status());
+  return outcome.ok() ? outcome->revision : Revision();
+}
+
+Revision TestGraph::WriteEnd(std::variant<FactEnd, RelationEnd, LinkEnd> end) {
+  WriteBatch batch;
+  batch.ends.push_back({0, std::move(end)});
   const absl::StatusOr<WriteOutcome> outcome = TryWrite(std::move(batch));
   FailUnlessOk(outcome.status());
   return outcome.ok() ? outcome->revision : Revision();

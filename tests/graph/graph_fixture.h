@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -25,7 +27,10 @@ absl::Time Day(int month, int day);
 
 // customer (tier, with the alias loyaltyTier; visits; email, which
 // identifies), order (status) and household (members); placed from customer to
-// order, knows from customer to customer; sources crm and erp.
+// order, knows and follows from customer to customer. Of one cardinality each:
+// married_to (one to one), introduced (one to many) and, to household, lives_in
+// (many to one, read backwards as has_resident). Acyclic: reports_to (many to
+// one), leads (one to many), contains (many to many). Sources crm and erp.
 void FillTestSchema(Schema& schema);
 
 FactRecord MakeFact(const EntityId& entity, const std::string& attribute,
@@ -36,6 +41,23 @@ RelationRecord MakeRelation(const EntityId& from, const std::string& relation,
                             const EntityId& to, ValidTime valid = {});
 LinkRecord MakeLink(const std::string& channel, const std::string& subject,
                     const EntityId& entity);
+
+// What was said of the source `source`.
+template <typename Record>
+Record From(std::string source, Record record) {
+  record.recorded.source = std::move(source);
+  return record;
+}
+// The same link over a stretch of valid time.
+LinkRecord During(ValidTime valid, LinkRecord link);
+
+FactEnd MakeFactEnd(const EntityId& entity, const std::string& attribute,
+                    absl::Time valid_to,
+                    std::optional<std::string> source = std::nullopt);
+RelationEnd MakeRelationEnd(const EntityId& from, const std::string& relation,
+                            const EntityId& to, absl::Time valid_to);
+LinkEnd MakeLinkEnd(const std::string& channel, const std::string& subject,
+                    absl::Time valid_to);
 
 // "REASON field" of an error, "OK" of none.
 std::string ReasonOf(const absl::Status& status);
@@ -53,6 +75,8 @@ class TestGraph {
   absl::StatusOr<WriteOutcome> TryWrite(WriteBatch batch);
   // Fails the test where the write is refused; gives its revision.
   Revision Write(std::vector<Change> changes);
+  // The same of one end.
+  Revision WriteEnd(std::variant<FactEnd, RelationEnd, LinkEnd> end);
   // What `read` gives for the graph as known at `at`.
   template <typename T>
   T Read(Revision at,
