@@ -14,9 +14,6 @@
 //   compaction.page_begin   before the transaction that drops a page of history
 //   compaction.page_end     at the end of that transaction, before it commits
 //   compaction.before_mark  before the new oldest revision is recorded
-//   watch.snapshot_page     before a page of a watch's snapshot is read
-//   watch.before_send       before an event is handed to the stream
-//   watch.after_send        after the stream has taken it
 #ifndef CONCORDAT_GRAPH_FAILPOINTS_H_
 #define CONCORDAT_GRAPH_FAILPOINTS_H_
 
@@ -66,6 +63,8 @@ enum class Failpoint : uint8_t {
   kCompactionPageBegin,
   kCompactionPageEnd,
   kCompactionBeforeMark,
+  // Before pages of a watch's snapshot are read, before a response is handed to
+  // the stream, after the stream has taken it.
   kWatchSnapshotPage,
   kWatchBeforeSend,
   kWatchAfterSend,

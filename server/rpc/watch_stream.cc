@@ -7,6 +7,7 @@
 
 #include "graph/cursors.h"
 #include "graph/errors.h"
+#include "graph/failpoints.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "server/convert/status.h"
@@ -115,7 +116,8 @@ void WatchStream::ReadSnapshot() {
     rows = snapshot_.get();
   }
   convert::WatchResponseWriter out;
-  const absl::Status status = rows->Fill(kResponseBytes, out);
+  absl::Status status = HitFailpoint(Failpoint::kWatchSnapshotPage);
+  if (status.ok()) status = rows->Fill(kResponseBytes, out);
   MutexLock lock(&mutex_);
   working_ = false;
   if (!status.ok()) return End(status);
@@ -228,6 +230,8 @@ std::string WatchStream::Resume() const {
 
 void WatchStream::Send(convert::WatchResponseWriter& out,
                        convert::WatchContent content) {
+  const absl::Status hit = HitFailpoint(Failpoint::kWatchBeforeSend);
+  if (!hit.ok()) return End(hit);
   const grpc::Slice bytes(out.Take(Resume(), content));
   outgoing_ = grpc::ByteBuffer(&bytes, 1);
   writing_ = true;
@@ -317,6 +321,7 @@ SteadyTime WatchStream::OnTimer(SteadyTime now) {
 // -----------------------------------------------------------
 
 void WatchStream::OnWriteDone(bool ok) {
+  PassFailpoint(Failpoint::kWatchAfterSend);
   MutexLock lock(&mutex_);
   writing_ = false;
   outgoing_.Clear();

@@ -34,13 +34,13 @@ EventSubject About(const LinkRecord& link,
 
 }  // namespace
 
-EventSubject SubjectOf(const Change& change,
-                       const std::vector<EntityId>& former) {
+EventSubject EventSubjectOf(const Change& change,
+                            const std::vector<EntityId>& former) {
   return std::visit([&](const auto& record) { return About(record, former); },
                     change);
 }
 
-EventSubject SubjectOf(const rows::JudgedClaim& judged) {
+EventSubject EventSubjectOf(const rows::JudgedClaim& judged) {
   EventSubject subject{.kind = WatchKind::kClaim,
                        .entities = {},
                        .attribute = judged.attribute.empty()
@@ -53,14 +53,15 @@ EventSubject SubjectOf(const rows::JudgedClaim& judged) {
   return subject;
 }
 
-EventSubject SubjectOf(const FindingSubject& finding) {
+EventSubject EventSubjectOf(const FindingSubject& finding) {
   return {.kind = WatchKind::kFinding,
           .entities = {&finding.entity},
           .attribute = finding.attribute,
           .channel = finding.channel};
 }
 
-EventSubject SubjectOf(const EntityId& entity, const rows::HeldClaim& held) {
+EventSubject EventSubjectOf(const EntityId& entity,
+                            const rows::HeldClaim& held) {
   return {.kind = WatchKind::kClaim,
           .entities = {&entity},
           .attribute = held.attribute,

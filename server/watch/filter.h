@@ -36,11 +36,12 @@ struct EventSubject {
 
 // `former`: the entities that the same id of the channel named before; only of
 // links. Everything must outlive the subject.
-EventSubject SubjectOf(const Change& change,
-                       const std::vector<EntityId>& former);
-EventSubject SubjectOf(const rows::JudgedClaim& judged);
-EventSubject SubjectOf(const FindingSubject& finding);
-EventSubject SubjectOf(const EntityId& entity, const rows::HeldClaim& held);
+EventSubject EventSubjectOf(const Change& change,
+                            const std::vector<EntityId>& former);
+EventSubject EventSubjectOf(const rows::JudgedClaim& judged);
+EventSubject EventSubjectOf(const FindingSubject& finding);
+EventSubject EventSubjectOf(const EntityId& entity,
+                            const rows::HeldClaim& held);
 
 // A set that is empty allows everything.
 struct WatchFilter {

@@ -154,12 +154,12 @@ void LogEvent::Set(Change change, std::vector<EntityId> former) {
 
 EventSubject LogEvent::Subject() const {
   if (const auto* recorded = std::get_if<RecordedChange>(&what_)) {
-    return SubjectOf(recorded->change, recorded->former);
+    return EventSubjectOf(recorded->change, recorded->former);
   }
   if (const auto* judged = std::get_if<rows::JudgedClaim>(&what_)) {
-    return SubjectOf(*judged);
+    return EventSubjectOf(*judged);
   }
-  return SubjectOf(std::get<convert::FindingChange>(what_).subject);
+  return EventSubjectOf(std::get<convert::FindingChange>(what_).subject);
 }
 
 const std::string& LogEvent::Bytes(uint32_t ordinal,

@@ -43,7 +43,7 @@ absl::Status SnapshotRows::Fill(size_t bytes,
 
 void SnapshotRows::AddChange(const Change& change,
                              convert::WatchResponseWriter& out) const {
-  if (!filter_.Matches(SubjectOf(change, {}))) return;
+  if (!filter_.Matches(EventSubjectOf(change, {}))) return;
   out.AddRow(convert::RowBytes(change, tokens_));
 }
 
@@ -151,7 +151,8 @@ void SnapshotRows::PlanClaims() {
               HeldClaimPage page,
               ListHeldClaims(*reader_, "", entity, start, kPageRows));
           for (const HeldClaimPage::Item& item : page.items) {
-            if (!filter_.Matches(SubjectOf(item.entity, item.held))) continue;
+            if (!filter_.Matches(EventSubjectOf(item.entity, item.held)))
+              continue;
             out.AddRow(convert::RowBytes(item.entity, item.held));
           }
           return std::move(page.next);
@@ -175,7 +176,7 @@ void SnapshotRows::PlanFindings() {
         CONCORDAT_ASSIGN_OR_RETURN(
             FindingPage page, ListFindings(*reader_, wanted, start, kPageRows));
         for (const Finding& finding : page.findings) {
-          if (!filter_.Matches(SubjectOf(finding.subject))) continue;
+          if (!filter_.Matches(EventSubjectOf(finding.subject))) continue;
           out.AddRow(convert::RowBytes(finding, tokens_));
         }
         return std::move(page.next);

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
 #include "consistency/rows.h"
@@ -39,6 +41,22 @@ v1::GetServerInfoResponse Info(const Address::Channel& channel) {
                                                          &response);
   EXPECT_TRUE(status.ok()) << status.error_message();
   return response;
+}
+
+// How the process dies that is started after death number `kill`: of every
+// four one by a signal from outside, one at each failpoint of a watch.
+std::string DeathOf(int kill, Random& random) {
+  const int hit = 1 + static_cast<int>(random() % 30);
+  switch ((kill + 1) % 4) {
+    case 1:
+      return absl::StrCat("watch.before_send=crash@", hit);
+    case 2:
+      return absl::StrCat("watch.after_send=crash@", hit);
+    case 3:
+      return "watch.snapshot_page=crash@1";
+    default:
+      return "";
+  }
 }
 
 TEST(WatchKillTest, NothingToldIsLostNothingLostIsNotTold) {
@@ -71,14 +89,28 @@ TEST(WatchKillTest, NothingToldIsLostNothingLostIsNotTold) {
     writers.push_back(std::make_unique<Writer>(&address, i, kBatches));
   }
   for (int kill = 0; kill < kKills; ++kill) {
-    const uint64_t head = Info(server->Connect()).revision_number();
-    const uint64_t until = head + 20 + random() % 30;
-    while (Info(server->Connect()).revision_number() < until) {
+    SCOPED_TRACE(kill);
+    // The last process is one that lives.
+    const std::string death = kill + 1 < kKills ? DeathOf(kill, random) : "";
+    if (death.find("snapshot") != std::string::npos) {
+      followers.push_back(std::make_unique<Follower>(
+          &address, v1::WatchFilter(), Follower::Start::kSnapshot, "",
+          /*breaks=*/0, random()));
     }
-    address.Set(nullptr);
-    server->child().Signal(SIGKILL);
+    if (kill % 4 == 0) {
+      const auto channel = server->Connect();
+      const uint64_t until = Info(channel).revision_number() + random() % 40;
+      const absl::Time give_up = absl::Now() + absl::Seconds(5);
+      while (Info(channel).revision_number() < until && absl::Now() < give_up) {
+      }
+      server->child().Signal(SIGKILL);
+    }
+    // Else it dies by itself, at the failpoint that it was started with.
     EXPECT_EQ(server->child().Wait().signal, SIGKILL);
-    server = std::make_unique<ServerProcess>(data);
+    address.Set(nullptr);
+    server = std::make_unique<ServerProcess>(
+        data, death.empty() ? std::vector<std::string>()
+                            : std::vector<std::string>{"--failpoints", death});
     ASSERT_NE(server->address(), "");
     address.Set(server->Connect());
   }
@@ -86,8 +118,8 @@ TEST(WatchKillTest, NothingToldIsLostNothingLostIsNotTold) {
   const uint64_t head = Info(server->Connect()).revision_number();
   for (const auto& follower : followers) follower->EndAt(head);
   for (const auto& follower : followers) follower->Join();
-  for (const auto& follower : followers) {
-    EXPECT_GT(follower->connections(), kKills);
+  for (int i = 0; i < kFollowers; ++i) {
+    EXPECT_GT(followers[i]->connections(), kKills);
   }
 
   server->child().Signal(SIGTERM);

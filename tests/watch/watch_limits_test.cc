@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "graph/failpoints.h"
 #include "graph/revision_token.h"
-#include "grpcpp/generic/generic_stub.h"
 #include "tests/service/test_server.h"
 #include "tests/watch/watched.h"
 
@@ -93,6 +93,31 @@ TEST_P(WatchLimitsTest, TellsAnAliasWhatToWatch) {
   request.mutable_filter()->add_attributes("loyalty_tier");
   EXPECT_THAT(Watched(*watch_, request).Finish().error_message(),
               HasSubstr("tier"));
+}
+
+// What fails in between ends the watch with its reason, and going on after the
+// last revision misses nothing.
+TEST_P(WatchLimitsTest, AFailureOnTheWayIsSaidAndGoneOnAfter) {
+  const std::string before = Info().revision();
+  const std::string head = Write({PutFact("c1", "name", "N")});
+  for (const Failpoint point :
+       {Failpoint::kWatchSnapshotPage, Failpoint::kWatchBeforeSend}) {
+    ASSERT_TRUE(ArmFailpoint(point, FailpointAction::kError).ok());
+    EXPECT_EQ(Summary(Watched(*watch_, WithSnapshot()).Finish()),
+              "UNAVAILABLE STORAGE_UNAVAILABLE");
+    DisarmFailpoints();
+    std::string revision;
+    EXPECT_EQ(Watched(*watch_, WithSnapshot()).Snapshot(&revision).size(), 1);
+  }
+  // The second response: the first, a bookmark, came.
+  ASSERT_TRUE(
+      ArmFailpoint(Failpoint::kWatchBeforeSend, FailpointAction::kError, 2)
+          .ok());
+  Watched broken(*watch_, After(before));
+  const std::string last = broken.Next().revision();
+  EXPECT_EQ(Summary(broken.Finish()), "UNAVAILABLE STORAGE_UNAVAILABLE");
+  DisarmFailpoints();
+  EXPECT_EQ(Watched(*watch_, After(last)).Until(head).size(), 1);
 }
 
 CONCORDAT_ON_BOTH_ENGINES(WatchLimitsTest);
