@@ -52,8 +52,8 @@ struct JudgedClaim {
   // The entity that it was found to be about, whose key seals its value, and the
   // canonical name of its attribute: kept in the log, not in what is held.
   // Claims of builds before have an empty name.
-  std::optional<EntityId> about;
-  std::string attribute;
+  std::optional<EntityId> about = std::nullopt;
+  std::string attribute = {};
 };
 
 // What a channel says now about an attribute of an entity: its newest claim by

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "graph/errors.h"
@@ -78,8 +79,8 @@ absl::Status AddRows(const Reader& reader, Space space,
   return problem;
 }
 
-// The entities that the link named up to its revision, without the one that it
-// names now.
+// The entities that the same id of the channel named before, without the one
+// that it names now.
 absl::StatusOr<std::vector<EntityId>> FormerEntities(const Reader& reader,
                                                      const LinkRecord& link) {
   std::vector<EntityId> former;
@@ -93,11 +94,13 @@ absl::StatusOr<std::vector<EntityId>> FormerEntities(const Reader& reader,
         absl::StatusOr<LinkRecord> record = rows::ParseLink(key, value);
         problem = record.status();
         if (!record.ok()) return false;
-        const bool counts =
-            record->recorded.revision <= link.recorded.revision &&
-            !record->entity.id.empty() && record->entity != link.entity &&
-            std::find(former.begin(), former.end(), record->entity) ==
-                former.end();
+        const bool is_earlier =
+            std::tie(record->recorded.revision, record->recorded.ordinal) <
+            std::tie(link.recorded.revision, link.recorded.ordinal);
+        const bool counts = is_earlier && !record->entity.id.empty() &&
+                            record->entity != link.entity &&
+                            std::find(former.begin(), former.end(),
+                                      record->entity) == former.end();
         if (counts) former.push_back(std::move(record->entity));
         return ++seen < kLinkRecordsMax;
       }));
