@@ -37,10 +37,9 @@ WatchStream* WatchStream::Open(const WatchSurroundings& surroundings,
   auto stream = std::make_shared<WatchStream>(
       surroundings, rpc, std::move(trace_id), std::move(spec));
   stream->self_ = stream;
-  absl::StatusOr<WatchFeed::Id> id = refusal;
-  if (refusal.ok()) {
-    id = stream->with_.feed->Add(stream, stream->NextTimer(Now()));
-  }
+  const absl::StatusOr<WatchFeed::Id> id =
+      refusal.ok() ? stream->with_.feed->Add(stream, stream->NextTimer(Now()))
+                   : absl::StatusOr<WatchFeed::Id>(refusal);
   MutexLock lock(&stream->mutex_);
   if (id.ok()) {
     stream->id_ = *id;
@@ -293,8 +292,9 @@ SteadyTime WatchStream::OnTimer(SteadyTime now) {
   MutexLock lock(&mutex_);
   if (done_) return NextTimer(now);
   if (ended_) {
-    if (now >= drop_at_) rpc_->TryCancel();
-    return std::max(drop_at_, NextTimer(now));
+    if (now < drop_at_) return drop_at_;
+    rpc_->TryCancel();
+    return NextTimer(now);
   }
   if (writing_) {
     const absl::Duration waited = absl::FromChrono(now - write_began_);

@@ -78,6 +78,12 @@ void WatchFeed::Committed(Revision head) {
   wake_.NotifyOne();
 }
 
+void WatchFeed::Forget() {
+  MutexLock lock(&mutex_);
+  ++forgotten_;
+  Jump(fed_);
+}
+
 void WatchFeed::Nudge() {
   MutexLock lock(&news_mutex_);
   nudged_ = true;
@@ -241,16 +247,18 @@ absl::StatusOr<LogPage> WatchFeed::ReadAfter(Revision after) const {
 
 void WatchFeed::ReadRound() {
   Revision after;
+  int64_t forgotten = 0;
   {
     MutexLock lock(&mutex_);
     after = fed_;
+    forgotten = forgotten_;
   }
   const absl::StatusOr<LogPage> page = ReadAfter(after);
   std::vector<Woken> woken;
   {
     MutexLock lock(&mutex_);
-    // Somebody may have had it jump meanwhile.
-    if (fed_ != after) return;
+    // Somebody may have had it jump, or forget, meanwhile.
+    if (fed_ != after || forgotten_ != forgotten) return;
     if (page.ok()) {
       woken = Append(*page);
     } else {

@@ -86,6 +86,10 @@ class WatchFeed {
   // There is a commit up to `head`. Takes no lock that is held for long.
   void Committed(Revision head) ABSL_LOCKS_EXCLUDED(news_mutex_);
 
+  // Drops the recent commits that are kept in memory: after something of them
+  // was erased from the log. Watches read it from there again.
+  void Forget() ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Errors: OVERLOADED, SHUTTING_DOWN. `first_timer`: when to call OnTimer.
   absl::StatusOr<Id> Add(std::shared_ptr<Watcher> watcher,
                          SteadyTime first_timer) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -181,6 +185,8 @@ class WatchFeed {
   Revision fed_ ABSL_GUARDED_BY(mutex_);
   std::deque<std::shared_ptr<const LogCommit>> tail_ ABSL_GUARDED_BY(mutex_);
   size_t tail_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // How often it was forgotten: what was read before must not be kept after.
+  int64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;
 
   std::map<Id, Entry> watchers_ ABSL_GUARDED_BY(mutex_);
   Id next_id_ ABSL_GUARDED_BY(mutex_) = 1;
