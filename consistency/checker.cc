@@ -286,7 +286,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
     return absl::OkStatus();
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
-  claim.personal = IsPersonal(commit.vocabulary, judgement);
+  claim.personal = judgement.erased_at.has_value() ||
+                   IsPersonal(commit.vocabulary, judgement);
   if (judgement.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(
         rows::HeldClaim * held,
@@ -321,6 +322,16 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
   recorded.push_back({std::move(claim), judgement.verdict, judgement.further,
                       judgement.entity, judgement.attribute});
   return absl::OkStatus();
+}
+
+absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
+                                              const Vocabulary& vocabulary,
+                                              const ErasureRequest& request,
+                                              CommitStamp stamp) {
+  // What channels wrote is remembered by the writing, whoever it was about.
+  cache_.readings().Clear();
+  cache_.ForgetEntity(request.entity);
+  return EraseSubject(tx, vocabulary, request, stamp);
 }
 
 }  // namespace concordat

@@ -1,5 +1,6 @@
 #include "consistency/knowledge.h"
 
+#include "graph/erasure.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
 
@@ -55,7 +56,10 @@ void KnowledgeCache::Clear() {
 StoredKnowledge::StoredKnowledge(const Reader& reader, Revision at,
                                  const Vocabulary& vocabulary,
                                  KnowledgeCache* cache)
-    : graph_(reader, at), vocabulary_(vocabulary), cache_(cache) {}
+    : reader_(reader),
+      graph_(reader, at),
+      vocabulary_(vocabulary),
+      cache_(cache) {}
 
 absl::StatusOr<std::optional<EntityId>> StoredKnowledge::Resolve(
     const Claim& claim) {
@@ -90,25 +94,45 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
   return linked->entities[span->fact];
 }
 
-absl::StatusOr<const KnownEntity*> StoredKnowledge::About(
+absl::StatusOr<const KnowledgeCache::Entry*> StoredKnowledge::EntryOf(
     const EntityId& entity) {
   if (cache_ != nullptr) {
-    if (const auto* known = cache_->entities_.Find(entity)) return known->get();
+    if (const auto* entry = cache_->entities_.Find(entity)) return entry->get();
+  } else if (last_ != nullptr && last_entity_ == entity) {
+    return last_.get();
   }
-  auto known = std::make_unique<KnownEntity>();
+  auto entry = std::make_unique<KnowledgeCache::Entry>();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erasure,
+                             rows::GetErasure(reader_, entity));
+  if (erasure.has_value()) entry->erased_at = erasure->at;
   size_t weight = 1;
   const EntityType* type = vocabulary_.schema.FindEntityType(entity.type);
   if (type != nullptr) {
     CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
                                graph_.FactsOf(entity));
     weight += records.size();
-    *known = SplitByAttribute(std::move(records), *type);
+    entry->known = SplitByAttribute(std::move(records), *type);
   }
   if (cache_ != nullptr) {
-    return cache_->entities_.Insert(entity, std::move(known), weight).get();
+    return cache_->entities_.Insert(entity, std::move(entry), weight).get();
   }
-  last_ = std::move(known);
+  last_ = std::move(entry);
+  last_entity_ = entity;
   return last_.get();
+}
+
+absl::StatusOr<const KnownEntity*> StoredKnowledge::About(
+    const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const KnowledgeCache::Entry* entry,
+                             EntryOf(entity));
+  return &entry->known;
+}
+
+absl::StatusOr<std::optional<absl::Time>> StoredKnowledge::ErasedAt(
+    const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const KnowledgeCache::Entry* entry,
+                             EntryOf(entity));
+  return entry->erased_at;
 }
 
 absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(

@@ -22,7 +22,7 @@ class KnowledgeCache {
  public:
   KnowledgeCache();
 
-  // After a fact of the entity was recorded.
+  // After a fact of the entity was recorded, or the entity was erased.
   void ForgetEntity(const EntityId& entity) { entities_.Erase(entity); }
   // After a link was recorded.
   void ForgetLink(const std::string& channel, const std::string& subject) {
@@ -37,7 +37,11 @@ class KnowledgeCache {
 
  private:
   friend class StoredKnowledge;
-  GenerationCache<EntityId, std::unique_ptr<KnownEntity>> entities_;
+  struct Entry {
+    KnownEntity known;
+    std::optional<absl::Time> erased_at;
+  };
+  GenerationCache<EntityId, std::unique_ptr<Entry>> entities_;
   // Whom a channel's own id names, and when.
   struct Linked {
     std::vector<TimelineSpan> spans;
@@ -58,6 +62,8 @@ class StoredKnowledge : public Knowledge {
   Revision revision() const override { return graph_.revision(); }
   absl::StatusOr<std::optional<EntityId>> Resolve(const Claim& claim) override;
   absl::StatusOr<const KnownEntity*> About(const EntityId& entity) override;
+  absl::StatusOr<std::optional<absl::Time>> ErasedAt(
+      const EntityId& entity) override;
   absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) override;
@@ -68,11 +74,15 @@ class StoredKnowledge : public Knowledge {
                const WritingHabits& habits) override;
 
  private:
+  absl::StatusOr<const KnowledgeCache::Entry*> EntryOf(const EntityId& entity);
+
+  const Reader& reader_;
   const GraphReader graph_;
   const Vocabulary& vocabulary_;
   KnowledgeCache* const cache_;
   // What About() gave last, where there is no cache.
-  std::unique_ptr<KnownEntity> last_;
+  std::unique_ptr<KnowledgeCache::Entry> last_;
+  EntityId last_entity_;
 };
 
 }  // namespace concordat

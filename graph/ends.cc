@@ -155,7 +155,10 @@ absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
   size_t next = 0;
   for (size_t i = 0; i < batch.ends.size(); ++i) {
     const End& end = batch.ends[i];
-    while (next < end.after) resolver.Add(std::move(batch.changes[next++]));
+    for (; next < end.after; ++next) {
+      resolver.Add(std::move(batch.changes[next]));
+      batch.places.push_back(next + i);
+    }
     const absl::Status status = std::visit(
         [&](const auto& what) {
           const absl::Status resolved = resolver.Resolve(what);
@@ -164,9 +167,11 @@ absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
         },
         end.what);
     if (!status.ok()) return WithField(PathOfEnd(batch, i), status);
+    batch.places.resize(resolver.changes().size(), end.after + i);
   }
-  while (next < batch.changes.size()) {
-    resolver.Add(std::move(batch.changes[next++]));
+  for (; next < batch.changes.size(); ++next) {
+    resolver.Add(std::move(batch.changes[next]));
+    batch.places.push_back(next + batch.ends.size());
   }
   batch.changes = std::move(resolver.changes());
   batch.ends.clear();

@@ -39,9 +39,12 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
+    {ErrorReason::kErased, "ERASED"},
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
     {ErrorReason::kWatcherStalled, "WATCHER_STALLED"},
     {ErrorReason::kSnapshotTooSlow, "SNAPSHOT_TOO_SLOW"},
+    {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
+    {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
     {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
     {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
 };
@@ -321,19 +324,39 @@ absl::Status Internal(absl::string_view what) {
               absl::StrCat("internal error: ", what));
 }
 
+absl::Status Erased() {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kErased, .field = "", .metadata = {}},
+              "this entity was erased, and nothing more is recorded of it; "
+              "ids are never used again, so a person who returns gets a new "
+              "one");
+}
+
 absl::Status RevisionCompacted(Revision requested, Revision oldest,
-                               absl::string_view oldest_token) {
+                               absl::string_view token) {
   return Make(absl::StatusCode::kOutOfRange,
               {.reason = ErrorReason::kRevisionCompacted,
                .field = "",
                .metadata = {{"requested", absl::StrCat(requested.number())},
                             {"oldest", absl::StrCat(oldest.number())},
-                            {"oldest_token", std::string(oldest_token)}}},
-              absl::StrCat("revision ", requested.number(),
-                           " is no longer kept; the oldest that can be used "
-                           "is ",
-                           oldest.number(),
-                           ". A follower starts again with a snapshot"));
+                            {"oldest_revision", std::string(token)}}},
+              absl::StrCat("history up to revision ", oldest.number(),
+                           " was compacted, and revision ", requested.number(),
+                           " is before it; read at that revision or later"));
+}
+
+absl::Status StoreNotEmpty(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kStoreNotEmpty, .field = "", .metadata = {}},
+      what);
+}
+
+absl::Status BackupCorrupt(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kDataLoss,
+      {.reason = ErrorReason::kBackupCorrupt, .field = "", .metadata = {}},
+      what);
 }
 
 absl::Status WatcherStalled(absl::string_view resume_after) {

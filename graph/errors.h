@@ -47,7 +47,10 @@ enum class ErrorReason {
   kInternal = 25,
   kRevisionCompacted = 26,
   kCardinalityExceeded = 27,
+  kErased = 30,
   kWatcherStalled = 31,
+  kStoreNotEmpty = 32,
+  kBackupCorrupt = 33,
   kNothingToEnd = 34,
   kSnapshotTooSlow = 35,
 };
@@ -112,9 +115,16 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
-// `oldest_token` is of `oldest`, the earliest revision that can be used.
+// The person was erased: nothing more is recorded of it.
+absl::Status Erased();
+// History up to `oldest` was compacted; `token` is that of `oldest`, empty
+// where the caller has no tokens.
 absl::Status RevisionCompacted(Revision requested, Revision oldest,
-                               absl::string_view oldest_token);
+                               absl::string_view token = "");
+// `what` says what is there and what to do.
+absl::Status StoreNotEmpty(absl::string_view what);
+// `what` names the file and the block.
+absl::Status BackupCorrupt(absl::string_view what);
 // `resume_after`: token of the last revision that was delivered; may be empty.
 absl::Status WatcherStalled(absl::string_view resume_after);
 absl::Status SnapshotTooSlow(int64_t allowed_seconds);

@@ -60,7 +60,12 @@ inline constexpr Space kGraphSpaces[] = {
 
 // What a commit was.
 struct CommitRecord {
-  enum class Kind : uint8_t { kKnowledge = 1, kClaims = 2, kVocabulary = 3 };
+  enum class Kind : uint8_t {
+    kKnowledge = 1,
+    kClaims = 2,
+    kVocabulary = 3,
+    kErasure = 4,  // graph/erasure.h
+  };
   Revision revision;
   Kind kind = Kind::kKnowledge;
   absl::Time at;
@@ -72,7 +77,8 @@ struct CommitRecord {
 // What a request_id was used for.
 struct RequestRecord {
   Revision revision;
-  // Of the request's content, to tell a retry from a reuse.
+  // Of the request's content, to tell a retry from a reuse. Empty once a person
+  // whom it was about was erased.
   std::string fingerprint;
 };
 

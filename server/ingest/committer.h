@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "consistency/checker.h"
@@ -44,6 +45,12 @@ struct ReportReply {
   uint64_t vocabulary_version = 0;
 };
 
+struct ErasureReply {
+  ErasureOutcome outcome;
+  // No file of the store holds what was erased (Store::Scrub).
+  bool scrubbed = false;
+};
+
 // The only writer of a store. Whatever waits when a commit has finished goes
 // into the next one together (group commit): one fsync for all of it, answered
 // when it is durable, in the order in which it came. Thread-safe.
@@ -68,15 +75,17 @@ class Committer {
              std::function<void(absl::StatusOr<WriteOutcome>)> done);
   void Report(std::vector<Claim> claims,
               std::function<void(absl::StatusOr<ReportReply>)> done);
+  void Erase(ErasureRequest request,
+             std::function<void(absl::StatusOr<ErasureReply>)> done);
   // Writes what is no commit of knowledge and has no revision: `work` runs in
   // the transaction of a group, with the time of now.
   void WriteAside(std::function<absl::Status(Transaction&, absl::Time)> work,
                   std::function<void(const absl::Status&)> done);
 
-  // Called with the newest revision after each commit, from the committer's
-  // thread, before the requests are answered. It must be quick. Set
-  // it before Start.
-  void OnCommit(std::function<void(Revision head)> listener) {
+  // Called after each commit with the newest revision and whether something
+  // that was recorded before was erased, from the committer's thread, before
+  // the requests are answered. It must be quick. Set it before Start.
+  void OnCommit(std::function<void(Revision head, bool erased)> listener) {
     on_commit_ = std::move(listener);
   }
 
@@ -98,15 +107,28 @@ class Committer {
     // After the commit: OK, or why it failed. Without a call of Run before,
     // `status` is an error.
     virtual void Finish(const absl::Status& status) = 0;
-    // Changes the vocabulary: goes alone.
+    // Changes the vocabulary, or erases: goes alone.
     virtual bool exclusive() const { return false; }
+    // Takes away something that was recorded before.
+    virtual bool erases() const { return false; }
+    // The newest revision that Run recorded, where it used `first`.
+    virtual Revision newest(Revision first) const { return first; }
+    // A refusal by Run leaves traces: the transaction is abandoned. Only of
+    // jobs that go alone.
+    virtual bool refuses_all() const { return false; }
   };
+
+  // Hands over what `make` makes for the checker, which is the job's within Run
+  // and Finish only. Errors: OVERLOADED, SHUTTING_DOWN; then Finish is not
+  // called.
+  absl::Status Submit(absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make);
 
  private:
   absl::Status Enqueue(std::unique_ptr<Job> job) ABSL_LOCKS_EXCLUDED(mutex_);
   void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<std::unique_ptr<Job>> TakeGroup() ABSL_LOCKS_EXCLUDED(mutex_);
   void CommitGroup(std::vector<std::unique_ptr<Job>> group);
+  void ScrubIfDue();
   absl::Status RunGroup(Transaction& tx,
                         std::vector<std::unique_ptr<Job>>& group,
                         std::vector<absl::Status>& statuses, Revision& head);
@@ -114,10 +136,13 @@ class Committer {
   Store* const store_;
   const Clock* const clock_;
   VocabularyRegistry* const vocabularies_;
-  std::function<void(Revision)> on_commit_;
+  std::function<void(Revision, bool)> on_commit_;
   Checker checker_;  // the committer's thread only, after Start
   // A commit failed and the checker may remember what was not written.
   bool checker_is_stale_ = false;
+  // The store's files may still hold what an erasure has deleted: of this
+  // process, or of one that ended before it had scrubbed.
+  bool scrub_is_due_ = true;
 
   Mutex mutex_;
   CondVar wake_;

@@ -93,6 +93,11 @@ std::vector<CatalogueCase> Catalogue() {
       {ErrorReason::kStorageVersion, e::StorageVersion("w"),
        StatusCode::kFailedPrecondition, ""},
       {ErrorReason::kInternal, e::Internal("w"), StatusCode::kInternal, ""},
+      {ErrorReason::kErased, e::Erased(), StatusCode::kFailedPrecondition, ""},
+      {ErrorReason::kStoreNotEmpty, e::StoreNotEmpty("w"),
+       StatusCode::kFailedPrecondition, ""},
+      {ErrorReason::kBackupCorrupt, e::BackupCorrupt("w"),
+       StatusCode::kDataLoss, ""},
   };
 }
 

@@ -1,5 +1,6 @@
 // Goal: every error of the catalogue reaches the wire with its reason, its
 // field and whether to try again; and the wire knows no other reasons.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -58,6 +59,7 @@ TEST(ErrorReasonTest, WireAndCatalogueHaveTheSame) {
     if (value == nullptr) continue;
     EXPECT_EQ(value->name(), absl::StrCat(kPrefix, name));
   }
+  EXPECT_EQ(wire->FindValueByNumber(last + 1), nullptr);
 }
 
 struct MappingCase {
@@ -100,10 +102,11 @@ std::vector<MappingCase> Mappings() {
       {e::StorageLocked("d"), grpc::FAILED_PRECONDITION, ""},
       {e::StorageVersion("w"), grpc::FAILED_PRECONDITION, ""},
       {e::Internal("w"), grpc::INTERNAL, ""},
-      {e::RevisionCompacted(Revision(3), Revision(4), "t"), grpc::OUT_OF_RANGE,
-       ""},
       {e::WatcherStalled("t"), grpc::ABORTED, ""},
       {e::SnapshotTooSlow(60), grpc::RESOURCE_EXHAUSTED, ""},
+      {e::Erased(), grpc::FAILED_PRECONDITION, ""},
+      {e::StoreNotEmpty("w"), grpc::FAILED_PRECONDITION, ""},
+      {e::BackupCorrupt("w"), grpc::DATA_LOSS, ""},
       {e::NothingToEnd("w"), grpc::FAILED_PRECONDITION, "valid_to"},
   };
 }

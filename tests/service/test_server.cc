@@ -189,12 +189,18 @@ v1::ReadConsistency ExactlyAt(const std::string& revision) {
 }
 
 void ServiceTest::SetUp() {
-  store_ = OpenStore(GetParam(), directory_.path());
-  ASSERT_NE(store_, nullptr);
   StartServer();
-  if (server_ == nullptr || InitialVocabulary().empty()) return;
+  if (HasFatalFailure() || InitialVocabulary().empty()) return;
   const grpc::Status applied = Apply(InitialVocabulary());
   ASSERT_TRUE(applied.ok()) << applied.error_message();
+}
+
+void ServiceTest::RestartServer() {
+  TearDown();
+  server_ = nullptr;
+  // The memory store is all there is of what it holds.
+  if (GetParam() != Engine::kMemory) store_ = nullptr;
+  StartServer();
 }
 
 ServerOptions ServiceTest::Options() const {
@@ -204,6 +210,8 @@ ServerOptions ServiceTest::Options() const {
 }
 
 void ServiceTest::StartServer() {
+  if (store_ == nullptr) store_ = OpenStore(GetParam(), directory_.path());
+  ASSERT_NE(store_, nullptr);
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(Options(), store_.get(), &clock_, &logger_);
   ASSERT_TRUE(server.ok()) << server.status();
@@ -213,6 +221,7 @@ void ServiceTest::StartServer() {
   claims_ = v1::ClaimService::NewStub(channel);
   findings_ = v1::FindingService::NewStub(channel);
   vocabulary_ = v1::VocabularyService::NewStub(channel);
+  privacy_ = v1::PrivacyService::NewStub(channel);
   server_info_ = v1::ServerService::NewStub(channel);
   watch_ = v1::WatchService::NewStub(channel);
 }

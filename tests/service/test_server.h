@@ -17,6 +17,7 @@
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
+#include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
 #include "concordat/v1/watch.grpc.pb.h"
@@ -93,6 +94,11 @@ class ServiceTest : public testing::TestWithParam<Engine> {
   void StartServer();
   // Ends it as its operator does, within five seconds.
   void StopServer();
+
+  // Ends the server and starts another on the same store.
+  void RestartServer();
+  const std::string& directory() const { return directory_.path(); }
+  // The store as it lies behind the server.
   Store& store() { return *store_; }
 
   grpc::Status Apply(const std::string& yaml);
@@ -119,6 +125,7 @@ class ServiceTest : public testing::TestWithParam<Engine> {
   std::unique_ptr<v1::KnowledgeService::Stub> knowledge_;
   std::unique_ptr<v1::ClaimService::Stub> claims_;
   std::unique_ptr<v1::FindingService::Stub> findings_;
+  std::unique_ptr<v1::PrivacyService::Stub> privacy_;
   std::unique_ptr<v1::VocabularyService::Stub> vocabulary_;
   std::unique_ptr<v1::ServerService::Stub> server_info_;
   std::unique_ptr<v1::WatchService::Stub> watch_;

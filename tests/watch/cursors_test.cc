@@ -200,9 +200,9 @@ TEST_P(CursorTest, CompactedRevisionsAreRefusedAndSayWhatIsLeft) {
   const WireError error = ErrorOf(GetC1(*knowledge_, ExactlyAt(gone)));
   EXPECT_EQ(error.summary, "OUT_OF_RANGE REVISION_COMPACTED");
   EXPECT_EQ(error.metadata.at("oldest"), absl::StrCat(NumberOf(oldest)));
-  EXPECT_EQ(error.metadata.at("oldest_token"), oldest);
+  EXPECT_EQ(error.metadata.at("oldest_revision"), oldest);
   EXPECT_EQ(error.metadata.at("requested"), absl::StrCat(NumberOf(gone)));
-  EXPECT_THAT(error.message, HasSubstr("snapshot"));
+  EXPECT_THAT(error.message, HasSubstr("compacted"));
   EXPECT_TRUE(GetC1(*knowledge_, ExactlyAt(oldest)).ok());
   v1::ReadConsistency fresh;
   fresh.set_at_least_as_fresh(gone);
@@ -210,7 +210,7 @@ TEST_P(CursorTest, CompactedRevisionsAreRefusedAndSayWhatIsLeft) {
 
   const WireError watched = ErrorOf(WatchAfter(gone));
   EXPECT_EQ(watched.summary, "OUT_OF_RANGE REVISION_COMPACTED");
-  EXPECT_EQ(watched.metadata.at("oldest_token"), oldest);
+  EXPECT_EQ(watched.metadata.at("oldest_revision"), oldest);
   EXPECT_THAT(Watched(*watch_, After(oldest)).Until(head),
               ElementsAre("fact customer/c1 name=C"));
   EXPECT_EQ(Summary(Put("a", gone)), "OUT_OF_RANGE REVISION_COMPACTED");

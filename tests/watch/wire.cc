@@ -16,6 +16,7 @@
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
+#include "server/security/sealed_store.h"
 #include "tests/service/test_server.h"
 
 namespace concordat::watch {
@@ -168,7 +169,9 @@ Step StepOf(const v1::WatchResponse& response) {
 
 WrittenLog LogOf(Store& store) {
   WrittenLog log;
-  const auto snapshot = store.Snapshot();
+  // Personal values are opened with their keys, which are in the store.
+  SealedStore open(&store, rows::kPersonalSpaces);
+  const auto snapshot = open.Snapshot();
   EXPECT_TRUE(snapshot.ok()) << snapshot.status();
   if (!snapshot.ok()) return log;
   const Reader& reader = **snapshot;
