@@ -5,11 +5,13 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "client/connection.h"
+#include "client/watch.h"
 #include "concordat/v1/admin.pb.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
@@ -19,6 +21,7 @@
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
+#include "concordat/v1/watch.pb.h"
 
 namespace concordat::client {
 
@@ -117,6 +120,16 @@ class Client {
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);
 
+  // Which of two revision tokens came first: where `a` is, seen from `b`.
+  absl::StatusOr<v1::RevisionOrder> CompareRevisions(const std::string& a,
+                                                     const std::string& b);
+
+  absl::StatusOr<v1::PutCursorResponse> PutCursor(
+      const v1::PutCursorRequest& request);
+  absl::StatusOr<v1::ListCursorsResponse> ListCursors(
+      const v1::ListCursorsRequest& request);
+  absl::StatusOr<v1::DeleteCursorResponse> DeleteCursor(
+      const v1::DeleteCursorRequest& request);
   absl::StatusOr<v1::EraseSubjectResponse> EraseSubject(
       const v1::EraseSubjectRequest& request);
   absl::StatusOr<v1::ListErasuresResponse> ListErasures(
@@ -141,6 +154,8 @@ class Client {
   std::unique_ptr<ImportLogStream> ImportLog();
   std::unique_ptr<ClaimStream> StreamClaims();
   std::unique_ptr<KnowledgeStream> StreamKnowledge();
+  std::unique_ptr<Watch> StartWatch(v1::WatchRequest request,
+                                    WatchPatience patience = {});
 
  private:
   struct Stubs;

@@ -311,7 +311,7 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
                     *held));
     if (newest) {
       held->judged = {claim, judgement.verdict, judgement.further,
-                      judgement.entity};
+                      judgement.entity, judgement.attribute};
       holds_claims_ = true;
     }
   }
@@ -320,7 +320,7 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
   outcome.further = judgement.further;
   if (key.identifies()) keys.push_back(key);
   recorded.push_back({std::move(claim), judgement.verdict, judgement.further,
-                      judgement.entity});
+                      judgement.entity, judgement.attribute});
   return absl::OkStatus();
 }
 

@@ -41,6 +41,8 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kInternal, "INTERNAL"},
     {ErrorReason::kErased, "ERASED"},
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
+    {ErrorReason::kWatcherStalled, "WATCHER_STALLED"},
+    {ErrorReason::kSnapshotTooSlow, "SNAPSHOT_TOO_SLOW"},
     {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
     {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
     {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
@@ -355,6 +357,29 @@ absl::Status BackupCorrupt(absl::string_view what) {
       absl::StatusCode::kDataLoss,
       {.reason = ErrorReason::kBackupCorrupt, .field = "", .metadata = {}},
       what);
+}
+
+absl::Status WatcherStalled(absl::string_view resume_after) {
+  return Make(
+      absl::StatusCode::kAborted,
+      {.reason = ErrorReason::kWatcherStalled,
+       .field = "",
+       .metadata = {{"resume_after", std::string(resume_after)}}},
+      resume_after.empty()
+          ? "the watch took nothing for too long and was cut; start it again"
+          : "the watch took nothing for too long and was cut; go on after "
+            "the last revision that it has seen");
+}
+
+absl::Status SnapshotTooSlow(int64_t allowed_seconds) {
+  return Make(
+      absl::StatusCode::kResourceExhausted,
+      {.reason = ErrorReason::kSnapshotTooSlow,
+       .field = "",
+       .metadata = {{"allowed_seconds", absl::StrCat(allowed_seconds)}}},
+      absl::StrCat("the snapshot was not read within ", allowed_seconds,
+                   " s; narrow the filter, read faster, or export the data "
+                   "and watch after the export's revision"));
 }
 
 absl::Status CardinalityExceeded(absl::string_view relation,

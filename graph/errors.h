@@ -48,9 +48,11 @@ enum class ErrorReason {
   kRevisionCompacted = 26,
   kCardinalityExceeded = 27,
   kErased = 30,
+  kWatcherStalled = 31,
   kStoreNotEmpty = 32,
   kBackupCorrupt = 33,
   kNothingToEnd = 34,
+  kSnapshotTooSlow = 35,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -58,7 +60,7 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kNothingToEnd;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kSnapshotTooSlow;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -123,6 +125,9 @@ absl::Status RevisionCompacted(Revision requested, Revision oldest,
 absl::Status StoreNotEmpty(absl::string_view what);
 // `what` names the file and the block.
 absl::Status BackupCorrupt(absl::string_view what);
+// `resume_after`: token of the last revision that was delivered; may be empty.
+absl::Status WatcherStalled(absl::string_view resume_after);
+absl::Status SnapshotTooSlow(int64_t allowed_seconds);
 // `end`, "from" or "to", is the one that has a partner already at some of the
 // time of the refused relation.
 absl::Status CardinalityExceeded(absl::string_view relation,

@@ -9,11 +9,6 @@
 // To add one: a row here and one in failpoints.cc, the line at its place, and
 // tests/faults/failpoint_test.cc, which walks them all, reaches it. A name that
 // has no place in the code fails that test.
-//
-// Not placed yet, for whoever writes the code they belong to:
-//   watch.snapshot_page     before a page of a watch's snapshot is read
-//   watch.before_send       before an event is handed to the stream
-//   watch.after_send        after the stream has taken it
 #ifndef CONCORDAT_GRAPH_FAILPOINTS_H_
 #define CONCORDAT_GRAPH_FAILPOINTS_H_
 
@@ -65,7 +60,8 @@ enum class Failpoint : uint8_t {
   kCompactionPageBegin,
   kCompactionPageEnd,
   kCompactionBeforeMark,
-  // A watch: a page of its snapshot is read, an event is sent, was sent.
+  // Before pages of a watch's snapshot are read, before a response is handed to
+  // the stream, after the stream has taken it.
   kWatchSnapshotPage,
   kWatchBeforeSend,
   kWatchAfterSend,

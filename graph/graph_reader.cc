@@ -159,6 +159,12 @@ absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsOf(
   return facts;
 }
 
+absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsInForceOf(
+    const EntityId& entity) const {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> facts, FactsOf(entity));
+  return FactsInForce(std::move(facts));
+}
+
 absl::StatusOr<bool> GraphReader::HoldsFacts(
     absl::string_view type, absl::string_view attribute) const {
   bool holds = false;

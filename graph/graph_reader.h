@@ -38,6 +38,10 @@ class GraphReader {
   absl::StatusOr<std::vector<FactRecord>> FactsOf(
       const EntityId& entity, absl::string_view attribute) const;
 
+  // Those that are neither replaced nor taken back.
+  absl::StatusOr<std::vector<FactRecord>> FactsInForceOf(
+      const EntityId& entity) const;
+
   // Relations in force from or to the entity, each the newest record of its
   // edge and start. Each holds where its valid time covers the instant.
   absl::StatusOr<std::vector<RelationRecord>> RelationsOf(

@@ -33,11 +33,16 @@
 #include "server/rpc/unreadable_requests.h"
 #include "server/rpc/value_service.h"
 #include "server/rpc/vocabulary_service.h"
+#include "server/rpc/watch_service.h"
 #include "server/security/sealed_store.h"
 #include "server/vocabulary_registry.h"
+#include "server/watch/feed.h"
 
 namespace concordat {
 namespace {
+
+// Threads on which watches read what is no longer, or not yet, in memory.
+constexpr int kWatchThreads = 2;
 
 // The identity of the store; made at its first start.
 absl::StatusOr<uint64_t> EnsureStoreId(Store& store) {
@@ -109,7 +114,10 @@ struct Server::Parts {
       : sealed(store, rows::kPersonalSpaces),
         tokens(store_id),
         committer(&sealed, clock, &vocabularies),
+        feed(&sealed, &tokens, options.watch),
         executor(options.read_threads, options.queued_reads_max),
+        watch_executor(kWatchThreads,
+                       static_cast<size_t>(options.watch.watchers_max)),
         context{.store = &sealed,
                 .sealed_store = store,
                 .clock = clock,
@@ -118,6 +126,7 @@ struct Server::Parts {
                 .committer = &committer,
                 .vocabularies = &vocabularies,
                 .logger = logger,
+                .watches = &feed,
                 .started_at = clock->Now()},
         knowledge(&context),
         claims(&context),
@@ -126,14 +135,27 @@ struct Server::Parts {
         history(&context),
         values(&context),
         vocabulary(&context),
+        watch(&context, {.store = &sealed,
+                         .tokens = &tokens,
+                         .feed = &feed,
+                         .executor = &watch_executor,
+                         .logger = logger}),
         server_info(&context),
-        admin(&context) {}
+        admin(&context) {
+    committer.OnCommit([this](Revision head, bool erased) {
+      if (erased) feed.Forget();
+      feed.Committed(head);
+    });
+  }
 
   SealedStore sealed;
   TokenMint tokens;
   VocabularyRegistry vocabularies;
   Committer committer;
+  WatchFeed feed;
   Executor executor;
+  // Of their own, so that a crowd of watches does not keep callers waiting.
+  Executor watch_executor;
   ServiceContext context;
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
@@ -142,6 +164,7 @@ struct Server::Parts {
   HistoryServiceHandlers history;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
+  WatchServiceHandlers watch;
   ServerServiceHandlers server_info;
   AdminServiceHandlers admin;
   std::unique_ptr<grpc::Server> server;
@@ -166,6 +189,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
   CONCORDAT_RETURN_IF_ERROR(ResumeCompaction(parts->context));
 
@@ -186,7 +210,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
-           &parts->privacy, &parts->values, &parts->vocabulary,
+           &parts->privacy, &parts->values, &parts->vocabulary, &parts->watch,
            &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);
   }
@@ -198,6 +222,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   parts->server = builder.BuildAndStart();
   const bool listens = options.listen_address.empty() || port != 0;
   if (parts->server == nullptr || !listens) {
+    parts->feed.Stop();
     parts->committer.Stop();
     return errors::StorageUnavailable(
         absl::StrCat("cannot listen on ", options.listen_address,
@@ -221,8 +246,11 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 
 void Server::Shutdown(absl::Time deadline) {
   if (parts_->server == nullptr) return;
+  // Watches have no end of their own for the others to wait for.
+  parts_->feed.BeginStop();
   parts_->server->Shutdown(absl::ToChronoTime(deadline));
   parts_->server->Wait();
+  parts_->feed.Stop();
   parts_->committer.Stop();
   parts_->server = nullptr;
 }

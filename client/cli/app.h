@@ -111,6 +111,7 @@ void AddHistoryCommands(App& app);
 void AddValueCommands(App& app);
 void AddPairFileCommand(App& app);
 void AddSimulateCommands(App& app);
+void AddWatchCommands(App& app);
 void AddContextCommands(App& app);
 void AddCompletionCommand(App& app);
 

@@ -31,6 +31,10 @@ std::string ChangeKindText(const v1::Change& change) {
       return "put link";
     case v1::Change::kRetractLink:
       return "retract link";
+    // Recorded as puts: an end is only a request.
+    case v1::Change::kEndFact:
+    case v1::Change::kEndRelation:
+    case v1::Change::kEndLink:
     case v1::Change::CHANGE_NOT_SET:
       break;
   }
@@ -53,6 +57,10 @@ std::string ChangeSubjectText(const v1::Change& change) {
       return LinkText(change.put_link());
     case v1::Change::kRetractLink:
       return LinkText(change.retract_link());
+    // Recorded as puts: an end is only a request.
+    case v1::Change::kEndFact:
+    case v1::Change::kEndRelation:
+    case v1::Change::kEndLink:
     case v1::Change::CHANGE_NOT_SET:
       break;
   }

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   concordat::client::AddValueCommands(app);
   concordat::client::AddPairFileCommand(app);
   concordat::client::AddSimulateCommands(app);
+  concordat::client::AddWatchCommands(app);
   concordat::client::AddContextCommands(app);
   concordat::client::AddCompletionCommand(app);
   return app.Run(argc, argv);

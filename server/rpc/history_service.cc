@@ -72,7 +72,8 @@ absl::Status GetCommitNow(const ServiceContext& context,
     }
     CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest,
                                rows::ReadOldest(session.reader()));
-    return errors::RevisionCompacted(revision, oldest);
+    return errors::RevisionCompacted(revision, oldest,
+                                     context.tokens->RevisionToken(oldest));
   }
   ToWire(*commit, *context.tokens, response->mutable_commit());
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<Change> changes,
