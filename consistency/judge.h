@@ -50,15 +50,17 @@ class Knowledge {
   virtual ~Knowledge() = default;
 
   virtual Revision revision() const = 0;
-  // The entity that the claim is about; nullopt where its subject links to
+  // The entity that the claim is about, by the id that it was addressed to
+  // (which may be merged into another); nullopt where its subject links to
   // none.
   virtual absl::StatusOr<std::optional<EntityId>> Resolve(
       const Claim& claim) = 0;
-  // Valid until the next call of any method.
+  // Of all ids that are one entity with this one. Valid until the next call of
+  // any method.
   virtual absl::StatusOr<const KnownEntity*> About(const EntityId& entity) = 0;
   // Other entities of the type of which `value` was, or was a member of, the
-  // attribute's truth at some time; empty where the value names too many to
-  // identify anybody.
+  // attribute's truth at some time, by canonical id; empty where the value is
+  // blocked, or names too many to identify anybody.
   virtual absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) = 0;
@@ -88,6 +90,7 @@ struct Judgement {
   std::optional<Verdict> further;
   // What was different though the claim agrees; or why it is undecided.
   std::string note;
+  // As addressed, which is what claims and findings are kept by.
   std::optional<EntityId> entity;
   // Canonical name.
   std::string attribute;

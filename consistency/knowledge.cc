@@ -1,6 +1,5 @@
 #include "consistency/knowledge.h"
 
-#include "graph/limits.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -10,6 +9,7 @@ namespace {
 // takes about 1 KiB, a link 200 bytes: together at most about 300 MiB.
 constexpr size_t kCachedFactsMax = 1 << 17;
 constexpr size_t kCachedLinksMax = 1 << 17;
+constexpr size_t kCachedClustersMax = 1 << 16;
 constexpr size_t kCachedReadingBytesMax = 32 << 20;
 
 // Splits an entity's records, which are in order of attribute, by attribute.
@@ -42,11 +42,14 @@ KnownEntity SplitByAttribute(std::vector<FactRecord> records,
 
 KnowledgeCache::KnowledgeCache()
     : entities_(kCachedFactsMax),
+      clusters_(kCachedClustersMax),
       links_(kCachedLinksMax),
       readings_(kCachedReadingBytesMax) {}
 
 void KnowledgeCache::Clear() {
   entities_.Clear();
+  clusters_.Clear();
+  any_merges_.reset();
   links_.Clear();
   readings_.Clear();
 }
@@ -54,14 +57,35 @@ void KnowledgeCache::Clear() {
 StoredKnowledge::StoredKnowledge(const Reader& reader, Revision at,
                                  const Vocabulary& vocabulary,
                                  KnowledgeCache* cache)
-    : graph_(reader, at), vocabulary_(vocabulary), cache_(cache) {}
+    : identity_(reader, at), vocabulary_(vocabulary), cache_(cache) {}
+
+absl::StatusOr<bool> StoredKnowledge::AnyMerges() {
+  if (cache_ != nullptr && cache_->any_merges_.has_value()) {
+    return *cache_->any_merges_;
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any, identity_.AnyMerges());
+  if (cache_ != nullptr) cache_->any_merges_ = any;
+  return any;
+}
+
+absl::StatusOr<Cluster> StoredKnowledge::ClusterOf(const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any, AnyMerges());
+  if (!any) return Cluster{entity, {entity}};
+  if (cache_ != nullptr) {
+    if (const Cluster* known = cache_->clusters_.Find(entity)) return *known;
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, identity_.ClusterOf(entity));
+  if (cache_ != nullptr) cache_->clusters_.Insert(entity, cluster);
+  return cluster;
+}
 
 absl::StatusOr<std::optional<EntityId>> StoredKnowledge::Resolve(
     const Claim& claim) {
   if (claim.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known, About(*claim.entity));
     if (!known->empty()) return claim.entity;
-    CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph_.Exists(*claim.entity));
+    CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster, ClusterOf(*claim.entity));
+    CONCORDAT_ASSIGN_OR_RETURN(const bool exists, identity_.Exists(cluster));
     return exists ? claim.entity : std::nullopt;
   }
   return ResolveLink(claim.channel, claim.subject);
@@ -74,7 +98,7 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
     if (const EntityId* entity = cache_->links_.Find(name)) return *entity;
   }
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<EntityId> entity,
-                             graph_.ResolveLink(channel, id));
+                             identity_.graph().ResolveLink(channel, id));
   if (cache_ != nullptr && entity.has_value()) {
     cache_->links_.Insert(name, *entity);
   }
@@ -83,38 +107,59 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
 
 absl::StatusOr<const KnownEntity*> StoredKnowledge::About(
     const EntityId& entity) {
-  if (cache_ != nullptr) {
-    if (const auto* known = cache_->entities_.Find(entity)) return known->get();
-  }
-  auto known = std::make_unique<KnownEntity>();
-  size_t weight = 1;
-  const EntityType* type = vocabulary_.schema.FindEntityType(entity.type);
-  if (type != nullptr) {
-    CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                               graph_.FactsOf(entity));
-    weight += records.size();
-    *known = SplitByAttribute(std::move(records), *type);
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any_merges, AnyMerges());
+  Cluster cluster;
+  const EntityId* canonical = &entity;
+  if (any_merges) {
+    CONCORDAT_ASSIGN_OR_RETURN(cluster, ClusterOf(entity));
+    canonical = &cluster.canonical;
   }
   if (cache_ != nullptr) {
-    return cache_->entities_.Insert(entity, std::move(known), weight).get();
+    if (const auto* known = cache_->entities_.Find(*canonical)) {
+      return known->get();
+    }
+  }
+  if (!any_merges) cluster = {entity, {entity}};
+  size_t facts = 0;
+  CONCORDAT_ASSIGN_OR_RETURN(KnownEntity read, ReadCluster(cluster, facts));
+  auto known = std::make_unique<KnownEntity>(std::move(read));
+  if (cache_ != nullptr) {
+    return cache_->entities_
+        .Insert(cluster.canonical, std::move(known), 1 + facts)
+        .get();
   }
   last_ = std::move(known);
   return last_.get();
 }
 
+absl::StatusOr<KnownEntity> StoredKnowledge::ReadCluster(const Cluster& cluster,
+                                                         size_t& facts) {
+  const EntityType* type =
+      vocabulary_.schema.FindEntityType(cluster.canonical.type);
+  if (type == nullptr) return KnownEntity();
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             identity_.FactsOf(cluster));
+  facts = records.size();
+  CONCORDAT_ASSIGN_OR_RETURN(records,
+                             identity_.AsOneEntity(std::move(records)));
+  return SplitByAttribute(std::move(records), *type);
+}
+
 absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(
     const EntityId& other_than, const Attribute& attribute,
     const Scalar& value) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::vector<EntityId> entities,
-      graph_.EntitiesOnceIdentifiedBy(other_than.type, attribute.name,
-                                      Value(value).Canonical()));
-  if (static_cast<int64_t>(entities.size()) >
-      limits::kEntitiesPerIdentifierMax) {
+  const std::string normal = Value(value).Canonical();
+  if (attribute.identity.blocked.contains(normal)) {
     return std::vector<EntityId>();
   }
-  std::erase(entities, other_than);
-  return entities;
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::optional<std::vector<EntityId>> entities,
+      identity_.EntitiesNamedBy(other_than.type, attribute.name, normal,
+                                attribute.identity.max_entities));
+  if (!entities.has_value()) return std::vector<EntityId>();
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster own, ClusterOf(other_than));
+  std::erase(*entities, own.canonical);
+  return *std::move(entities);
 }
 
 Reading StoredKnowledge::Read(const Attribute& attribute, absl::string_view raw,

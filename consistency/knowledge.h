@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "consistency/judge.h"
 #include "graph/generation_cache.h"
-#include "graph/graph_reader.h"
+#include "graph/identity.h"
 #include "graph/reading_cache.h"
 #include "graph/store.h"
 
@@ -22,8 +22,14 @@ class KnowledgeCache {
  public:
   KnowledgeCache();
 
-  // After a fact of the entity was recorded.
-  void ForgetEntity(const EntityId& entity) { entities_.Erase(entity); }
+  // After a fact of the entity, by its canonical id, was recorded.
+  void ForgetEntity(const EntityId& canonical) { entities_.Erase(canonical); }
+  // After the id was made one entity with others, or split from them.
+  void ForgetIdentity(const EntityId& id) {
+    any_merges_.reset();
+    clusters_.Erase(id);
+    entities_.Erase(id);
+  }
   // After a link was recorded.
   void ForgetLink(const std::string& channel, const std::string& subject) {
     links_.Erase({channel, subject});
@@ -37,7 +43,11 @@ class KnowledgeCache {
 
  private:
   friend class StoredKnowledge;
+  // By canonical id.
   GenerationCache<EntityId, std::unique_ptr<KnownEntity>> entities_;
+  // By any id; not used until something is merged.
+  GenerationCache<EntityId, Cluster> clusters_;
+  std::optional<bool> any_merges_;
   GenerationCache<std::pair<std::string, std::string>, EntityId> links_;
   ReadingCache readings_;
 };
@@ -50,7 +60,10 @@ class StoredKnowledge : public Knowledge {
   StoredKnowledge(const Reader& reader, Revision at,
                   const Vocabulary& vocabulary, KnowledgeCache* cache);
 
-  Revision revision() const override { return graph_.revision(); }
+  Revision revision() const override { return identity_.graph().revision(); }
+  // The ids that are one entity with this one.
+  absl::StatusOr<Cluster> ClusterOf(const EntityId& entity);
+
   absl::StatusOr<std::optional<EntityId>> Resolve(const Claim& claim) override;
   absl::StatusOr<const KnownEntity*> About(const EntityId& entity) override;
   absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
@@ -62,7 +75,11 @@ class StoredKnowledge : public Knowledge {
                const WritingHabits& habits) override;
 
  private:
-  const GraphReader graph_;
+  absl::StatusOr<bool> AnyMerges();
+  absl::StatusOr<KnownEntity> ReadCluster(const Cluster& cluster,
+                                          size_t& facts);
+
+  const Identity identity_;
   const Vocabulary& vocabulary_;
   KnowledgeCache* const cache_;
   // What About() gave last, where there is no cache.

@@ -39,6 +39,8 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
+    {ErrorReason::kDeclaredDistinct, "DECLARED_DISTINCT"},
+    {ErrorReason::kMergeRefused, "MERGE_REFUSED"},
 };
 
 absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
@@ -304,6 +306,28 @@ absl::Status Internal(absl::string_view what) {
   return Make(absl::StatusCode::kInternal,
               {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
               absl::StrCat("internal error: ", what));
+}
+
+absl::Status DeclaredDistinct() {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kDeclaredDistinct, .field = "", .metadata = {}},
+      "two of the entities that this would make one were declared distinct; if "
+      "that was wrong, take the declaration back first: concordat identity "
+      "distinct A B --retract");
+}
+
+absl::Status MergeRefused(absl::string_view brake, absl::string_view of,
+                          int64_t actual, int64_t allowed,
+                          absl::string_view message) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kMergeRefused,
+               .field = "",
+               .metadata = {{"brake", std::string(brake)},
+                            {"of", std::string(of)},
+                            {"actual", absl::StrCat(actual)},
+                            {"allowed", absl::StrCat(allowed)}}},
+              message);
 }
 
 }  // namespace errors

@@ -44,7 +44,9 @@ enum class ErrorReason {
   kStorageCorrupt,
   kStorageLocked,
   kStorageVersion,
-  kInternal,
+  kInternal = 25,
+  kDeclaredDistinct = 28,
+  kMergeRefused = 29,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -52,7 +54,7 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kInternal;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kMergeRefused;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -105,6 +107,13 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// A merge would make one entity of two that were declared distinct.
+absl::Status DeclaredDistinct();
+// `brake` is a name of graph/merge_brakes.h, `of` the attribute or channel that
+// declares it, where one does. `message` says what is wrong and what to do.
+absl::Status MergeRefused(absl::string_view brake, absl::string_view of,
+                          int64_t actual, int64_t allowed,
+                          absl::string_view message);
 
 }  // namespace errors
 }  // namespace concordat

@@ -294,7 +294,7 @@ absl::StatusOr<std::vector<LinkRecord>> GraphReader::LinksOf(
 
 absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
     absl::string_view type, absl::string_view attribute,
-    absl::string_view normal) const {
+    absl::string_view normal, int64_t ids_max) const {
   std::vector<EntityId> entities;
   absl::Status problem;
   const std::string prefix =
@@ -308,8 +308,7 @@ absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
         if (*first > at_) return true;
         KeyReader keys(key.substr(prefix.size()));
         entities.push_back({std::string(type), keys.String()});
-        return entities.size() <=
-               static_cast<size_t>(limits::kEntitiesPerIdentifierMax);
+        return static_cast<int64_t>(entities.size()) < ids_max;
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
   return entities;
@@ -457,6 +456,14 @@ absl::StatusOr<GraphReader::Page<LinkRecord>> GraphReader::ListLinks(
       channel.empty() ? "" : KeyWriter().String(channel).Take();
   return ListNewest<LinkRecord>(reader_, kLinks, prefix, start, limit, at_,
                                 rows::ParseLink);
+}
+
+absl::StatusOr<GraphReader::Page<MergeRecord>> GraphReader::ListMerges(
+    absl::string_view type, absl::string_view start, size_t limit) const {
+  const std::string prefix =
+      type.empty() ? "" : KeyWriter().String(type).Take();
+  return ListNewest<MergeRecord>(reader_, rows::kMerges, prefix, start, limit,
+                                 at_, rows::ParseMerge);
 }
 
 }  // namespace concordat

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "graph/facts.h"
 #include "graph/ids.h"
+#include "graph/limits.h"
 #include "graph/revision.h"
 #include "graph/store.h"
 
@@ -48,11 +49,12 @@ class GraphReader {
   // Links in force that name the entity.
   absl::StatusOr<std::vector<LinkRecord>> LinksOf(const EntityId& entity) const;
 
-  // Entities whose attribute had this normal form at some time: at most
-  // limits::kEntitiesPerIdentifierMax + 1. Check each against its timeline.
+  // Ids whose attribute had this normal form at some time: at most `ids_max`.
+  // Check each against its timeline.
   absl::StatusOr<std::vector<EntityId>> EntitiesOnceIdentifiedBy(
       absl::string_view type, absl::string_view attribute,
-      absl::string_view normal) const;
+      absl::string_view normal,
+      int64_t ids_max = limits::kEntitiesPerIdentifierMax + 1) const;
 
   // Whether any fact of the type was recorded; of one attribute of it, where
   // `attribute` is not empty. Costs a pass over the facts of the type.
@@ -72,9 +74,16 @@ class GraphReader {
     std::string next;
   };
 
+  // Every id of the type of which something is recorded, also those that are
+  // merged into another.
   absl::StatusOr<Page<EntityId>> ListEntities(absl::string_view type,
                                               absl::string_view start,
                                               size_t limit) const;
+  // Merges in force, in order of the duplicate; all types where `type` is
+  // empty.
+  absl::StatusOr<Page<MergeRecord>> ListMerges(absl::string_view type,
+                                               absl::string_view start,
+                                               size_t limit) const;
   // Facts in force; all types where `type` is empty.
   absl::StatusOr<Page<FactRecord>> ListFacts(absl::string_view type,
                                              absl::string_view start,

@@ -8,11 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "graph/codec.h"
 #include "graph/errors.h"
-#include "graph/graph_reader.h"
+#include "graph/identity.h"
+#include "graph/identity_writer.h"
 #include "graph/key.h"
 #include "graph/limits.h"
 #include "graph/reading.h"
 #include "graph/rows.h"
+#include "graph/staged_transaction.h"
 #include "graph/status_macros.h"
 #include "graph/timeline.h"
 #include "xxhash.h"
@@ -20,11 +22,13 @@
 namespace concordat {
 namespace {
 
-absl::Status CheckPrecondition(const Schema& schema, const GraphReader& graph,
+absl::Status CheckPrecondition(const Schema& schema, const Identity& identity,
                                const ValueIs& condition, absl::Time now) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::vector<FactRecord> records,
-      graph.FactsOf(condition.entity, condition.attribute));
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             identity.ClusterOf(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             identity.FactsOf(cluster, condition.attribute));
+  CONCORDAT_ASSIGN_OR_RETURN(records, identity.AsOneEntity(std::move(records)));
   const Timeline timeline(std::move(records));
   const TimelineSpan* span = timeline.At(now);
   const std::optional<std::string> held =
@@ -40,10 +44,11 @@ absl::Status CheckPrecondition(const Schema& schema, const GraphReader& graph,
       absl::StrCat(condition.attribute, " is not what the writer expected"));
 }
 
-absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+absl::Status CheckPrecondition(const Schema&, const Identity& identity,
                                const UnchangedSince& condition, absl::Time) {
-  CONCORDAT_ASSIGN_OR_RETURN(const Revision last,
-                             graph.LastChange(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             identity.ClusterOf(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision last, identity.LastChange(cluster));
   if (last <= condition.revision) return absl::OkStatus();
   return errors::PreconditionFailed(
       "the entity was changed after the given revision");
@@ -64,6 +69,17 @@ void Describe(const RelationRecord& relation, Encoder& out) {
 void Describe(const LinkRecord& link, Encoder& out) {
   out.Unsigned(3).Bool(link.retraction).String(link.channel);
   out.String(link.subject).String(link.entity.type).String(link.entity.id);
+}
+
+void Describe(const MergeRecord& merge, Encoder& out) {
+  out.Unsigned(6).Bool(merge.retraction).Bool(merge.overrides_brakes);
+  out.String(merge.duplicate.type).String(merge.duplicate.id);
+  out.String(merge.survivor.type).String(merge.survivor.id);
+}
+void Describe(const DistinctRecord& distinct, Encoder& out) {
+  out.Unsigned(7).Bool(distinct.retraction);
+  out.String(distinct.a.type).String(distinct.a.id);
+  out.String(distinct.b.type).String(distinct.b.id);
 }
 
 void Describe(const ValueIs& condition, Encoder& out) {
@@ -177,6 +193,35 @@ absl::StatusOr<std::optional<Revision>> FindReplay(
   return request.revision;
 }
 
+// Records a stamped batch whose request may go through.
+absl::Status RecordStamped(Transaction& tx, const Schema& schema,
+                           WriteBatch& batch, CommitStamp stamp,
+                           const std::string& fingerprint,
+                           WriteOutcome& outcome) {
+  if (!batch.request_id.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));
+  }
+  CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, batch.changes, outcome));
+  for (const Change& change : batch.changes) {
+    if (const auto* relation = std::get_if<RelationRecord>(&change)) {
+      CONCORDAT_RETURN_IF_ERROR(rows::PutRelation(tx, *relation));
+    } else if (const auto* link = std::get_if<LinkRecord>(&change)) {
+      CONCORDAT_RETURN_IF_ERROR(rows::PutLink(tx, *link));
+      outcome.touched_links.emplace_back(link->channel, link->subject);
+    }
+  }
+  CONCORDAT_RETURN_IF_ERROR(
+      RecordIdentity(tx, schema, stamp, batch.changes, outcome.remerged));
+  CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, batch.changes));
+  return rows::PutCommit(tx, {.revision = stamp.revision,
+                              .kind = rows::CommitRecord::Kind::kKnowledge,
+                              .at = stamp.at,
+                              .actor = batch.actor,
+                              .request_id = batch.request_id,
+                              .items = batch.changes.size()});
+}
+
 }  // namespace
 
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
@@ -193,39 +238,27 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return outcome;
     }
   }
-  const GraphReader graph(tx, Revision::Latest());
+  const Identity identity(tx, Revision::Latest());
   for (size_t i = 0; i < batch.preconditions.size(); ++i) {
     const absl::Status status = std::visit(
         [&](const auto& condition) {
-          return CheckPrecondition(schema, graph, condition, stamp.at);
+          return CheckPrecondition(schema, identity, condition, stamp.at);
         },
         batch.preconditions[i]);
     if (!status.ok()) {
       return WithField(absl::StrCat("preconditions[", i, "]"), status);
     }
   }
-  if (!batch.request_id.empty()) {
-    CONCORDAT_RETURN_IF_ERROR(
-        rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));
-  }
   Stamp(batch, stamp);
-  CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, batch.changes, outcome));
-  for (const Change& change : batch.changes) {
-    if (const auto* relation = std::get_if<RelationRecord>(&change)) {
-      CONCORDAT_RETURN_IF_ERROR(rows::PutRelation(tx, *relation));
-    } else if (const auto* link = std::get_if<LinkRecord>(&change)) {
-      CONCORDAT_RETURN_IF_ERROR(rows::PutLink(tx, *link));
-      outcome.touched_links.emplace_back(link->channel, link->subject);
-    }
+  if (!IsRefusedLate(schema, batch.changes)) {
+    CONCORDAT_RETURN_IF_ERROR(
+        RecordStamped(tx, schema, batch, stamp, fingerprint, outcome));
+    return outcome;
   }
-  CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, batch.changes));
+  StagedTransaction staged(tx);
   CONCORDAT_RETURN_IF_ERROR(
-      rows::PutCommit(tx, {.revision = stamp.revision,
-                           .kind = rows::CommitRecord::Kind::kKnowledge,
-                           .at = stamp.at,
-                           .actor = batch.actor,
-                           .request_id = batch.request_id,
-                           .items = batch.changes.size()}));
+      RecordStamped(staged, schema, batch, stamp, fingerprint, outcome));
+  CONCORDAT_RETURN_IF_ERROR(staged.Apply());
   return outcome;
 }
 

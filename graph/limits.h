@@ -40,6 +40,8 @@ inline constexpr int64_t kFactsPerEntityMax = 100'000;
 // Entities that one value of an identifying attribute may name before the
 // value counts as generic and identifies nobody.
 inline constexpr int64_t kEntitiesPerIdentifierMax = 16;
+// Ids that name one entity, after merges.
+inline constexpr int64_t kClusterMembersMax = 100;
 // Bytes of one gRPC message.
 inline constexpr int64_t kMessageBytesMax = 4 << 20;
 // Write requests that wait for the committer before callers are told to retry.

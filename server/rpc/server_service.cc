@@ -30,6 +30,7 @@ constexpr NamedLimit kLimits[] = {
     {"contract_terms_max", limits::kContractTermsMax},
     {"facts_per_entity_max", limits::kFactsPerEntityMax},
     {"entities_per_identifier_max", limits::kEntitiesPerIdentifierMax},
+    {"cluster_members_max", limits::kClusterMembersMax},
     {"message_bytes_max", limits::kMessageBytesMax},
     {"queued_writes_max", limits::kQueuedWritesMax},
     {"recent_claim_ids_max", limits::kRecentClaimIdsMax},
