@@ -14,6 +14,7 @@
 #include "client/status_macros.h"
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
+#include "concordat/v1/history.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
@@ -166,7 +167,8 @@ struct Client::Stubs {
         knowledge(channel),
         claims(channel),
         findings(channel),
-        values(channel) {}
+        values(channel),
+        history(channel) {}
 
   v1::ServerService::Stub server;
   v1::VocabularyService::Stub vocabulary;
@@ -174,6 +176,7 @@ struct Client::Stubs {
   v1::ClaimService::Stub claims;
   v1::FindingService::Stub findings;
   v1::ValueService::Stub values;
+  v1::HistoryService::Stub history;
 };
 
 Client::Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs)
@@ -288,6 +291,18 @@ absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(
 absl::StatusOr<v1::GetFindingResponse> Client::GetFinding(
     const v1::GetFindingRequest& request) {
   return Call(stubs_->findings, &v1::FindingService::Stub::GetFinding, request,
+              options_);
+}
+
+absl::StatusOr<v1::GetCommitResponse> Client::GetCommit(
+    const v1::GetCommitRequest& request) {
+  return Call(stubs_->history, &v1::HistoryService::Stub::GetCommit, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListCommitsResponse> Client::ListCommits(
+    const v1::ListCommitsRequest& request) {
+  return Call(stubs_->history, &v1::HistoryService::Stub::ListCommits, request,
               options_);
 }
 

@@ -10,6 +10,7 @@
 #include "client/connection.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
+#include "concordat/v1/history.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
@@ -93,6 +94,11 @@ class Client {
       const v1::ListFindingsRequest& request);
   absl::StatusOr<v1::GetFindingResponse> GetFinding(
       const v1::GetFindingRequest& request);
+
+  absl::StatusOr<v1::GetCommitResponse> GetCommit(
+      const v1::GetCommitRequest& request);
+  absl::StatusOr<v1::ListCommitsResponse> ListCommits(
+      const v1::ListCommitsRequest& request);
 
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);

@@ -39,6 +39,7 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
+    {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
     {ErrorReason::kDeclaredDistinct, "DECLARED_DISTINCT"},
     {ErrorReason::kMergeRefused, "MERGE_REFUSED"},
 };
@@ -239,6 +240,17 @@ absl::Status FutureRevision(Revision requested, Revision head) {
                             {"head", absl::StrCat(head.number())}}},
               absl::StrCat("the token names revision ", requested.number(),
                            ", but this store is at ", head.number()));
+}
+
+absl::Status RevisionCompacted(Revision requested, Revision oldest) {
+  return Make(absl::StatusCode::kOutOfRange,
+              {.reason = ErrorReason::kRevisionCompacted,
+               .field = "",
+               .metadata = {{"requested", absl::StrCat(requested.number())},
+                            {"oldest", absl::StrCat(oldest.number())}}},
+              absl::StrCat("the token names revision ", requested.number(),
+                           ", but the history below ", oldest.number(),
+                           " was compacted"));
 }
 
 absl::Status MalformedToken(absl::string_view what) {

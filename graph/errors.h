@@ -45,6 +45,7 @@ enum class ErrorReason {
   kStorageLocked,
   kStorageVersion,
   kInternal = 25,
+  kRevisionCompacted = 26,
   kDeclaredDistinct = 28,
   kMergeRefused = 29,
 };
@@ -98,6 +99,7 @@ absl::Status PreconditionFailed(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);
+absl::Status RevisionCompacted(Revision requested, Revision oldest);
 absl::Status MalformedToken(absl::string_view what);
 absl::Status Overloaded(int64_t queued, int64_t allowed);
 absl::Status ShuttingDown();

@@ -124,7 +124,29 @@ struct UnchangedSince {
   Revision revision;
 };
 
-using Precondition = std::variant<ValueIs, UnchangedSince>;
+// Something is, or nothing ever was, recorded of the entity.
+struct EntityIsKnown {
+  EntityId entity;
+  bool known = true;
+};
+
+// The edge holds now, or does not.
+struct RelationHolds {
+  EntityId from;
+  std::string relation;
+  EntityId to;
+  bool holds = true;
+};
+
+// The channel's own id names this entity now; nullopt: none.
+struct LinkIs {
+  std::string channel;
+  std::string subject;
+  std::optional<EntityId> entity;
+};
+
+using Precondition =
+    std::variant<ValueIs, UnchangedSince, EntityIsKnown, RelationHolds, LinkIs>;
 
 // One atomic write. Provenance of the changes other than source and reason is
 // filled in when it is recorded.

@@ -54,6 +54,51 @@ absl::Status CheckPrecondition(const Schema&, const Identity& identity,
       "the entity was changed after the given revision");
 }
 
+absl::Status CheckPrecondition(const Schema&, const Identity& identity,
+                               const EntityIsKnown& condition, absl::Time) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             identity.ClusterOf(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const bool known, identity.Exists(cluster));
+  if (known == condition.known) return absl::OkStatus();
+  return errors::PreconditionFailed(known ? "the entity is known already"
+                                          : "the entity is not known");
+}
+
+absl::Status CheckPrecondition(const Schema&, const Identity& identity,
+                               const RelationHolds& condition, absl::Time now) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster from,
+                             identity.ClusterOf(condition.from));
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster to,
+                             identity.ClusterOf(condition.to));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
+                             identity.RelationsOf(from));
+  const bool holds = std::any_of(
+      relations.begin(), relations.end(), [&](const RelationRecord& relation) {
+        return from.Has(relation.from) && to.Has(relation.to) &&
+               relation.relation == condition.relation &&
+               relation.valid.Covers(now);
+      });
+  if (holds == condition.holds) return absl::OkStatus();
+  return errors::PreconditionFailed(
+      absl::StrCat(condition.relation, holds ? " holds" : " does not hold"));
+}
+
+absl::Status CheckPrecondition(const Schema&, const Identity& identity,
+                               const LinkIs& condition, absl::Time) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<EntityId> entity,
+      identity.graph().ResolveLink(condition.channel, condition.subject));
+  if (entity == condition.entity) return absl::OkStatus();
+  if (entity.has_value() && condition.entity.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                               identity.ClusterOf(*entity));
+    if (cluster.Has(*condition.entity)) return absl::OkStatus();
+  }
+  return errors::PreconditionFailed(
+      absl::StrCat("the id of channel ", condition.channel, " names ",
+                   entity.has_value() ? "another entity" : "no entity"));
+}
+
 void Describe(const FactRecord& fact, Encoder& out) {
   out.Unsigned(1).Bool(fact.retraction).String(fact.entity.type);
   out.String(fact.entity.id).String(fact.attribute).OptionalString(fact.value);
@@ -72,12 +117,12 @@ void Describe(const LinkRecord& link, Encoder& out) {
 }
 
 void Describe(const MergeRecord& merge, Encoder& out) {
-  out.Unsigned(6).Bool(merge.retraction).Bool(merge.overrides_brakes);
+  out.Unsigned(9).Bool(merge.retraction).Bool(merge.overrides_brakes);
   out.String(merge.duplicate.type).String(merge.duplicate.id);
   out.String(merge.survivor.type).String(merge.survivor.id);
 }
 void Describe(const DistinctRecord& distinct, Encoder& out) {
-  out.Unsigned(7).Bool(distinct.retraction);
+  out.Unsigned(10).Bool(distinct.retraction);
   out.String(distinct.a.type).String(distinct.a.id);
   out.String(distinct.b.type).String(distinct.b.id);
 }
@@ -89,6 +134,22 @@ void Describe(const ValueIs& condition, Encoder& out) {
 void Describe(const UnchangedSince& condition, Encoder& out) {
   out.Unsigned(5).String(condition.entity.type).String(condition.entity.id);
   out.Unsigned(condition.revision.number());
+}
+
+void Describe(const EntityIsKnown& condition, Encoder& out) {
+  out.Unsigned(6).String(condition.entity.type).String(condition.entity.id);
+  out.Bool(condition.known);
+}
+void Describe(const RelationHolds& condition, Encoder& out) {
+  out.Unsigned(7).String(condition.from.type).String(condition.from.id);
+  out.String(condition.relation);
+  out.String(condition.to.type).String(condition.to.id).Bool(condition.holds);
+}
+void Describe(const LinkIs& condition, Encoder& out) {
+  out.Unsigned(8).String(condition.channel).String(condition.subject);
+  out.Bool(condition.entity.has_value());
+  if (!condition.entity.has_value()) return;
+  out.String(condition.entity->type).String(condition.entity->id);
 }
 
 // Tells a retry from another request under the same id.
@@ -180,17 +241,19 @@ void Stamp(WriteBatch& batch, CommitStamp stamp) {
   }
 }
 
-// The revision at which the same request was recorded before, if it was.
-absl::StatusOr<std::optional<Revision>> FindReplay(
+// The commit of the same request, where it was recorded before.
+absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
     const Reader& reader, absl::string_view request_id,
     const std::string& fingerprint) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                             reader.Get(rows::kRequests, request_id));
-  if (!row.has_value()) return std::nullopt;
-  CONCORDAT_ASSIGN_OR_RETURN(const rows::RequestRecord request,
-                             rows::ParseRequest(*row));
-  if (request.fingerprint != fingerprint) return errors::RequestIdReused();
-  return request.revision;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
+                             rows::GetRequest(reader, request_id));
+  if (!request.has_value()) return std::nullopt;
+  if (request->fingerprint != fingerprint) return errors::RequestIdReused();
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<rows::CommitRecord> commit,
+                             rows::GetCommit(reader, request->revision));
+  if (commit.has_value()) return commit;
+  // Compacted: what is left is where it was.
+  return rows::CommitRecord{.revision = request->revision};
 }
 
 // Records a stamped batch whose request may go through.
@@ -226,14 +289,15 @@ absl::Status RecordStamped(Transaction& tx, const Schema& schema,
 
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp) {
-  WriteOutcome outcome{.revision = stamp.revision};
+  WriteOutcome outcome{.revision = stamp.revision, .at = stamp.at};
   const std::string fingerprint =
       batch.request_id.empty() ? "" : FingerprintOf(batch);
   if (!batch.request_id.empty()) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> replayed,
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::CommitRecord> replayed,
                                FindReplay(tx, batch.request_id, fingerprint));
     if (replayed.has_value()) {
-      outcome.revision = *replayed;
+      outcome.revision = replayed->revision;
+      outcome.at = replayed->at;
       outcome.replayed = true;
       return outcome;
     }

@@ -31,6 +31,8 @@ struct WriteOutcome {
   // Where it was recorded: the stamp's revision, or where replayed the earlier
   // one.
   Revision revision;
+  // When it was recorded, by the stamp's clock.
+  absl::Time at;
   // The request had been written before; nothing was written now.
   bool replayed = false;
   std::vector<TouchedAttribute> touched;

@@ -409,10 +409,19 @@ absl::StatusOr<CommitRecord> ParseCommit(absl::string_view key,
   return commit;
 }
 
+absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
+                                                      Revision revision) {
+  const std::string key = KeyWriter().At(revision).Take();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kCommits, key));
+  if (!row.has_value()) return std::nullopt;
+  return ParseCommit(key, *row);
+}
+
 absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes) {
   const Provenance& first = RecordedOf(changes.front());
   Encoder value;
-  value.Unsigned(kFactsLayout).String(first.actor).Time(first.recorded_at);
+  value.Unsigned(kLayout).String(first.actor).Time(first.recorded_at);
   value.Unsigned(changes.size());
   const Provenance* before = nullptr;
   for (const Change& change : changes) {
@@ -458,6 +467,15 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
   return changes;
 }
 
+absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
+                                               Revision revision) {
+  const std::string key = KeyWriter().At(revision).Take();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kChanges, key));
+  if (!row.has_value()) return std::vector<Change>();
+  return ParseChanges(key, *row);
+}
+
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request) {
   Encoder value;
@@ -474,6 +492,14 @@ absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value) {
   request.fingerprint = decoder.String();
   CONCORDAT_RETURN_IF_ERROR(decoder.Finish("request"));
   return request;
+}
+
+absl::StatusOr<std::optional<RequestRecord>> GetRequest(
+    const Reader& reader, absl::string_view request_id) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kRequests, request_id));
+  if (!row.has_value()) return std::nullopt;
+  return ParseRequest(*row);
 }
 
 absl::StatusOr<Revision> ReadHead(const Reader& reader) {

@@ -113,16 +113,24 @@ absl::StatusOr<Revision> ParseIdentifier(absl::string_view value);
 absl::Status PutCommit(Transaction& tx, const CommitRecord& commit);
 absl::StatusOr<CommitRecord> ParseCommit(absl::string_view key,
                                          absl::string_view value);
+// nullopt: not reached, or compacted.
+absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
+                                                      Revision revision);
 
 // All that one commit recorded: `changes` are of one revision and actor, in
 // order of their ordinals.
 absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes);
 absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
                                                  absl::string_view value);
+// Empty where the commit recorded no knowledge, or was compacted.
+absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
+                                               Revision revision);
 
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request);
 absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value);
+absl::StatusOr<std::optional<RequestRecord>> GetRequest(
+    const Reader& reader, absl::string_view request_id);
 
 // The newest revision; 0 in an empty store.
 absl::StatusOr<Revision> ReadHead(const Reader& reader);

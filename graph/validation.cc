@@ -182,6 +182,29 @@ absl::Status ValidatePrecondition(const Schema& schema,
   return CheckEntity(schema, "entity", condition.entity);
 }
 
+absl::Status ValidatePrecondition(const Schema& schema,
+                                  EntityIsKnown& condition) {
+  return CheckEntity(schema, "entity", condition.entity);
+}
+
+absl::Status ValidatePrecondition(const Schema& schema,
+                                  RelationHolds& condition) {
+  CONCORDAT_RETURN_IF_ERROR(
+      schema.RequireRelationType(condition.relation).status());
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "from", condition.from));
+  return CheckEntity(schema, "to", condition.to);
+}
+
+absl::Status ValidatePrecondition(const Schema& schema, LinkIs& condition) {
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("channel", condition.channel, limits::kNameBytesMax));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("subject", condition.subject, limits::kIdBytesMax));
+  return condition.entity.has_value()
+             ? CheckEntity(schema, "entity", *condition.entity)
+             : absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckId(absl::string_view field, absl::string_view text,

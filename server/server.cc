@@ -20,6 +20,7 @@
 #include "server/ingest/committer.h"
 #include "server/rpc/claim_service.h"
 #include "server/rpc/finding_service.h"
+#include "server/rpc/history_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
@@ -94,6 +95,7 @@ struct Server::Parts {
         knowledge(&context),
         claims(&context),
         findings(&context),
+        history(&context),
         values(&context),
         vocabulary(&context),
         server_info(&context) {}
@@ -106,6 +108,7 @@ struct Server::Parts {
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
+  HistoryServiceHandlers history;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   ServerServiceHandlers server_info;
@@ -147,8 +150,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &parts->knowledge, &parts->claims, &parts->findings, &parts->values,
-           &parts->vocabulary, &parts->server_info}) {
+           &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
+           &parts->values, &parts->vocabulary, &parts->server_info}) {
     builder.RegisterService(service);
   }
   std::vector<

@@ -102,6 +102,7 @@ void AddImportCommands(App& app);
 void AddExportCommands(App& app);
 void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
+void AddHistoryCommands(App& app);
 void AddValueCommands(App& app);
 void AddPairFileCommand(App& app);
 void AddSimulateCommands(App& app);

@@ -128,11 +128,29 @@ absl::StatusOr<Precondition> ReadPrecondition(const v1::Precondition& wire,
       return UnchangedSince{FromWire(wire.unchanged_since().entity()),
                             *revision};
     }
+    case v1::Precondition::kEntityKnown:
+      return EntityIsKnown{FromWire(wire.entity_known().entity()),
+                           wire.entity_known().known()};
+    case v1::Precondition::kRelationHolds:
+      return RelationHolds{FromWire(wire.relation_holds().from()),
+                           wire.relation_holds().relation(),
+                           FromWire(wire.relation_holds().to()),
+                           wire.relation_holds().holds()};
+    case v1::Precondition::kLinkIs: {
+      LinkIs condition{wire.link_is().channel(), wire.link_is().subject(),
+                       std::nullopt};
+      if (wire.link_is().has_entity()) {
+        condition.entity = FromWire(wire.link_is().entity());
+      }
+      return condition;
+    }
     case v1::Precondition::CONDITION_NOT_SET:
       break;
   }
-  return errors::InvalidField("condition",
-                              "must be value_is or unchanged_since");
+  return errors::InvalidField(
+      "condition",
+      "must be one of value_is, unchanged_since, entity_known, "
+      "relation_holds, link_is");
 }
 
 void WriteFact(const FactRecord& fact, v1::Fact* wire) {

@@ -26,6 +26,7 @@ void FillWritten(const WriteOutcome& outcome, const TokenMint& tokens,
                  v1::WriteKnowledgeResponse* response) {
   response->set_revision(tokens.RevisionToken(outcome.revision));
   response->set_replayed(outcome.replayed);
+  ToWire(outcome.at, response->mutable_committed_at());
 }
 
 // What a fact says, for its canonical writing.

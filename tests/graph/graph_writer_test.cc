@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graph/limits.h"
+#include "graph/rows.h"
 #include "graph/validation.h"
 #include "gtest/gtest.h"
 #include "tests/graph/graph_fixture.h"
@@ -304,6 +305,51 @@ TEST(RecordBatchTest, FillsInProvenance) {
   EXPECT_EQ(facts[0].recorded.revision, Revision(1));
   EXPECT_EQ(facts[0].recorded.recorded_at, Day(1, 1));
   EXPECT_EQ(facts[1].recorded.ordinal, 1u);
+}
+
+// All that a commit recorded, of every kind, read back from the log as it was
+// written.
+TEST(RecordBatchTest, TheLogHasTheWholeCommit) {
+  TestGraph graph;
+  FactRecord sourced = MakeFact(kAda, "tier", "gold", {Day(1, 1), Day(2, 1)});
+  sourced.recorded.source = "crm";
+  sourced.recorded.reason = "call";
+  sourced.validation = Validation::kVerified;
+  LinkRecord gone = MakeLink("web", "W-1", kAda);
+  gone.retraction = true;
+  const std::vector<Change> written = {
+      MakeFact(kAda, "tier", std::nullopt),
+      MakeRetraction(kBob, "visits"),
+      sourced,
+      RetractedRelation(MakeRelation(kAda, "placed", kOrder)),
+      MakeRelation(kAda, "placed", kOrder, {Day(3, 1)}),
+      gone};
+  const Revision revision = graph.Write(written);
+  const absl::StatusOr<std::vector<Change>> logged =
+      rows::GetChanges(**graph.store().Snapshot(), revision);
+  ASSERT_TRUE(logged.ok()) << logged.status();
+  ASSERT_EQ(logged->size(), written.size());
+  for (size_t i = 0; i < written.size(); ++i) {
+    EXPECT_EQ(RecordedOf((*logged)[i]).revision, revision) << i;
+    EXPECT_EQ(RecordedOf((*logged)[i]).ordinal, i);
+    EXPECT_EQ(RecordedOf((*logged)[i]).source, RecordedOf(written[i]).source);
+    EXPECT_EQ((*logged)[i].index(), written[i].index()) << i;
+  }
+  const auto& absent = std::get<FactRecord>((*logged)[0]);
+  EXPECT_FALSE(absent.value.has_value());
+  EXPECT_TRUE(std::get<FactRecord>((*logged)[1]).retraction);
+  const auto& fact = std::get<FactRecord>((*logged)[2]);
+  EXPECT_EQ(fact.entity, kAda);
+  EXPECT_EQ(fact.attribute, "tier");
+  EXPECT_EQ(fact.value, "gold");
+  EXPECT_EQ(fact.valid.to, Day(2, 1));
+  EXPECT_EQ(fact.validation, Validation::kVerified);
+  EXPECT_EQ(fact.recorded.reason, "call");
+  EXPECT_TRUE(std::get<RelationRecord>((*logged)[3]).retraction);
+  const auto& relation = std::get<RelationRecord>((*logged)[4]);
+  EXPECT_EQ(relation.to, kOrder);
+  EXPECT_EQ(relation.valid.from, Day(3, 1));
+  EXPECT_TRUE(std::get<LinkRecord>((*logged)[5]).retraction);
 }
 
 TEST(RecordBatchTest, SameRequestIsReplayed) {
