@@ -15,6 +15,7 @@
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/history.grpc.pb.h"
+#include "concordat/v1/identity.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
@@ -168,7 +169,8 @@ struct Client::Stubs {
         claims(channel),
         findings(channel),
         values(channel),
-        history(channel) {}
+        history(channel),
+        identity(channel) {}
 
   v1::ServerService::Stub server;
   v1::VocabularyService::Stub vocabulary;
@@ -177,6 +179,7 @@ struct Client::Stubs {
   v1::FindingService::Stub findings;
   v1::ValueService::Stub values;
   v1::HistoryService::Stub history;
+  v1::IdentityService::Stub identity;
 };
 
 Client::Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs)
@@ -303,6 +306,18 @@ absl::StatusOr<v1::GetCommitResponse> Client::GetCommit(
 absl::StatusOr<v1::ListCommitsResponse> Client::ListCommits(
     const v1::ListCommitsRequest& request) {
   return Call(stubs_->history, &v1::HistoryService::Stub::ListCommits, request,
+              options_);
+}
+
+absl::StatusOr<v1::ExplainIdentityResponse> Client::ExplainIdentity(
+    const v1::ExplainIdentityRequest& request) {
+  return Call(stubs_->identity, &v1::IdentityService::Stub::ExplainIdentity,
+              request, options_);
+}
+
+absl::StatusOr<v1::ListMergesResponse> Client::ListMerges(
+    const v1::ListMergesRequest& request) {
+  return Call(stubs_->identity, &v1::IdentityService::Stub::ListMerges, request,
               options_);
 }
 

@@ -11,6 +11,7 @@
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/history.pb.h"
+#include "concordat/v1/identity.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
@@ -99,6 +100,11 @@ class Client {
       const v1::GetCommitRequest& request);
   absl::StatusOr<v1::ListCommitsResponse> ListCommits(
       const v1::ListCommitsRequest& request);
+
+  absl::StatusOr<v1::ExplainIdentityResponse> ExplainIdentity(
+      const v1::ExplainIdentityRequest& request);
+  absl::StatusOr<v1::ListMergesResponse> ListMerges(
+      const v1::ListMergesRequest& request);
 
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);

@@ -367,7 +367,8 @@ absl::StatusOr<std::optional<std::string>> GraphReader::NextEntityIn(
 // An entity is known once anything is recorded of it, so the list is a merge
 // of the spaces whose keys start with an entity, hopping from id to id.
 absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
-    absl::string_view type, absl::string_view start, size_t limit) const {
+    absl::string_view type, absl::string_view start, size_t limit,
+    bool include_merged) const {
   constexpr Space kByEntity[] = {kFacts, kRelations, kRelationsTo, kLinksTo};
   Page<EntityId> page;
   std::string last(start);
@@ -383,7 +384,15 @@ absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
     if (!next.has_value()) return page;
     const EntityId entity{std::string(type), *next};
     CONCORDAT_ASSIGN_OR_RETURN(
-        const bool known, at_ == Revision::Latest() ? true : Exists(entity));
+        bool known, at_ == Revision::Latest() ? true : Exists(entity));
+    if (known && !include_merged) {
+      CONCORDAT_ASSIGN_OR_RETURN(
+          const auto merges,
+          Collect<MergeRecord>(reader_, rows::kMerges,
+                               KeyWriter().Entity(entity).bytes(), at_,
+                               rows::ParseMerge));
+      known = merges.empty() || merges.back().retraction;
+    }
     if (known && page.items.size() == limit) {
       page.next = last;
       return page;

@@ -74,11 +74,11 @@ class GraphReader {
     std::string next;
   };
 
-  // Every id of the type of which something is recorded, also those that are
-  // merged into another.
-  absl::StatusOr<Page<EntityId>> ListEntities(absl::string_view type,
-                                              absl::string_view start,
-                                              size_t limit) const;
+  // Every id of the type of which something is recorded; those that are merged
+  // into another only where asked for.
+  absl::StatusOr<Page<EntityId>> ListEntities(
+      absl::string_view type, absl::string_view start, size_t limit,
+      bool include_merged = false) const;
   // Merges in force, in order of the duplicate; all types where `type` is
   // empty.
   absl::StatusOr<Page<MergeRecord>> ListMerges(absl::string_view type,

@@ -21,6 +21,7 @@
 #include "server/rpc/claim_service.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
+#include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
@@ -96,6 +97,7 @@ struct Server::Parts {
         claims(&context),
         findings(&context),
         history(&context),
+        identity(&context),
         values(&context),
         vocabulary(&context),
         server_info(&context) {}
@@ -109,6 +111,7 @@ struct Server::Parts {
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
   HistoryServiceHandlers history;
+  IdentityServiceHandlers identity;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   ServerServiceHandlers server_info;
@@ -151,7 +154,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
-           &parts->values, &parts->vocabulary, &parts->server_info}) {
+           &parts->identity, &parts->values, &parts->vocabulary,
+           &parts->server_info}) {
     builder.RegisterService(service);
   }
   std::vector<

@@ -103,6 +103,7 @@ void AddExportCommands(App& app);
 void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
 void AddHistoryCommands(App& app);
+void AddIdentityCommands(App& app);
 void AddValueCommands(App& app);
 void AddPairFileCommand(App& app);
 void AddSimulateCommands(App& app);

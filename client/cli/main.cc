@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   concordat::client::AddCheckCommand(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddHistoryCommands(app);
+  concordat::client::AddIdentityCommands(app);
   concordat::client::AddValueCommands(app);
   concordat::client::AddPairFileCommand(app);
   concordat::client::AddSimulateCommands(app);

@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
+#include "graph/identity.h"
+#include "graph/limits.h"
 #include "graph/reading.h"
 #include "graph/status_macros.h"
 #include "graph/timeline.h"
@@ -43,15 +45,49 @@ void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
   ToWire(fact, ReadingOf(fact, vocabulary), *context.tokens, wire);
 }
 
-// The type of an entity that is known. Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
-absl::StatusOr<const EntityType*> RequireEntity(const Vocabulary& vocabulary,
-                                                const GraphReader& graph,
-                                                const EntityId& entity) {
+// An entity that is known, by one of its ids.
+struct KnownCluster {
+  const EntityType* type;
+  Cluster cluster;
+};
+
+// Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
+absl::StatusOr<KnownCluster> RequireEntity(const Vocabulary& vocabulary,
+                                           const Identity& identity,
+                                           const EntityId& entity) {
   const auto type = vocabulary.schema.RequireEntityType(entity.type);
   if (!type.ok()) return WithField("entity", type.status());
-  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
+  CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, identity.ClusterOf(entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, identity.Exists(cluster));
   if (!exists) return errors::NotFound("this entity");
-  return *type;
+  return KnownCluster{*type, std::move(cluster)};
+}
+
+// Whom the response is about, and by which id he was asked for.
+template <typename Response>
+void ShowEntity(const Cluster& cluster, const EntityId& asked_for,
+                Response* response) {
+  ToWire(cluster.canonical, response->mutable_entity());
+  if (cluster.canonical != asked_for) {
+    ToWire(asked_for, response->mutable_redirected_from());
+  }
+}
+
+// The ids of the entity, and what made them one.
+absl::Status ShowIdentity(const ServiceContext& context,
+                          const Identity& identity, const Cluster& cluster,
+                          v1::GetEntityResponse* response) {
+  for (const EntityId& member : cluster.members) {
+    ToWire(member, response->add_members());
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<MergeRecord> history,
+                             identity.HistoryOf(cluster));
+  const size_t shown =
+      std::min(history.size(), static_cast<size_t>(limits::kPageSizeMax));
+  for (auto merge = history.end() - shown; merge != history.end(); ++merge) {
+    ToWire(Change(*merge), *context.tokens, response->add_merges());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status GetEntityNow(const ServiceContext& context,
@@ -67,11 +103,13 @@ absl::Status GetEntityNow(const ServiceContext& context,
                                FromWire(request.valid_at(), "valid_at"));
   }
   const EntityId entity = FromWire(request.entity());
-  const GraphReader graph = session.graph();
-  CONCORDAT_RETURN_IF_ERROR(RequireEntity(*vocabulary, graph, entity).status());
+  const Identity identity = session.identity();
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
+                             RequireEntity(*vocabulary, identity, entity));
 
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph.FactsOf(entity));
+                             identity.FactsOf(known.cluster));
+  CONCORDAT_ASSIGN_OR_RETURN(records, identity.AsOneEntity(std::move(records)));
   for (size_t begin = 0; begin < records.size();) {
     size_t end = begin;
     while (end < records.size() &&
@@ -87,16 +125,18 @@ absl::Status GetEntityNow(const ServiceContext& context,
     begin = end;
   }
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
-                             graph.RelationsOf(entity));
+                             identity.RelationsOf(known.cluster));
   for (const RelationRecord& relation : relations) {
     if (relation.valid.Covers(valid_at)) {
       ToWire(relation, response->add_relations());
     }
   }
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
-                             graph.LinksOf(entity));
+                             identity.LinksOf(known.cluster));
   for (const LinkRecord& link : links) ToWire(link, response->add_links());
-  ToWire(entity, response->mutable_entity());
+  ShowEntity(known.cluster, entity, response);
+  CONCORDAT_RETURN_IF_ERROR(
+      ShowIdentity(context, identity, known.cluster, response));
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
@@ -109,14 +149,16 @@ absl::Status GetTimelineNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                              ReadSession::Open(context, request.consistency()));
   const EntityId entity = FromWire(request.entity());
-  const GraphReader graph = session.graph();
-  CONCORDAT_ASSIGN_OR_RETURN(const EntityType* type,
-                             RequireEntity(*vocabulary, graph, entity));
+  const Identity identity = session.identity();
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
+                             RequireEntity(*vocabulary, identity, entity));
   CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
-                             type->RequireAttribute(request.attribute()));
+                             known.type->RequireAttribute(request.attribute()));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph.FactsOf(entity, attribute->name));
-  const Timeline timeline(records);
+                             identity.FactsOf(known.cluster, attribute->name));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> as_one,
+                             identity.AsOneEntity(records));
+  const Timeline timeline(std::move(as_one));
   for (const TimelineSpan& span : timeline.spans()) {
     v1::TimelineSpan* wire = response->add_spans();
     ToWire(span.valid, wire->mutable_valid());
@@ -129,6 +171,7 @@ absl::Status GetTimelineNow(const ServiceContext& context,
   for (const FactRecord& record : records) {
     AddFact(context, *vocabulary, record, response->add_history());
   }
+  ShowEntity(known.cluster, entity, response);
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
@@ -231,10 +274,13 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListEntities(
       return errors::InvalidField("type", "must name an entity type");
     }
     return ListNow(
-        context_, *request, absl::StrCat("entities/", request->type()),
+        context_, *request,
+        absl::StrCat("entities/", request->type(), "/",
+                     request->include_merged()),
         response,
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListEntities(request->type(), start, limit);
+          return graph.ListEntities(request->type(), start, limit,
+                                    request->include_merged());
         },
         [&](const EntityId& entity) {
           ToWire(entity, response->add_entities());
