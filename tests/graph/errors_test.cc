@@ -84,6 +84,10 @@ std::vector<CatalogueCase> Catalogue() {
       {ErrorReason::kStorageVersion, e::StorageVersion("w"),
        StatusCode::kFailedPrecondition, ""},
       {ErrorReason::kInternal, e::Internal("w"), StatusCode::kInternal, ""},
+      {ErrorReason::kDeclaredDistinct, e::DeclaredDistinct(),
+       StatusCode::kFailedPrecondition, ""},
+      {ErrorReason::kMergeRefused, e::MergeRefused("b", "o", 3, 2, "m"),
+       StatusCode::kFailedPrecondition, ""},
   };
 }
 

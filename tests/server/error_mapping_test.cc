@@ -100,6 +100,8 @@ std::vector<MappingCase> Mappings() {
       {e::StorageLocked("d"), grpc::FAILED_PRECONDITION, ""},
       {e::StorageVersion("w"), grpc::FAILED_PRECONDITION, ""},
       {e::Internal("w"), grpc::INTERNAL, ""},
+      {e::DeclaredDistinct(), grpc::FAILED_PRECONDITION, ""},
+      {e::MergeRefused("b", "o", 3, 2, "m"), grpc::FAILED_PRECONDITION, ""},
   };
 }
 
