@@ -267,6 +267,18 @@ absl::StatusOr<v1::ListLinksResponse> Client::ListLinks(
               request, options_);
 }
 
+absl::StatusOr<v1::ExplainValueResponse> Client::ExplainValue(
+    const v1::ExplainValueRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::ExplainValue,
+              request, options_);
+}
+
+absl::StatusOr<v1::GetHistoryResponse> Client::GetHistory(
+    const v1::GetHistoryRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetHistory,
+              request, options_);
+}
+
 absl::StatusOr<v1::ReportClaimsResponse> Client::ReportClaims(
     const v1::ReportClaimsRequest& request) {
   return Call(stubs_->claims, &v1::ClaimService::Stub::ReportClaims, request,

@@ -83,6 +83,10 @@ class Client {
       const v1::ListRelationsRequest& request);
   absl::StatusOr<v1::ListLinksResponse> ListLinks(
       const v1::ListLinksRequest& request);
+  absl::StatusOr<v1::ExplainValueResponse> ExplainValue(
+      const v1::ExplainValueRequest& request);
+  absl::StatusOr<v1::GetHistoryResponse> GetHistory(
+      const v1::GetHistoryRequest& request);
 
   absl::StatusOr<v1::ReportClaimsResponse> ReportClaims(
       const v1::ReportClaimsRequest& request);

@@ -37,10 +37,33 @@ std::optional<ValueType> FindValueType(absl::string_view name) {
   return std::nullopt;
 }
 
+constexpr SurvivorshipCriterion kCriteria[] = {
+    SurvivorshipCriterion::kPriority, SurvivorshipCriterion::kRecency,
+    SurvivorshipCriterion::kValidation};
+
+std::optional<SurvivorshipCriterion> FindCriterion(absl::string_view name) {
+  for (const SurvivorshipCriterion criterion : kCriteria) {
+    if (name == SurvivorshipCriterionName(criterion)) return criterion;
+  }
+  return std::nullopt;
+}
+
+// "; there is: priority, recency, validation", or the one that was meant.
+std::string KnownCriteria(const std::string& written) {
+  std::vector<std::string> names;
+  for (const SurvivorshipCriterion criterion : kCriteria) {
+    names.emplace_back(SurvivorshipCriterionName(criterion));
+  }
+  return DidYouMean(written, names);
+}
+
 class SchemaBuilder {
  public:
-  SchemaBuilder(VocabularyProblems& problems, Schema& schema)
-      : problems_(problems), schema_(schema) {}
+  SchemaBuilder(const Names& sources, VocabularyProblems& problems,
+                Schema& schema)
+      : declared_sources_(sources.begin(), sources.end()),
+        problems_(problems),
+        schema_(schema) {}
 
   void BuildCodeLists(const v1::Vocabulary& message) {
     for (const std::string& name : SortedKeys(message.code_lists())) {
@@ -166,6 +189,10 @@ class SchemaBuilder {
     }
     attribute.type = *value_type;
     BuildRules(from, path, attribute);
+    if (from.has_survivorship()) {
+      BuildSurvivorship(from.survivorship(), YamlPath(path, "survivorship"),
+                        attribute.survivorship);
+    }
     if (!CheckFits(*value_type, ValueType::kCode, !from.code_list().empty(),
                    list_path) ||
         *value_type != ValueType::kCode) {
@@ -215,6 +242,64 @@ class SchemaBuilder {
         rule(ValueType::kEmail, from.provider_rules(), "provider_rules");
     attribute.confusables =
         rule(ValueType::kText, from.confusables(), "confusables");
+  }
+
+  // Whose value wins.
+  void BuildSurvivorship(const v1::Survivorship& from, const std::string& path,
+                         Survivorship& rule) {
+    const std::string by_path = YamlPath(path, "by");
+    const std::string sources_path = YamlPath(path, "sources");
+    if (from.by().empty()) {
+      problems_.Report(by_path, absl::StrCat("is missing; list what decides",
+                                             KnownCriteria("")));
+    }
+    for (int i = 0; i < from.by_size(); ++i) {
+      const auto criterion = FindCriterion(from.by(i));
+      if (!criterion.has_value()) {
+        problems_.Report(YamlPath(by_path, i),
+                         absl::StrCat("there is no criterion `", from.by(i),
+                                      "`", KnownCriteria(from.by(i))));
+      } else if (std::find(rule.by.begin(), rule.by.end(), *criterion) !=
+                 rule.by.end()) {
+        problems_.Report(YamlPath(by_path, i), "is there twice; keep one");
+      } else {
+        rule.by.push_back(*criterion);
+      }
+    }
+    BuildPriority(from, sources_path, rule);
+    const bool by_priority =
+        std::find(rule.by.begin(), rule.by.end(),
+                  SurvivorshipCriterion::kPriority) != rule.by.end();
+    if (by_priority && from.sources().empty()) {
+      problems_.Report(sources_path,
+                       "is missing; priority needs the sources, the most "
+                       "trusted first");
+    } else if (!by_priority && !from.sources().empty() && !rule.by.empty()) {
+      problems_.Report(sources_path,
+                       "is only for priority; add it to `by` or leave them "
+                       "out");
+    }
+  }
+
+  void BuildPriority(const v1::Survivorship& from, const std::string& path,
+                     Survivorship& rule) {
+    for (int i = 0; i < from.sources_size(); ++i) {
+      const std::string& source = from.sources(i);
+      const std::string source_path = YamlPath(path, i);
+      CheckSystemName(source, source_path, problems_);
+      if (std::find(rule.sources.begin(), rule.sources.end(), source) !=
+          rule.sources.end()) {
+        problems_.Report(source_path, "is there twice; keep one");
+      } else if (!declared_sources_.empty() &&
+                 std::find(declared_sources_.begin(), declared_sources_.end(),
+                           source) == declared_sources_.end()) {
+        problems_.Report(source_path,
+                         absl::StrCat("there is no source `", source, "`",
+                                      DidYouMean(source, declared_sources_)));
+      } else {
+        rule.sources.push_back(source);
+      }
+    }
   }
 
   void BuildTargets(const v1::EntityType& from, const std::string& path,
@@ -321,6 +406,8 @@ class SchemaBuilder {
     }
   }
 
+  // As written; empty: any source may write.
+  const std::vector<std::string> declared_sources_;
   VocabularyProblems& problems_;
   Schema& schema_;
 };
@@ -329,7 +416,7 @@ class SchemaBuilder {
 
 void BuildSchema(const v1::Vocabulary& message, WritingBuilder& writing,
                  VocabularyProblems& problems, Schema& schema) {
-  SchemaBuilder builder(problems, schema);
+  SchemaBuilder builder(message.sources(), problems, schema);
   builder.BuildCodeLists(message);
   builder.BuildEntityTypes(message);
   builder.BuildRelationTypes(message);

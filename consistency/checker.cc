@@ -66,6 +66,16 @@ absl::StatusOr<TouchedByEntity> TouchedOf(
   return by_entity;
 }
 
+// What is not known to be of no person is taken to be of one.
+bool IsPersonal(const Vocabulary& vocabulary, const Judgement& judgement) {
+  if (!judgement.entity.has_value()) return true;
+  const EntityType* type =
+      vocabulary.schema.FindEntityType(judgement.entity->type);
+  const Attribute* attribute =
+      type == nullptr ? nullptr : type->FindAttribute(judgement.attribute);
+  return attribute == nullptr || attribute->personal;
+}
+
 }  // namespace
 
 absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
@@ -76,9 +86,18 @@ absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
     const auto channel = vocabulary.RequireChannel(link->channel);
     if (!channel.ok()) {
       return WithField(
-          absl::StrCat("changes[", i, "].",
+          absl::StrCat(PathOfChange(batch, i), ".",
                        link->retraction ? "retract_link" : "put_link"),
           channel.status());
+    }
+  }
+  for (size_t i = 0; i < batch.ends.size(); ++i) {
+    const LinkEnd* link = std::get_if<LinkEnd>(&batch.ends[i].what);
+    if (link == nullptr) continue;
+    const auto channel = vocabulary.RequireChannel(link->channel);
+    if (!channel.ok()) {
+      return WithField(absl::StrCat(PathOfEnd(batch, i), ".end_link"),
+                       channel.status());
     }
   }
   return absl::OkStatus();
@@ -299,6 +318,7 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
     return absl::OkStatus();
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
+  claim.personal = IsPersonal(commit.vocabulary, judgement);
   if (judgement.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(
         rows::HeldClaim * held,
@@ -321,7 +341,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
                            : FindingKeeper::Trigger::kOlderClaim,
                     *held));
     if (newest) {
-      held->judged = {claim, judgement.verdict, judgement.further};
+      held->judged = {claim, judgement.verdict, judgement.further,
+                      judgement.entity};
       holds_claims_ = true;
     }
   }
@@ -329,7 +350,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
   outcome.verdict = judgement.verdict;
   outcome.further = judgement.further;
   if (key.identifies()) keys.push_back(key);
-  recorded.push_back({std::move(claim), judgement.verdict, judgement.further});
+  recorded.push_back({std::move(claim), judgement.verdict, judgement.further,
+                      judgement.entity});
   return absl::OkStatus();
 }
 

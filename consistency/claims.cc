@@ -141,13 +141,20 @@ absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
   return CheckLabels(claim);
 }
 
-void EncodeClaim(const Claim& claim, Encoder& encoder) {
+std::string SubjectOf(const Claim& claim) {
+  return claim.entity.has_value() ? SubjectOf(*claim.entity)
+                                  : SubjectOf(claim.channel, claim.subject);
+}
+
+void EncodeClaim(const Claim& claim, absl::string_view subject,
+                 RowEncoder& encoder) {
   encoder.String(claim.channel).String(claim.subject);
   encoder.Bool(claim.entity.has_value());
   if (claim.entity.has_value()) {
     encoder.String(claim.entity->type).String(claim.entity->id);
   }
-  encoder.String(claim.attribute).OptionalString(claim.value);
+  encoder.String(claim.attribute);
+  encoder.Value(subject, claim.value, claim.personal, claim.erased);
   encoder.Time(claim.said_at).Bool(claim.said_at_given).Time(claim.as_of);
   encoder.String(claim.as_of_revision).Time(claim.received_at);
   encoder.Unsigned(static_cast<uint64_t>(claim.exposure));
@@ -157,7 +164,7 @@ void EncodeClaim(const Claim& claim, Encoder& encoder) {
   }
 }
 
-Claim DecodeClaim(Decoder& decoder) {
+Claim DecodeClaim(RowDecoder& decoder) {
   Claim claim;
   claim.channel = decoder.String();
   claim.subject = decoder.String();
@@ -166,7 +173,10 @@ Claim DecodeClaim(Decoder& decoder) {
     claim.entity = EntityId{std::move(type), decoder.String()};
   }
   claim.attribute = decoder.String();
-  claim.value = decoder.OptionalString();
+  StoredValue value = decoder.Value();
+  claim.personal = value.personal || !value.text.has_value();
+  claim.erased = value.erased;
+  claim.value = std::move(value.text);
   claim.said_at = decoder.Time();
   claim.said_at_given = decoder.Bool();
   claim.as_of = decoder.Time();

@@ -13,8 +13,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "consistency/vocabulary.h"
-#include "graph/codec.h"
 #include "graph/ids.h"
+#include "graph/personal.h"
 
 namespace concordat {
 
@@ -33,8 +33,13 @@ struct Claim {
   std::string subject;
   std::optional<EntityId> entity;
   std::string attribute;
-  // As the channel writes it; nullopt: it says that there is none. Personal.
+  // As the channel writes it; nullopt: it says that there is none.
   std::optional<std::string> value;
+  // Whether the value belongs to a person; so it does until it is known that
+  // the attribute is not personal.
+  bool personal = true;
+  // There was a value; the person was erased since. `value` is empty.
+  bool erased = false;
   // When it was said. Where `said_at_given` is false, that is when it was
   // received.
   absl::Time said_at;
@@ -71,8 +76,13 @@ ClaimKey KeyOf(const Claim& claim);
 absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
                            absl::Time now);
 
-void EncodeClaim(const Claim& claim, Encoder& encoder);
-Claim DecodeClaim(Decoder& decoder);
+// Whom the claim itself names: its entity, or else the channel's own id.
+std::string SubjectOf(const Claim& claim);
+
+// `subject` is whom a personal value belongs to.
+void EncodeClaim(const Claim& claim, absl::string_view subject,
+                 RowEncoder& encoder);
+Claim DecodeClaim(RowDecoder& decoder);
 
 }  // namespace concordat
 

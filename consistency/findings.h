@@ -63,8 +63,10 @@ struct Finding {
   Claim claim;
   Revision judged_at;
   uint64_t vocabulary_version = 0;
-  // One sentence about the newest claim. Personal.
+  // One sentence about the newest claim; personal. Empty where its person was
+  // erased since.
   std::string explanation;
+  bool erased = false;
   // Its newest change, and how many events it has.
   Revision changed_at;
   uint32_t events = 0;

@@ -51,18 +51,19 @@ namespace {
 
 using checks::Case;
 
-// Puts the entities in the place of the channel's own ids for them; a problem
-// where an id links to none.
-absl::Status ResolveReferences(const std::string& channel,
-                               const Attribute& attribute, Knowledge& knowledge,
-                               Trace trace, Reading& reading) {
+// Puts the entities in the place of the channel's own ids for them when it
+// spoke; a problem where an id links to none.
+absl::Status ResolveReferences(const Claim& claim, const Attribute& attribute,
+                               Knowledge& knowledge, Trace trace,
+                               Reading& reading) {
   std::vector<Scalar> members(reading.value->members().begin(),
                               reading.value->members().end());
   for (Scalar& member : members) {
     auto& reference = std::get<Reference>(member);
     if (!reference.type.empty()) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<EntityId> entity,
-                               knowledge.ResolveLink(channel, reference.id));
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const std::optional<EntityId> entity,
+        knowledge.ResolveLink(claim.channel, reference.id, claim.said_at));
     if (!entity.has_value() || entity->type != attribute.target) {
       reading = {};
       reading.problem = "reference: the channel's id links to no " +
@@ -96,7 +97,7 @@ absl::StatusOr<Reading> ReadClaimed(const Claim& claim,
                 : knowledge.Read(attribute, *claim.value, habits);
   if (attribute.type == ValueType::kReference && reading.value.has_value()) {
     CONCORDAT_RETURN_IF_ERROR(
-        ResolveReferences(claim.channel, attribute, knowledge, trace, reading));
+        ResolveReferences(claim, attribute, knowledge, trace, reading));
   }
   return reading;
 }

@@ -51,8 +51,8 @@ class Knowledge {
 
   virtual Revision revision() const = 0;
   // The entity that the claim is about, by the id that it was addressed to
-  // (which may be merged into another); nullopt where its subject links to
-  // none.
+  // (which may be merged into another); nullopt where its subject links to none
+  // at said_at.
   virtual absl::StatusOr<std::optional<EntityId>> Resolve(
       const Claim& claim) = 0;
   // Of all ids that are one entity with this one. Valid until the next call of
@@ -64,10 +64,11 @@ class Knowledge {
   virtual absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) = 0;
-  // The entity that a channel's own id for it links to; nullopt for none.
-  // Leaves valid what About gave.
+  // The entity that a channel's own id for it links to at an instant of valid
+  // time; nullopt for none. Leaves valid what About gave.
   virtual absl::StatusOr<std::optional<EntityId>> ResolveLink(
-      const std::string& channel, const std::string& id) = 0;
+      const std::string& channel, const std::string& id,
+      absl::Time valid_at) = 0;
   // As ReadValue; what was read lately may come from memory. Leaves valid what
   // About gave.
   virtual Reading Read(const Attribute& attribute, absl::string_view raw,

@@ -26,8 +26,9 @@ KnownEntity SplitByAttribute(std::vector<FactRecord> records,
     const Attribute* attribute = type.FindAttribute(records[begin].attribute);
     if (attribute != nullptr) {
       Timeline timeline(std::vector<FactRecord>(
-          std::make_move_iterator(records.begin() + begin),
-          std::make_move_iterator(records.begin() + end)));
+                            std::make_move_iterator(records.begin() + begin),
+                            std::make_move_iterator(records.begin() + end)),
+                        attribute->survivorship);
       if (!timeline.facts().empty()) {
         known.emplace(attribute->name,
                       KnownAttribute(*attribute, std::move(timeline)));
@@ -88,21 +89,30 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::Resolve(
     CONCORDAT_ASSIGN_OR_RETURN(const bool exists, identity_.Exists(cluster));
     return exists ? claim.entity : std::nullopt;
   }
-  return ResolveLink(claim.channel, claim.subject);
+  return ResolveLink(claim.channel, claim.subject, claim.said_at);
 }
 
 absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
-    const std::string& channel, const std::string& id) {
+    const std::string& channel, const std::string& id, absl::Time valid_at) {
+  const GraphReader& graph = identity_.graph();
+  if (cache_ == nullptr) return graph.ResolveLink(channel, id, valid_at);
   const std::pair<std::string, std::string> name{channel, id};
-  if (cache_ != nullptr) {
-    if (const EntityId* entity = cache_->links_.Find(name)) return *entity;
+  const KnowledgeCache::Linked* linked = cache_->links_.Find(name);
+  if (linked == nullptr) {
+    CONCORDAT_ASSIGN_OR_RETURN(const LinkTimeline timeline,
+                               graph.LinkTimelineOf(channel, id));
+    // What names nobody is not remembered: ids are the channels' to invent.
+    if (timeline.spans().empty()) return std::nullopt;
+    KnowledgeCache::Linked read{timeline.spans(), {}};
+    for (const LinkRecord& link : timeline.links()) {
+      read.entities.push_back(link.entity);
+    }
+    const size_t weight = read.entities.size();
+    linked = &cache_->links_.Insert(name, std::move(read), weight);
   }
-  CONCORDAT_ASSIGN_OR_RETURN(std::optional<EntityId> entity,
-                             identity_.graph().ResolveLink(channel, id));
-  if (cache_ != nullptr && entity.has_value()) {
-    cache_->links_.Insert(name, *entity);
-  }
-  return entity;
+  const TimelineSpan* span = SpanAt(linked->spans, valid_at);
+  if (span == nullptr) return std::nullopt;
+  return linked->entities[span->fact];
 }
 
 absl::StatusOr<const KnownEntity*> StoredKnowledge::About(

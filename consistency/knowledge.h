@@ -48,7 +48,12 @@ class KnowledgeCache {
   // By any id; not used until something is merged.
   GenerationCache<EntityId, Cluster> clusters_;
   std::optional<bool> any_merges_;
-  GenerationCache<std::pair<std::string, std::string>, EntityId> links_;
+  // Whom a channel's own id names, and when.
+  struct Linked {
+    std::vector<TimelineSpan> spans;
+    std::vector<EntityId> entities;  // by TimelineSpan::fact
+  };
+  GenerationCache<std::pair<std::string, std::string>, Linked> links_;
   ReadingCache readings_;
 };
 
@@ -70,7 +75,8 @@ class StoredKnowledge : public Knowledge {
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) override;
   absl::StatusOr<std::optional<EntityId>> ResolveLink(
-      const std::string& channel, const std::string& id) override;
+      const std::string& channel, const std::string& id,
+      absl::Time valid_at) override;
   Reading Read(const Attribute& attribute, absl::string_view raw,
                const WritingHabits& habits) override;
 

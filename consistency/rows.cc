@@ -12,23 +12,29 @@ namespace {
 
 // First byte of every record: the version of its layout.
 constexpr uint64_t kLayout = 1;
+// Findings: 2 has the explanation as a personal value.
+constexpr uint64_t kFindingLayout = 2;
 constexpr size_t kClaimKeyBytes = 16;
 constexpr char kVocabularyName[] = "vocabulary";
 
-absl::Status CheckLayout(Decoder& decoder) {
-  if (decoder.Unsigned() == kLayout) return absl::OkStatus();
+absl::Status NewerLayout() {
   return errors::StorageVersion(
       "a record has a layout of a newer version; start that version");
 }
 
-void EncodeJudged(const JudgedClaim& judged, Encoder& out) {
-  EncodeClaim(judged.claim, out);
+absl::Status CheckLayout(Decoder& decoder) {
+  return decoder.Unsigned() == kLayout ? absl::OkStatus() : NewerLayout();
+}
+
+void EncodeJudged(const JudgedClaim& judged, absl::string_view subject,
+                  RowEncoder& out) {
+  EncodeClaim(judged.claim, subject, out);
   out.Unsigned(static_cast<uint64_t>(judged.verdict));
   out.Unsigned(
       judged.further.has_value() ? static_cast<uint64_t>(*judged.further) : 0);
 }
 
-JudgedClaim DecodeJudged(Decoder& decoder) {
+JudgedClaim DecodeJudged(RowDecoder& decoder) {
   JudgedClaim judged;
   judged.claim = DecodeClaim(decoder);
   judged.verdict = static_cast<Verdict>(decoder.Unsigned());
@@ -44,8 +50,9 @@ std::string RankKey(const Finding& finding) {
 
 absl::StatusOr<Finding> ParseFinding(absl::string_view id,
                                      absl::string_view value) {
-  Decoder in(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+  RowDecoder in(value);
+  const uint64_t layout = in.Unsigned();
+  if (layout == 0 || layout > kFindingLayout) return NewerLayout();
   Finding finding;
   finding.id = std::string(id);
   finding.subject.entity.type = in.String();
@@ -63,7 +70,13 @@ absl::StatusOr<Finding> ParseFinding(absl::string_view id,
   finding.claim = DecodeClaim(in);
   finding.judged_at = Revision(in.Unsigned());
   finding.vocabulary_version = in.Unsigned();
-  finding.explanation = in.String();
+  if (layout == 1) {
+    finding.explanation = in.String();
+  } else {
+    StoredValue explanation = in.Value();
+    finding.explanation = std::move(explanation.text).value_or("");
+    finding.erased = explanation.erased;
+  }
   finding.changed_at = Revision(in.Unsigned());
   finding.events = static_cast<uint32_t>(in.Unsigned());
   CONCORDAT_RETURN_IF_ERROR(in.Finish("finding"));
@@ -84,14 +97,19 @@ std::vector<Space> AllSpaces() {
 
 absl::Status PutClaims(Transaction& tx, Revision revision,
                        absl::Span<const JudgedClaim> claims) {
-  Encoder out;
+  RowEncoder out;
   out.Unsigned(kLayout).Unsigned(claims.size());
-  for (const JudgedClaim& judged : claims) EncodeJudged(judged, out);
-  return tx.Put(kClaims, KeyWriter().At(revision).bytes(), out.bytes());
+  for (const JudgedClaim& judged : claims) {
+    EncodeJudged(judged,
+                 judged.about.has_value() ? SubjectOf(*judged.about)
+                                          : SubjectOf(judged.claim),
+                 out);
+  }
+  return tx.Put(kClaims, KeyWriter().At(revision).bytes(), out.TakeRow());
 }
 
 absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
-  Decoder in(value);
+  RowDecoder in(value);
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
   std::vector<JudgedClaim> claims;
   for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
@@ -126,14 +144,15 @@ std::string HeldKey(const EntityId& entity, absl::string_view channel) {
 }
 
 absl::Status PutHeld(Transaction& tx, const HeldClaims& held) {
-  Encoder out;
+  const std::string subject = SubjectOf(held.entity);
+  RowEncoder out;
   out.Unsigned(kLayout).Unsigned(held.claims.size());
   for (const HeldClaim& claim : held.claims) {
     out.String(claim.attribute);
     out.Bool(claim.has_disagreement).Bool(claim.has_disclosure);
-    EncodeJudged(claim.judged, out);
+    EncodeJudged(claim.judged, subject, out);
   }
-  return tx.Put(kHeld, HeldKey(held.entity, held.channel), out.bytes());
+  return tx.Put(kHeld, HeldKey(held.entity, held.channel), out.TakeRow());
 }
 
 absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
@@ -142,7 +161,7 @@ absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
   KeyReader keys(key);
   held.entity = keys.Entity();
   held.channel = keys.String();
-  Decoder in(value);
+  RowDecoder in(value);
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
   for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
     HeldClaim claim;
@@ -167,8 +186,11 @@ absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
 absl::Status PutFinding(Transaction& tx, const Finding& finding,
                         const std::optional<Finding>& before) {
   const FindingSubject& subject = finding.subject;
-  Encoder out;
-  out.Unsigned(kLayout).String(subject.entity.type).String(subject.entity.id);
+  const std::string person = SubjectOf(subject.entity);
+  RowEncoder out;
+  out.Unsigned(kFindingLayout)
+      .String(subject.entity.type)
+      .String(subject.entity.id);
   out.String(subject.attribute).String(subject.channel);
   out.Unsigned(static_cast<uint64_t>(subject.family));
   out.Unsigned(static_cast<uint64_t>(finding.state));
@@ -176,11 +198,12 @@ absl::Status PutFinding(Transaction& tx, const Finding& finding,
   out.Unsigned(static_cast<uint64_t>(finding.exposure));
   out.Signed(finding.count).Time(finding.first_said_at);
   out.Time(finding.last_said_at).Time(finding.settled_until);
-  EncodeClaim(finding.claim, out);
+  EncodeClaim(finding.claim, person, out);
   out.Unsigned(finding.judged_at.number());
-  out.Unsigned(finding.vocabulary_version).String(finding.explanation);
+  out.Unsigned(finding.vocabulary_version);
+  out.Value(person, finding.explanation, /*personal=*/true, finding.erased);
   out.Unsigned(finding.changed_at.number()).Unsigned(finding.events);
-  CONCORDAT_RETURN_IF_ERROR(tx.Put(kFindings, finding.id, out.bytes()));
+  CONCORDAT_RETURN_IF_ERROR(tx.Put(kFindings, finding.id, out.TakeRow()));
   const std::string rank = RankKey(finding);
   if (before.has_value()) {
     const std::string rank_before = RankKey(*before);

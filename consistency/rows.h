@@ -49,6 +49,9 @@ struct JudgedClaim {
   Claim claim;
   Verdict verdict = Verdict::kUndecided;
   std::optional<Verdict> further;
+  // The entity that the claim was found to be about, whose key seals its value.
+  // Not read back.
+  std::optional<EntityId> about;
 };
 
 // What a channel says now about an attribute of an entity: its newest claim by

@@ -66,6 +66,11 @@ Encoder& Encoder::OptionalString(const std::optional<std::string>& text) {
   return text.has_value() ? String(*text) : *this;
 }
 
+Encoder& Encoder::Append(absl::string_view bytes) {
+  bytes_.append(bytes.data(), bytes.size());
+  return *this;
+}
+
 uint64_t Decoder::Unsigned() {
   uint64_t number = 0;
   for (int shift = 0; shift < 64; shift += 7) {

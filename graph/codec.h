@@ -26,6 +26,9 @@ class Encoder {
   Encoder& Time(absl::Time time);  // 8 bytes
   Encoder& String(absl::string_view text);
   Encoder& OptionalString(const std::optional<std::string>& text);
+  // As they are, without a length.
+  Encoder& Append(absl::string_view bytes);
+  void Reserve(size_t bytes) { bytes_.reserve(bytes); }
 
   const std::string& bytes() const { return bytes_; }
   std::string Take() { return std::move(bytes_); }
@@ -54,6 +57,8 @@ class Decoder {
   // What a loop over counted items asks: at the end of the bytes it must read
   // on, or a record cut off between two items would pass for a whole one.
   bool failed() const { return failed_; }
+  // What was not read yet.
+  absl::string_view rest() const { return rest_; }
   // DATA_LOSS if anything was truncated or is left over.
   absl::Status Finish(absl::string_view record_name) const;
 

@@ -42,6 +42,7 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
     {ErrorReason::kDeclaredDistinct, "DECLARED_DISTINCT"},
     {ErrorReason::kMergeRefused, "MERGE_REFUSED"},
+    {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
 };
 
 absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
@@ -213,6 +214,16 @@ absl::Status PreconditionFailed(absl::string_view what) {
       absl::StatusCode::kFailedPrecondition,
       {.reason = ErrorReason::kPreconditionFailed, .field = "", .metadata = {}},
       absl::StrCat(what, "; nothing was written"));
+}
+
+absl::Status NothingToEnd(absl::string_view what) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kNothingToEnd,
+               .field = "valid_to",
+               .metadata = {}},
+              absl::StrCat("no ", what,
+                           " holds just before valid_to; give the instant at "
+                           "which one that holds is to end"));
 }
 
 absl::Status RequestIdReused() {

@@ -48,14 +48,15 @@ enum class ErrorReason {
   kRevisionCompacted = 26,
   kDeclaredDistinct = 28,
   kMergeRefused = 29,
+  kNothingToEnd = 34,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
 absl::string_view ErrorReasonName(ErrorReason reason);
 
-// The first and last reason, for tests that walk them all.
+// The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kMergeRefused;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kNothingToEnd;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -96,6 +97,8 @@ absl::Status InvalidVocabulary(absl::string_view problem);
 absl::Status VocabularyInUse(absl::string_view what);
 absl::Status NotFound(absl::string_view what);
 absl::Status PreconditionFailed(absl::string_view what);
+// `what`: "fact", "relation", "link".
+absl::Status NothingToEnd(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);

@@ -3,6 +3,7 @@
 #ifndef CONCORDAT_GRAPH_FACTS_H_
 #define CONCORDAT_GRAPH_FACTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,9 +50,16 @@ struct FactRecord {
   std::string attribute;
   // As written; nullopt: known to have none. Personal.
   std::optional<std::string> value;
+  // Whether the value belongs to the person that the entity is: as its
+  // attribute was marked when it was recorded.
+  bool personal = false;
+  // There was a value; the person was erased since. `value` is empty.
+  bool erased = false;
   ValidTime valid;
-  // Takes back every earlier record that starts at valid.from.
+  // Takes back every earlier record that starts at valid.from: of every source,
+  // or with `one_source` only those of recorded.source.
   bool retraction = false;
+  bool one_source = false;
   Validation validation = Validation::kNotSaid;
   Provenance recorded;
 };
@@ -67,11 +75,16 @@ struct RelationRecord {
   Provenance recorded;
 };
 
-// The channel's own id -> the entity it names. The last record decides.
+// The channel's own id -> the entity it names, over a stretch of valid time.
+// The same rule of time as for facts: of the records of one id and start the
+// newest decides, and at any instant the covering one that starts latest holds.
 struct LinkRecord {
   std::string channel;
   std::string subject;
   EntityId entity;
+  ValidTime valid;
+  // Takes back the earlier records of the id that start at valid.from; all of
+  // them where that is the infinite past.
   bool retraction = false;
   Provenance recorded;
 };
@@ -148,6 +161,36 @@ struct LinkIs {
 using Precondition =
     std::variant<ValueIs, UnchangedSince, EntityIsKnown, RelationHolds, LinkIs>;
 
+// Requests to end what holds just before `valid_to`. They are recorded as
+// ordinary changes (graph/ends.h).
+struct FactEnd {
+  EntityId entity;
+  std::string attribute;
+  // nullopt: whatever source says so.
+  std::optional<std::string> source;
+  absl::Time valid_to;
+  std::string reason;
+};
+struct RelationEnd {
+  EntityId from;
+  std::string relation;
+  EntityId to;
+  absl::Time valid_to;
+  std::string reason;
+};
+struct LinkEnd {
+  std::string channel;
+  std::string subject;
+  absl::Time valid_to;
+  std::string reason;
+};
+
+struct End {
+  // It stands after so many of the batch's changes and sees what they change.
+  size_t after = 0;
+  std::variant<FactEnd, RelationEnd, LinkEnd> what;
+};
+
 // One atomic write. Provenance of the changes other than source and reason is
 // filled in when it is recorded.
 struct WriteBatch {
@@ -155,6 +198,9 @@ struct WriteBatch {
   std::string actor;
   std::vector<Change> changes;
   std::vector<Precondition> preconditions;
+  // In order of `after`; the caller's list is the changes with these between
+  // them.
+  std::vector<End> ends = {};
 };
 
 }  // namespace concordat

@@ -10,13 +10,13 @@
 #include "graph/limits.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
+#include "graph/timeline.h"
 
 namespace concordat {
 namespace {
 
 using rows::kFacts;
 using rows::kIdentifiers;
-using rows::kLinks;
 using rows::kLinksTo;
 using rows::kRelations;
 using rows::kRelationsTo;
@@ -56,17 +56,20 @@ absl::StatusOr<std::vector<T>> Collect(const Reader& reader, Space space,
 }
 
 // Pages through versioned rows and gives the newest version of each thing,
-// unless that is a retraction.
-template <typename T, typename Parse>
-absl::StatusOr<GraphReader::Page<T>> ListNewest(
-    const Reader& reader, Space space, absl::string_view prefix,
-    absl::string_view start, size_t limit, Revision at, Parse parse) {
+// unless that is a retraction or `keep` does not want it.
+template <typename T, typename Parse, typename Keep>
+absl::StatusOr<GraphReader::Page<T>> ListNewest(const Reader& reader,
+                                                Space space,
+                                                absl::string_view prefix,
+                                                absl::string_view start,
+                                                size_t limit, Revision at,
+                                                Parse parse, Keep keep) {
   GraphReader::Page<T> page;
   std::string thing;  // the key, without version, that `newest` is of
   std::optional<T> newest;
   absl::Status problem;
   const auto finish_thing = [&] {
-    if (newest.has_value() && !newest->retraction) {
+    if (newest.has_value() && !newest->retraction && keep(*newest)) {
       page.items.push_back(std::move(*newest));
     }
     newest.reset();
@@ -125,18 +128,6 @@ absl::Status AppendFacts(absl::string_view key, absl::string_view value,
                                limits::kFactsPerEntityMax);
 }
 
-// The facts in force of one entity, from all its records in order.
-std::vector<FactRecord> InForce(const std::vector<FactRecord>& records) {
-  std::vector<FactRecord> in_force;
-  for (size_t i = 0; i < records.size(); ++i) {
-    const bool newest = i + 1 == records.size() ||
-                        records[i + 1].attribute != records[i].attribute ||
-                        records[i + 1].valid.from != records[i].valid.from;
-    if (newest && !records[i].retraction) in_force.push_back(records[i]);
-  }
-  return in_force;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsOf(
@@ -193,6 +184,13 @@ absl::StatusOr<std::vector<RelationRecord>> GraphReader::EdgesUnder(
                                  rows::ParseRelation);
 }
 
+absl::StatusOr<std::vector<RelationRecord>> GraphReader::RecordsOfEdge(
+    const EntityId& from, absl::string_view relation,
+    const EntityId& to) const {
+  return EdgesUnder(
+      KeyWriter().Entity(from).String(relation).Entity(to).bytes());
+}
+
 absl::StatusOr<std::vector<RelationRecord>> GraphReader::EdgesOf(
     const EntityId& entity) const {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> edges,
@@ -238,60 +236,6 @@ absl::StatusOr<std::vector<RelationRecord>> GraphReader::RelationsOf(
   return in_force;
 }
 
-absl::StatusOr<std::vector<LinkRecord>> GraphReader::RecordsOfLink(
-    absl::string_view channel, absl::string_view subject) const {
-  return Collect<LinkRecord>(
-      reader_, kLinks, KeyWriter().String(channel).String(subject).bytes(), at_,
-      rows::ParseLink);
-}
-
-absl::StatusOr<std::optional<LinkRecord>> GraphReader::NewestLink(
-    absl::string_view channel, absl::string_view subject) const {
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> records,
-                             RecordsOfLink(channel, subject));
-  if (records.empty() || records.back().retraction) return std::nullopt;
-  return std::move(records.back());
-}
-
-absl::StatusOr<std::optional<EntityId>> GraphReader::ResolveLink(
-    absl::string_view channel, absl::string_view subject) const {
-  CONCORDAT_ASSIGN_OR_RETURN(std::optional<LinkRecord> link,
-                             NewestLink(channel, subject));
-  if (!link.has_value()) return std::nullopt;
-  return std::move(link->entity);
-}
-
-absl::StatusOr<std::vector<GraphReader::LinkName>> GraphReader::NamesOnceOf(
-    const EntityId& entity) const {
-  std::vector<LinkName> names;
-  const std::string prefix = KeyWriter().Entity(entity).Take();
-  CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
-      kLinksTo, prefix, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view) {
-        KeyReader keys(key);
-        keys.Entity();
-        std::string channel = keys.String();
-        names.emplace_back(std::move(channel), keys.String());
-        return names.size() < static_cast<size_t>(limits::kFactsPerEntityMax);
-      }));
-  return names;
-}
-
-absl::StatusOr<std::vector<LinkRecord>> GraphReader::LinksOf(
-    const EntityId& entity) const {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkName> names,
-                             NamesOnceOf(entity));
-  std::vector<LinkRecord> links;
-  for (const auto& [channel, subject] : names) {
-    CONCORDAT_ASSIGN_OR_RETURN(std::optional<LinkRecord> link,
-                               NewestLink(channel, subject));
-    if (link.has_value() && link->entity == entity) {
-      links.push_back(*std::move(link));
-    }
-  }
-  return links;
-}
-
 absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
     absl::string_view type, absl::string_view attribute,
     absl::string_view normal, int64_t ids_max) const {
@@ -314,8 +258,6 @@ absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
   return entities;
 }
 
-// What takes something away from the entity is a change of it as well: a
-// retraction, and a link that now names another.
 absl::StatusOr<Revision> GraphReader::LastChange(const EntityId& entity) const {
   Revision last;
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<FactRecord> facts,
@@ -328,17 +270,10 @@ absl::StatusOr<Revision> GraphReader::LastChange(const EntityId& entity) const {
   for (const RelationRecord& edge : edges) {
     last = std::max(last, edge.recorded.revision);
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkName> names,
-                             NamesOnceOf(entity));
-  for (const auto& [channel, subject] : names) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
-                               RecordsOfLink(channel, subject));
-    bool named = false;
-    for (const LinkRecord& link : links) {
-      const bool names_it = !link.retraction && link.entity == entity;
-      if (names_it || named) last = std::max(last, link.recorded.revision);
-      named = names_it;
-    }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
+                             LinkChangesOf(entity));
+  for (const LinkRecord& link : links) {
+    last = std::max(last, link.recorded.revision);
   }
   return last;
 }
@@ -405,7 +340,8 @@ absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
 // A page starts at a place among the facts in force of an entity; at a pinned
 // revision these do not change.
 absl::StatusOr<GraphReader::Page<FactRecord>> GraphReader::ListFacts(
-    absl::string_view type, absl::string_view start, size_t limit) const {
+    absl::string_view type, absl::string_view start, size_t limit,
+    ValidAt valid_at) const {
   Page<FactRecord> page;
   std::vector<FactRecord> records;  // of the entity being collected
   size_t skip = 0;
@@ -420,9 +356,8 @@ absl::StatusOr<GraphReader::Page<FactRecord>> GraphReader::ListFacts(
   // Adds the facts of the entity that is complete; false where the page is
   // full.
   const auto finish_entity = [&] {
-    std::sort(records.begin(), records.end(), InOrder);
-    std::vector<FactRecord> facts = InForce(records);
-    records.clear();
+    std::vector<FactRecord> facts = FactsInForce(std::exchange(records, {}));
+    if (valid_at.has_value()) KeepSaidAt(*valid_at, facts);
     for (size_t i = std::exchange(skip, 0); i < facts.size(); ++i) {
       if (page.items.size() == limit) {
         page.next = KeyWriter()
@@ -454,17 +389,12 @@ absl::StatusOr<GraphReader::Page<FactRecord>> GraphReader::ListFacts(
 }
 
 absl::StatusOr<GraphReader::Page<RelationRecord>> GraphReader::ListRelations(
-    absl::string_view start, size_t limit) const {
-  return ListNewest<RelationRecord>(reader_, kRelations, "", start, limit, at_,
-                                    rows::ParseRelation);
-}
-
-absl::StatusOr<GraphReader::Page<LinkRecord>> GraphReader::ListLinks(
-    absl::string_view channel, absl::string_view start, size_t limit) const {
-  const std::string prefix =
-      channel.empty() ? "" : KeyWriter().String(channel).Take();
-  return ListNewest<LinkRecord>(reader_, kLinks, prefix, start, limit, at_,
-                                rows::ParseLink);
+    absl::string_view start, size_t limit, ValidAt valid_at) const {
+  return ListNewest<RelationRecord>(
+      reader_, kRelations, "", start, limit, at_, rows::ParseRelation,
+      [&](const RelationRecord& relation) {
+        return !valid_at.has_value() || relation.valid.Covers(*valid_at);
+      });
 }
 
 absl::StatusOr<GraphReader::Page<MergeRecord>> GraphReader::ListMerges(
@@ -472,7 +402,8 @@ absl::StatusOr<GraphReader::Page<MergeRecord>> GraphReader::ListMerges(
   const std::string prefix =
       type.empty() ? "" : KeyWriter().String(type).Take();
   return ListNewest<MergeRecord>(reader_, rows::kMerges, prefix, start, limit,
-                                 at_, rows::ParseMerge);
+                                 at_, rows::ParseMerge,
+                                 [](const MergeRecord&) { return true; });
 }
 
 }  // namespace concordat

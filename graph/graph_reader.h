@@ -11,9 +11,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "graph/facts.h"
 #include "graph/ids.h"
 #include "graph/limits.h"
+#include "graph/link_timeline.h"
 #include "graph/revision.h"
 #include "graph/store.h"
 
@@ -29,6 +31,7 @@ class GraphReader {
   GraphReader(const Reader& reader, Revision at) : reader_(reader), at_(at) {}
 
   Revision revision() const { return at_; }
+  const Reader& reader() const { return reader_; }
 
   // Every record of the entity's facts, retractions included, in order of
   // attribute, start and revision.
@@ -38,16 +41,34 @@ class GraphReader {
       const EntityId& entity, absl::string_view attribute) const;
 
   // Relations in force from or to the entity, each the newest record of its
-  // edge and start.
+  // edge and start. Each holds where its valid time covers the instant.
   absl::StatusOr<std::vector<RelationRecord>> RelationsOf(
       const EntityId& entity) const;
 
-  // The entity that the channel's own id names.
-  absl::StatusOr<std::optional<EntityId>> ResolveLink(
-      absl::string_view channel, absl::string_view subject) const;
+  // Every record of one edge, retractions included, in order of start and
+  // revision.
+  absl::StatusOr<std::vector<RelationRecord>> RecordsOfEdge(
+      const EntityId& from, absl::string_view relation,
+      const EntityId& to) const;
 
-  // Links in force that name the entity.
+  // Whom the channel's own id names when; without spans where it was never
+  // linked or all its links were taken back.
+  absl::StatusOr<LinkTimeline> LinkTimelineOf(absl::string_view channel,
+                                              absl::string_view subject) const;
+  // Every record of the channel's own id, retractions included, in order of
+  // revision.
+  absl::StatusOr<std::vector<LinkRecord>> RecordsOfLink(
+      absl::string_view channel, absl::string_view subject) const;
+  // The entity that the channel's own id names at an instant of valid time.
+  absl::StatusOr<std::optional<EntityId>> ResolveLink(
+      absl::string_view channel, absl::string_view subject,
+      absl::Time valid_at) const;
+
+  // Links in force that name the entity, at any time.
   absl::StatusOr<std::vector<LinkRecord>> LinksOf(const EntityId& entity) const;
+  // Those that hold at an instant of valid time.
+  absl::StatusOr<std::vector<LinkRecord>> LinksAt(const EntityId& entity,
+                                                  absl::Time valid_at) const;
 
   // Ids whose attribute had this normal form at some time: at most `ids_max`.
   // Check each against its timeline.
@@ -84,16 +105,30 @@ class GraphReader {
   absl::StatusOr<Page<MergeRecord>> ListMerges(absl::string_view type,
                                                absl::string_view start,
                                                size_t limit) const;
-  // Facts in force; all types where `type` is empty.
-  absl::StatusOr<Page<FactRecord>> ListFacts(absl::string_view type,
-                                             absl::string_view start,
-                                             size_t limit) const;
-  absl::StatusOr<Page<RelationRecord>> ListRelations(absl::string_view start,
-                                                     size_t limit) const;
-  // All channels where `channel` is empty.
-  absl::StatusOr<Page<LinkRecord>> ListLinks(absl::string_view channel,
-                                             absl::string_view start,
-                                             size_t limit) const;
+  // An instant of valid time; nullopt: all of it.
+  using ValidAt = std::optional<absl::Time>;
+
+  // Facts in force of every source; all types where `type` is empty. With
+  // `valid_at` what each source says then.
+  absl::StatusOr<Page<FactRecord>> ListFacts(
+      absl::string_view type, absl::string_view start, size_t limit,
+      ValidAt valid_at = std::nullopt) const;
+  // With `valid_at` those that hold then.
+  absl::StatusOr<Page<RelationRecord>> ListRelations(
+      absl::string_view start, size_t limit,
+      ValidAt valid_at = std::nullopt) const;
+  // All channels where `channel` is empty. With `valid_at` those that hold
+  // then.
+  absl::StatusOr<Page<LinkRecord>> ListLinks(
+      absl::string_view channel, absl::string_view start, size_t limit,
+      ValidAt valid_at = std::nullopt) const;
+
+  // Everything that was recorded about the entity: its facts, relations from
+  // and to it, links that name it and what took such a link away from it. In
+  // order of revision and ordinal.
+  absl::StatusOr<Page<Change>> HistoryOf(const EntityId& entity,
+                                         absl::string_view start,
+                                         size_t limit) const;
 
  private:
   // Every record, retractions included, of the edges under a key; of those
@@ -107,10 +142,10 @@ class GraphReader {
   // The names that were linked to the entity at some time.
   absl::StatusOr<std::vector<LinkName>> NamesOnceOf(
       const EntityId& entity) const;
-  absl::StatusOr<std::vector<LinkRecord>> RecordsOfLink(
-      absl::string_view channel, absl::string_view subject) const;
-  absl::StatusOr<std::optional<LinkRecord>> NewestLink(
-      absl::string_view channel, absl::string_view subject) const;
+  // Records of links that gave the entity a name or may have taken one away,
+  // in order of name and revision.
+  absl::StatusOr<std::vector<LinkRecord>> LinkChangesOf(
+      const EntityId& entity) const;
 
   // The first entity id of `type` after `after` that has a row in `space`.
   absl::StatusOr<std::optional<std::string>> NextEntityIn(

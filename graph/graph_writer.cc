@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/codec.h"
+#include "graph/ends.h"
 #include "graph/errors.h"
 #include "graph/identity.h"
 #include "graph/identity_writer.h"
@@ -29,12 +30,12 @@ absl::Status CheckPrecondition(const Schema& schema, const Identity& identity,
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
                              identity.FactsOf(cluster, condition.attribute));
   CONCORDAT_ASSIGN_OR_RETURN(records, identity.AsOneEntity(std::move(records)));
-  const Timeline timeline(std::move(records));
+  const Attribute& attribute = *schema.FindEntityType(condition.entity.type)
+                                    ->FindAttribute(condition.attribute);
+  const Timeline timeline(std::move(records), attribute.survivorship);
   const TimelineSpan* span = timeline.At(now);
   const std::optional<std::string> held =
       span == nullptr ? std::nullopt : timeline.FactOf(*span).value;
-  const Attribute& attribute = *schema.FindEntityType(condition.entity.type)
-                                    ->FindAttribute(condition.attribute);
   const auto normal = [&](const std::optional<std::string>& raw) {
     return raw.has_value() ? ReadValue(attribute, *raw, schema.habits).value
                            : std::nullopt;
@@ -84,10 +85,10 @@ absl::Status CheckPrecondition(const Schema&, const Identity& identity,
 }
 
 absl::Status CheckPrecondition(const Schema&, const Identity& identity,
-                               const LinkIs& condition, absl::Time) {
+                               const LinkIs& condition, absl::Time now) {
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::optional<EntityId> entity,
-      identity.graph().ResolveLink(condition.channel, condition.subject));
+      identity.graph().ResolveLink(condition.channel, condition.subject, now));
   if (entity == condition.entity) return absl::OkStatus();
   if (entity.has_value() && condition.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
@@ -100,7 +101,9 @@ absl::Status CheckPrecondition(const Schema&, const Identity& identity,
 }
 
 void Describe(const FactRecord& fact, Encoder& out) {
-  out.Unsigned(1).Bool(fact.retraction).String(fact.entity.type);
+  out.Unsigned(1).Unsigned(static_cast<uint64_t>(fact.retraction) +
+                           static_cast<uint64_t>(fact.one_source));
+  out.String(fact.entity.type);
   out.String(fact.entity.id).String(fact.attribute).OptionalString(fact.value);
   out.Time(fact.valid.from).Time(fact.valid.to);
   out.Unsigned(static_cast<uint64_t>(fact.validation));
@@ -114,15 +117,33 @@ void Describe(const RelationRecord& relation, Encoder& out) {
 void Describe(const LinkRecord& link, Encoder& out) {
   out.Unsigned(3).Bool(link.retraction).String(link.channel);
   out.String(link.subject).String(link.entity.type).String(link.entity.id);
+  // Said only where there is one: what was fingerprinted before links had
+  // valid time keeps its fingerprint.
+  if (link.valid.from != absl::InfinitePast() ||
+      link.valid.to != absl::InfiniteFuture()) {
+    out.Unsigned(6).Time(link.valid.from).Time(link.valid.to);
+  }
+}
+
+void Describe(const FactEnd& end, Encoder& out) {
+  out.Unsigned(7).String(end.entity.type).String(end.entity.id);
+  out.String(end.attribute).OptionalString(end.source);
+}
+void Describe(const RelationEnd& end, Encoder& out) {
+  out.Unsigned(8).String(end.from.type).String(end.from.id);
+  out.String(end.relation).String(end.to.type).String(end.to.id);
+}
+void Describe(const LinkEnd& end, Encoder& out) {
+  out.Unsigned(9).String(end.channel).String(end.subject);
 }
 
 void Describe(const MergeRecord& merge, Encoder& out) {
-  out.Unsigned(9).Bool(merge.retraction).Bool(merge.overrides_brakes);
+  out.Unsigned(10).Bool(merge.retraction).Bool(merge.overrides_brakes);
   out.String(merge.duplicate.type).String(merge.duplicate.id);
   out.String(merge.survivor.type).String(merge.survivor.id);
 }
 void Describe(const DistinctRecord& distinct, Encoder& out) {
-  out.Unsigned(10).Bool(distinct.retraction);
+  out.Unsigned(11).Bool(distinct.retraction);
   out.String(distinct.a.type).String(distinct.a.id);
   out.String(distinct.b.type).String(distinct.b.id);
 }
@@ -164,6 +185,15 @@ std::string FingerprintOf(const WriteBatch& batch) {
           content.String(record.recorded.reason);
         },
         change);
+  }
+  for (const End& end : batch.ends) {
+    content.Unsigned(end.after);
+    std::visit(
+        [&](const auto& what) {
+          Describe(what, content);
+          content.Time(what.valid_to).String(what.reason);
+        },
+        end.what);
   }
   for (const Precondition& condition : batch.preconditions) {
     std::visit([&](const auto& is) { Describe(is, content); }, condition);
@@ -260,6 +290,7 @@ absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
 absl::Status RecordStamped(Transaction& tx, const Schema& schema,
                            WriteBatch& batch, CommitStamp stamp,
                            const std::string& fingerprint,
+                           const std::vector<size_t>& places,
                            WriteOutcome& outcome) {
   if (!batch.request_id.empty()) {
     CONCORDAT_RETURN_IF_ERROR(
@@ -274,8 +305,8 @@ absl::Status RecordStamped(Transaction& tx, const Schema& schema,
       outcome.touched_links.emplace_back(link->channel, link->subject);
     }
   }
-  CONCORDAT_RETURN_IF_ERROR(
-      RecordIdentity(tx, schema, stamp, batch.changes, outcome.remerged));
+  CONCORDAT_RETURN_IF_ERROR(RecordIdentity(tx, schema, stamp, places,
+                                           batch.changes, outcome.remerged));
   CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, batch.changes));
   return rows::PutCommit(tx, {.revision = stamp.revision,
                               .kind = rows::CommitRecord::Kind::kKnowledge,
@@ -313,15 +344,18 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return WithField(absl::StrCat("preconditions[", i, "]"), status);
     }
   }
+  std::vector<size_t> places;
+  CONCORDAT_RETURN_IF_ERROR(
+      ResolveEnds(identity.graph(), stamp.revision, batch, places));
   Stamp(batch, stamp);
   if (!IsRefusedLate(schema, batch.changes)) {
     CONCORDAT_RETURN_IF_ERROR(
-        RecordStamped(tx, schema, batch, stamp, fingerprint, outcome));
+        RecordStamped(tx, schema, batch, stamp, fingerprint, places, outcome));
     return outcome;
   }
   StagedTransaction staged(tx);
-  CONCORDAT_RETURN_IF_ERROR(
-      RecordStamped(staged, schema, batch, stamp, fingerprint, outcome));
+  CONCORDAT_RETURN_IF_ERROR(RecordStamped(staged, schema, batch, stamp,
+                                          fingerprint, places, outcome));
   CONCORDAT_RETURN_IF_ERROR(staged.Apply());
   return outcome;
 }

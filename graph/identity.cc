@@ -46,10 +46,22 @@ absl::StatusOr<std::vector<T>> Collect(const Reader& reader, Space space,
   return records;
 }
 
+const Provenance& RecordedOf(const FactRecord& record) {
+  return record.recorded;
+}
+const Provenance& RecordedOf(const MergeRecord& record) {
+  return record.recorded;
+}
+const Provenance& RecordedOf(const DistinctRecord& record) {
+  return record.recorded;
+}
+using concordat::RecordedOf;
+
 template <typename T>
 bool RecordedBefore(const T& a, const T& b) {
-  return std::tie(a.recorded.revision, a.recorded.ordinal) <
-         std::tie(b.recorded.revision, b.recorded.ordinal);
+  const Provenance& x = RecordedOf(a);
+  const Provenance& y = RecordedOf(b);
+  return std::tie(x.revision, x.ordinal) < std::tie(y.revision, y.ordinal);
 }
 
 // In order of recording, each record once.
@@ -61,6 +73,11 @@ void SortByRecording(std::vector<T>& records) {
   };
   records.erase(std::unique(records.begin(), records.end(), same),
                 records.end());
+}
+
+// Where a page of a history starts, as GraphReader::HistoryOf has it.
+std::string PlaceOf(const Provenance& recorded) {
+  return KeyWriter().At(recorded.revision).Short(recorded.ordinal).Take();
 }
 
 // The order of GraphReader::FactsOf.
@@ -294,6 +311,49 @@ absl::StatusOr<std::vector<LinkRecord>> Identity::LinksOf(
   return links;
 }
 
+absl::StatusOr<std::vector<LinkRecord>> Identity::LinksAt(
+    const Cluster& cluster, absl::Time valid_at) const {
+  std::vector<LinkRecord> links;
+  for (const EntityId& member : cluster.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> more,
+                               graph_.LinksAt(member, valid_at));
+    std::move(more.begin(), more.end(), std::back_inserter(links));
+  }
+  return links;
+}
+
+absl::StatusOr<GraphReader::Page<Change>> Identity::ChangesOf(
+    const Cluster& cluster, absl::string_view start, size_t limit) const {
+  GraphReader::Page<Change> page;
+  // One more of each than is wanted: then what the page leaves out is seen.
+  for (const EntityId& member : cluster.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(GraphReader::Page<Change> more,
+                               graph_.HistoryOf(member, start, limit + 1));
+    std::move(more.items.begin(), more.items.end(),
+              std::back_inserter(page.items));
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<MergeRecord> merges,
+                             HistoryOf(cluster));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<DistinctRecord> distinct,
+                             DistinctHistoryOf(cluster));
+  const auto add = [&](auto& records) {
+    for (auto& record : records) {
+      if (PlaceOf(record.recorded) >= start) {
+        page.items.emplace_back(std::move(record));
+      }
+    }
+  };
+  add(merges);
+  add(distinct);
+  // A relation between two members is in the history of both.
+  SortByRecording(page.items);
+  if (page.items.size() > limit) {
+    page.next = PlaceOf(RecordedOf(page.items[limit]));
+    page.items.resize(limit);
+  }
+  return page;
+}
+
 absl::StatusOr<bool> Identity::Exists(const Cluster& cluster) const {
   for (const EntityId& member : cluster.members) {
     CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph_.Exists(member));
@@ -347,7 +407,9 @@ absl::StatusOr<std::vector<FactRecord>> Identity::AsOneEntity(
       CONCORDAT_ASSIGN_OR_RETURN(const Cluster known_as,
                                  then.ClusterOf(record.entity));
       std::erase_if(left, [&](const FactRecord& fact) {
-        return known_as.Has(fact.entity);
+        const bool of_source = !record.one_source ||
+                               fact.recorded.source == record.recorded.source;
+        return of_source && known_as.Has(fact.entity);
       });
     }
     std::move(left.begin(), left.end(), std::back_inserter(settled));

@@ -82,9 +82,17 @@ class Identity {
   absl::StatusOr<std::vector<RelationRecord>> RelationsOf(
       const Cluster& cluster) const;
   absl::StatusOr<std::vector<LinkRecord>> LinksOf(const Cluster& cluster) const;
+  absl::StatusOr<std::vector<LinkRecord>> LinksAt(const Cluster& cluster,
+                                                  absl::Time valid_at) const;
   absl::StatusOr<bool> Exists(const Cluster& cluster) const;
   // Merges, splits and declarations count as changes of the members too.
   absl::StatusOr<Revision> LastChange(const Cluster& cluster) const;
+
+  // Everything that was recorded about the members, with what made them one.
+  // In order of revision and ordinal.
+  absl::StatusOr<GraphReader::Page<Change>> ChangesOf(const Cluster& cluster,
+                                                      absl::string_view start,
+                                                      size_t limit) const;
 
   // What a Timeline is made of, from all records of a cluster's attribute (or
   // of several attributes): as among the facts of one entity, but a retraction

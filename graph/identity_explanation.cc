@@ -16,7 +16,7 @@ std::string NameOf(const EntityId& entity) {
 }
 
 absl::StatusOr<ResolvedParty> Resolve(const Identity& identity,
-                                      const EntityId& entity) {
+                                      const EntityId& entity, absl::Time) {
   ResolvedParty party;
   CONCORDAT_ASSIGN_OR_RETURN(party.merges, identity.PathOf(entity));
   CONCORDAT_ASSIGN_OR_RETURN(party.cluster, identity.ClusterOf(entity));
@@ -26,14 +26,16 @@ absl::StatusOr<ResolvedParty> Resolve(const Identity& identity,
 }
 
 absl::StatusOr<ResolvedParty> Resolve(const Identity& identity,
-                                      const ChannelSubject& name) {
+                                      const ChannelSubject& name,
+                                      absl::Time now) {
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::optional<EntityId> entity,
-      identity.graph().ResolveLink(name.channel, name.subject));
+      identity.graph().ResolveLink(name.channel, name.subject, now));
   if (!entity.has_value()) return ResolvedParty();
-  CONCORDAT_ASSIGN_OR_RETURN(ResolvedParty party, Resolve(identity, *entity));
+  CONCORDAT_ASSIGN_OR_RETURN(ResolvedParty party,
+                             Resolve(identity, *entity, now));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> links,
-                             identity.graph().LinksOf(*entity));
+                             identity.graph().LinksAt(*entity, now));
   const auto link =
       std::find_if(links.begin(), links.end(), [&](const LinkRecord& other) {
         return other.channel == name.channel && other.subject == name.subject;
@@ -44,9 +46,9 @@ absl::StatusOr<ResolvedParty> Resolve(const Identity& identity,
 
 absl::StatusOr<ResolvedParty> Resolve(const Identity& identity,
                                       const IdentityParty& party,
-                                      absl::string_view field) {
+                                      absl::string_view field, absl::Time now) {
   absl::StatusOr<ResolvedParty> resolved = std::visit(
-      [&](const auto& who) { return Resolve(identity, who); }, party);
+      [&](const auto& who) { return Resolve(identity, who, now); }, party);
   if (resolved.ok()) return resolved;
   return WithField(field, resolved.status());
 }
@@ -107,8 +109,8 @@ absl::StatusOr<IdentityExplanation> ExplainIdentity(const Schema& schema,
                                                     const IdentityParty& b,
                                                     absl::Time now) {
   IdentityExplanation e;
-  CONCORDAT_ASSIGN_OR_RETURN(e.a, Resolve(identity, a, "a"));
-  CONCORDAT_ASSIGN_OR_RETURN(e.b, Resolve(identity, b, "b"));
+  CONCORDAT_ASSIGN_OR_RETURN(e.a, Resolve(identity, a, "a", now));
+  CONCORDAT_ASSIGN_OR_RETURN(e.b, Resolve(identity, b, "b", now));
   if (!e.a.cluster.has_value() || !e.b.cluster.has_value()) {
     const bool neither = !e.a.cluster.has_value() && !e.b.cluster.has_value();
     e.sentence = absl::StrCat(neither ? "Both channels' own ids link"

@@ -48,8 +48,8 @@ struct IdentityExplanation {
   std::string sentence;
 };
 
-// Errors: NOT_FOUND at "a" or "b" where nothing is known of an entity; those of
-// `identity`.
+// `now` is when links must hold and brakes are asked. Errors: NOT_FOUND at "a"
+// or "b" where nothing is known of an entity; those of `identity`.
 absl::StatusOr<IdentityExplanation> ExplainIdentity(const Schema& schema,
                                                     const Identity& identity,
                                                     const IdentityParty& a,

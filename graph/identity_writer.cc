@@ -100,7 +100,9 @@ bool IsRefusedLate(const Schema& schema, const std::vector<Change>& changes) {
 }
 
 absl::Status RecordIdentity(Transaction& tx, const Schema& schema,
-                            CommitStamp stamp, std::vector<Change>& changes,
+                            CommitStamp stamp,
+                            const std::vector<size_t>& places,
+                            std::vector<Change>& changes,
                             std::vector<EntityId>& remerged) {
   if (!IsRefusedLate(schema, changes)) return absl::OkStatus();
   // Links last: who is one entity after the batch is what counts.
@@ -116,7 +118,7 @@ absl::Status RecordIdentity(Transaction& tx, const Schema& schema,
           },
           changes[i]);
       if (!status.ok()) {
-        return WithField(absl::StrCat("changes[", i, "]"), status);
+        return WithField(absl::StrCat("changes[", places[i], "]"), status);
       }
     }
   }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,7 +29,7 @@ using ValueUses = std::map<std::string, ValueUse>;
 void AddValues(const Schema& schema, const Attribute& attribute,
                std::vector<FactRecord> records, absl::Time now,
                ValueUses& uses) {
-  const Timeline timeline(std::move(records));
+  const Timeline timeline(std::move(records), attribute.survivorship);
   const TimelineSpan* const holding = timeline.At(now);
   for (size_t i = 0; i < timeline.facts().size(); ++i) {
     const FactRecord& fact = timeline.facts()[i];
@@ -78,7 +79,7 @@ absl::StatusOr<std::map<std::string, ValueUses>> IdentifyingValuesOf(
 }
 
 bool Counts(absl::Time recorded_at, absl::Duration window, absl::Time now) {
-  return window == absl::ZeroDuration() || recorded_at > now - window;
+  return recorded_at > now - window;
 }
 
 absl::Status AddValueBrakes(const Schema& schema, const Identity& identity,
@@ -117,6 +118,22 @@ absl::Status AddValueBrakes(const Schema& schema, const Identity& identity,
   return absl::OkStatus();
 }
 
+// How many of the channel's own ids name the cluster, as its cap counts them:
+// now or later, or recorded lately.
+int64_t CountLinks(const std::vector<LinkRecord>& links,
+                   const std::string& channel, const LinkCap& cap,
+                   absl::Time now) {
+  std::set<absl::string_view> subjects;
+  for (const LinkRecord& link : links) {
+    const bool counts =
+        cap.window == absl::ZeroDuration()
+            ? link.valid.to > now
+            : Counts(link.recorded.recorded_at, cap.window, now);
+    if (link.channel == channel && counts) subjects.insert(link.subject);
+  }
+  return static_cast<int64_t>(subjects.size());
+}
+
 absl::Status AddLinkBrakes(const Schema& schema, const Identity& identity,
                            const Cluster& cluster, absl::Time now,
                            std::vector<Brake>& brakes) {
@@ -124,13 +141,7 @@ absl::Status AddLinkBrakes(const Schema& schema, const Identity& identity,
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
                              identity.LinksOf(cluster));
   for (const auto& [channel, cap] : schema.link_caps) {
-    int64_t count = 0;
-    for (const LinkRecord& link : links) {
-      if (link.channel == channel &&
-          Counts(link.recorded.recorded_at, cap.window, now)) {
-        ++count;
-      }
-    }
+    const int64_t count = CountLinks(links, channel, cap, now);
     if (count <= cap.per_entity) continue;
     brakes.push_back({.kind = BrakeKind::kLinks,
                       .of = channel,
@@ -293,11 +304,7 @@ absl::Status CheckLink(const Schema& schema, const Identity& identity,
                              identity.ClusterOf(link.entity));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
                              identity.LinksOf(cluster));
-  const int64_t count =
-      std::count_if(links.begin(), links.end(), [&](const LinkRecord& other) {
-        return other.channel == link.channel &&
-               Counts(other.recorded.recorded_at, cap->second.window, now);
-      });
+  const int64_t count = CountLinks(links, link.channel, cap->second, now);
   if (count <= cap->second.per_entity) return absl::OkStatus();
   return errors::MergeRefused(
       BrakeName(BrakeKind::kLinks), link.channel, count, cap->second.per_entity,

@@ -6,6 +6,7 @@
 #include "graph/codec.h"
 #include "graph/errors.h"
 #include "graph/key.h"
+#include "graph/personal.h"
 #include "graph/status_macros.h"
 
 namespace concordat::rows {
@@ -13,8 +14,15 @@ namespace {
 
 // First byte of every record: the version of its layout.
 constexpr uint64_t kLayout = 1;
-// Facts: 2 adds validation.
-constexpr uint64_t kFactsLayout = 2;
+// Facts: 2 adds validation, 3 retractions of one source.
+constexpr uint64_t kFactsLayout = 3;
+// Links: 2 adds valid time.
+constexpr uint64_t kLinksLayout = 2;
+// Changes: 2 is the first; 3 is of facts of layout 3 and links of layout 2.
+constexpr uint64_t kChangesLayout = 3;
+// What a fact's row says of retraction: none, of every source (all that there
+// was before layout 3), of its own source.
+enum Retraction : uint64_t { kNoRetraction, kOfEverySource, kOfOneSource };
 
 constexpr char kHeadName[] = "head";
 constexpr char kStoreIdName[] = "store_id";
@@ -71,15 +79,24 @@ absl::Status CheckKey(const KeyReader& key) {
 }
 
 // What a fact says, besides of whom and by whom.
-void EncodeBody(const FactRecord& fact, Encoder& out) {
-  out.Bool(fact.retraction).OptionalString(fact.value);
+void EncodeBody(const FactRecord& fact, absl::string_view subject,
+                RowEncoder& out) {
+  out.Unsigned(!fact.retraction  ? kNoRetraction
+               : fact.one_source ? kOfOneSource
+                                 : kOfEverySource);
+  out.Value(subject, fact.value, fact.personal, fact.erased);
   out.Time(fact.valid.from).Time(fact.valid.to);
   out.Unsigned(static_cast<uint64_t>(fact.validation));
 }
 
-void DecodeBody(Decoder& in, uint64_t layout, FactRecord& fact) {
-  fact.retraction = in.Bool();
-  fact.value = in.OptionalString();
+void DecodeBody(RowDecoder& in, uint64_t layout, FactRecord& fact) {
+  const uint64_t retraction = in.Unsigned();
+  fact.retraction = retraction != kNoRetraction;
+  fact.one_source = retraction == kOfOneSource;
+  StoredValue value = in.Value();
+  fact.value = std::move(value.text);
+  fact.personal = value.personal;
+  fact.erased = value.erased;
   fact.valid.from = in.Time();
   fact.valid.to = in.Time();
   if (layout >= 2) fact.validation = static_cast<Validation>(in.Unsigned());
@@ -96,41 +113,41 @@ EntityId DecodeEntity(Decoder& in) {
   return entity;
 }
 
-void EncodeChange(const FactRecord& fact, Encoder& out) {
+void EncodeChange(const FactRecord& fact, RowEncoder& out) {
   EncodeEntity(fact.entity, out);
   out.String(fact.attribute);
-  EncodeBody(fact, out);
+  EncodeBody(fact, fact.personal ? SubjectOf(fact.entity) : "", out);
 }
-void EncodeChange(const RelationRecord& relation, Encoder& out) {
+void EncodeChange(const RelationRecord& relation, RowEncoder& out) {
   EncodeEntity(relation.from, out);
   out.String(relation.relation);
   EncodeEntity(relation.to, out);
   out.Bool(relation.retraction);
   out.Time(relation.valid.from).Time(relation.valid.to);
 }
-void EncodeChange(const LinkRecord& link, Encoder& out) {
+void EncodeChange(const LinkRecord& link, RowEncoder& out) {
   out.String(link.channel).String(link.subject);
   EncodeEntity(link.entity, out);
-  out.Bool(link.retraction);
+  out.Bool(link.retraction).Time(link.valid.from).Time(link.valid.to);
 }
 
-void EncodeChange(const MergeRecord& merge, Encoder& out) {
+void EncodeChange(const MergeRecord& merge, RowEncoder& out) {
   EncodeEntity(merge.duplicate, out);
   EncodeEntity(merge.survivor, out);
   out.Bool(merge.retraction).Bool(merge.overrides_brakes);
 }
-void EncodeChange(const DistinctRecord& distinct, Encoder& out) {
+void EncodeChange(const DistinctRecord& distinct, RowEncoder& out) {
   EncodeEntity(distinct.a, out);
   EncodeEntity(distinct.b, out);
   out.Bool(distinct.retraction);
 }
 
-void DecodeChange(Decoder& in, FactRecord& fact) {
+void DecodeChange(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   fact.entity = DecodeEntity(in);
   fact.attribute = in.String();
-  DecodeBody(in, kFactsLayout, fact);
+  DecodeBody(in, layout, fact);
 }
-void DecodeChange(Decoder& in, RelationRecord& relation) {
+void DecodeChange(RowDecoder& in, uint64_t, RelationRecord& relation) {
   relation.from = DecodeEntity(in);
   relation.relation = in.String();
   relation.to = DecodeEntity(in);
@@ -138,20 +155,23 @@ void DecodeChange(Decoder& in, RelationRecord& relation) {
   relation.valid.from = in.Time();
   relation.valid.to = in.Time();
 }
-void DecodeChange(Decoder& in, LinkRecord& link) {
+void DecodeChange(RowDecoder& in, uint64_t layout, LinkRecord& link) {
   link.channel = in.String();
   link.subject = in.String();
   link.entity = DecodeEntity(in);
   link.retraction = in.Bool();
+  if (layout < 3) return;
+  link.valid.from = in.Time();
+  link.valid.to = in.Time();
 }
 
-void DecodeChange(Decoder& in, MergeRecord& merge) {
+void DecodeChange(RowDecoder& in, uint64_t, MergeRecord& merge) {
   merge.duplicate = DecodeEntity(in);
   merge.survivor = DecodeEntity(in);
   merge.retraction = in.Bool();
   merge.overrides_brakes = in.Bool();
 }
-void DecodeChange(Decoder& in, DistinctRecord& distinct) {
+void DecodeChange(RowDecoder& in, uint64_t, DistinctRecord& distinct) {
   distinct.a = DecodeEntity(in);
   distinct.b = DecodeEntity(in);
   distinct.retraction = in.Bool();
@@ -198,17 +218,18 @@ absl::Status PutFacts(Transaction& tx,
   const FactRecord& first = *facts.front();
   KeyWriter key;
   key.Entity(first.entity).At(first.recorded.revision);
-  Encoder value;
+  const std::string subject = SubjectOf(first.entity);
+  RowEncoder value;
   value.Unsigned(kFactsLayout).String(first.recorded.actor);
   value.Time(first.recorded.recorded_at).Unsigned(facts.size());
   const Provenance* before = nullptr;
   for (const FactRecord* fact : facts) {
     value.Unsigned(fact->recorded.ordinal).String(fact->attribute);
-    EncodeBody(*fact, value);
+    EncodeBody(*fact, subject, value);
     EncodeSaid(fact->recorded, before, value);
     before = &fact->recorded;
   }
-  return tx.Put(kFacts, key.bytes(), value.bytes());
+  return tx.Put(kFacts, key.bytes(), value.TakeRow());
 }
 
 absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
@@ -218,7 +239,7 @@ absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
   fact.entity = keys.Entity();
   fact.recorded.revision = keys.At();
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
-  Decoder decoder(value);
+  RowDecoder decoder(value);
   const uint64_t layout = decoder.Unsigned();
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kFactsLayout));
   fact.recorded.actor = decoder.String();
@@ -274,8 +295,9 @@ absl::Status PutLink(Transaction& tx, const LinkRecord& link) {
   key.String(link.channel).String(link.subject);
   WriteAt(link.recorded, key);
   Encoder value;
-  value.Unsigned(kLayout).Bool(link.retraction);
+  value.Unsigned(kLinksLayout).Bool(link.retraction);
   value.String(link.entity.type).String(link.entity.id);
+  value.Time(link.valid.from).Time(link.valid.to);
   EncodeProvenance(link.recorded, value);
   CONCORDAT_RETURN_IF_ERROR(tx.Put(kLinks, key.bytes(), value.bytes()));
   if (link.retraction) return absl::OkStatus();
@@ -293,10 +315,15 @@ absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
   ReadAt(keys, link.recorded);
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
   Decoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
+  const uint64_t layout = decoder.Unsigned();
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kLinksLayout));
   link.retraction = decoder.Bool();
   link.entity.type = decoder.String();
   link.entity.id = decoder.String();
+  if (layout >= 2) {
+    link.valid.from = decoder.Time();
+    link.valid.to = decoder.Time();
+  }
   DecodeProvenance(decoder, link.recorded);
   CONCORDAT_RETURN_IF_ERROR(decoder.Finish("link"));
   return link;
@@ -420,8 +447,8 @@ absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
 
 absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes) {
   const Provenance& first = RecordedOf(changes.front());
-  Encoder value;
-  value.Unsigned(kLayout).String(first.actor).Time(first.recorded_at);
+  RowEncoder value;
+  value.Unsigned(kChangesLayout).String(first.actor).Time(first.recorded_at);
   value.Unsigned(changes.size());
   const Provenance* before = nullptr;
   for (const Change& change : changes) {
@@ -432,7 +459,7 @@ absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes) {
     before = &RecordedOf(change);
   }
   return tx.Put(kChanges, KeyWriter().At(first.revision).bytes(),
-                value.bytes());
+                value.TakeRow());
 }
 
 absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
@@ -441,8 +468,9 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
   KeyReader keys(key);
   recorded.revision = keys.At();
   CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
-  Decoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
+  RowDecoder decoder(value);
+  const uint64_t layout = decoder.Unsigned();
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kChangesLayout));
   recorded.actor = decoder.String();
   recorded.recorded_at = decoder.Time();
   std::vector<Change> changes;
@@ -455,7 +483,7 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
     }
     std::visit(
         [&](auto& record) {
-          DecodeChange(decoder, record);
+          DecodeChange(decoder, layout, record);
           DecodeSaid(decoder, recorded);
           record.recorded = recorded;
         },

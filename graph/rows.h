@@ -13,6 +13,8 @@
 //   commits      revision -> CommitRecord
 //   changes      revision -> all that the commit recorded, in order
 //   requests     request_id -> RequestRecord
+//   subject_keys subject -> the key that seals its values (graph/erasure.h)
+//   erasures     entity -> ErasureRecord (graph/erasure.h)
 //   meta         name -> value
 //
 // commits and changes are the log: what there is by revision. facts, relations,
@@ -54,10 +56,12 @@ inline constexpr Space kChanges{9, "changes"};
 inline constexpr Space kMerges{10, "merges"};
 inline constexpr Space kMergedInto{11, "merged_into"};
 inline constexpr Space kDistinct{12, "distinct"};
+inline constexpr Space kSubjectKeys{13, "subject_keys"};
+inline constexpr Space kErasures{14, "erasures"};
 inline constexpr Space kGraphSpaces[] = {
     kMeta,        kCommits,    kRequests, kFacts,       kRelations,
     kRelationsTo, kLinks,      kLinksTo,  kIdentifiers, kChanges,
-    kMerges,      kMergedInto, kDistinct};
+    kMerges,      kMergedInto, kDistinct, kSubjectKeys, kErasures};
 
 // What a commit was.
 struct CommitRecord {

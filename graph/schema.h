@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "graph/limits.h"
+#include "graph/survivorship.h"
 #include "graph/value.h"
 
 namespace concordat {
@@ -150,6 +151,8 @@ struct Attribute {
   std::vector<std::string> aliases;
   // Whether its values are personal data.
   bool personal = false;
+  // Whose value wins where several sources speak to it.
+  Survivorship survivorship;
 };
 
 struct EntityType {

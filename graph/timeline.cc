@@ -1,92 +1,98 @@
 #include "graph/timeline.h"
 
 #include <algorithm>
-#include <set>
+#include <cstddef>
 #include <tuple>
 #include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
 
 namespace concordat {
 namespace {
 
 bool RecordedBefore(const FactRecord& a, const FactRecord& b) {
-  return std::tie(a.valid.from, a.recorded.revision, a.recorded.ordinal) <
-         std::tie(b.valid.from, b.recorded.revision, b.recorded.ordinal);
+  return std::tie(a.attribute, a.valid.from, a.recorded.revision,
+                  a.recorded.ordinal) < std::tie(b.attribute, b.valid.from,
+                                                 b.recorded.revision,
+                                                 b.recorded.ordinal);
 }
 
-// Keeps the newest record of each start, unless that is a retraction.
-std::vector<FactRecord> InForce(std::vector<FactRecord> records) {
-  if (records.size() == 1 && !records.front().retraction) return records;
-  std::sort(records.begin(), records.end(), RecordedBefore);
-  std::vector<FactRecord> facts;
-  facts.reserve(records.size());
-  for (size_t i = 0; i < records.size(); ++i) {
-    const bool newest = i + 1 == records.size() ||
-                        records[i + 1].valid.from != records[i].valid.from;
-    if (newest && !records[i].retraction) {
-      facts.push_back(std::move(records[i]));
-    }
+bool StartTogether(const FactRecord& a, const FactRecord& b) {
+  return a.valid.from == b.valid.from && a.attribute == b.attribute;
+}
+
+// Marks what is in force of records[begin, end), which start together: the
+// newest record of each source, unless it, or one newer that speaks of every
+// source, is a retraction.
+void MarkInForce(const std::vector<FactRecord>& records, size_t begin,
+                 size_t end, std::vector<bool>& in_force) {
+  if (end - begin == 1) {
+    in_force[begin] = !records[begin].retraction;
+    return;
   }
-  return facts;
+  absl::flat_hash_set<absl::string_view> decided;
+  for (size_t i = end; i > begin; --i) {
+    const FactRecord& record = records[i - 1];
+    if (record.retraction && !record.one_source) return;
+    const bool newest = decided.insert(record.recorded.source).second;
+    in_force[i - 1] = newest && !record.retraction;
+  }
+}
+
+// Keeps the marked ones, in order.
+void KeepMarked(const std::vector<bool>& marked,
+                std::vector<FactRecord>& facts) {
+  size_t kept = 0;
+  for (size_t i = 0; i < facts.size(); ++i) {
+    if (!marked[i]) continue;
+    if (kept != i) facts[kept] = std::move(facts[i]);
+    ++kept;
+  }
+  facts.resize(kept);
 }
 
 }  // namespace
 
-// A sweep over the starts and ends. `covering` holds the facts that cover the
-// current instant; facts are sorted by start, so the greatest index wins.
-Timeline::Timeline(std::vector<FactRecord> records)
-    : facts_(InForce(std::move(records))) {
-  if (facts_.size() == 1) {  // most attributes, and nothing to sweep
-    spans_.push_back({facts_.front().valid, 0});
-    return;
+std::vector<FactRecord> FactsInForce(std::vector<FactRecord> records) {
+  if (records.size() == 1 && !records.front().retraction) return records;
+  if (!std::is_sorted(records.begin(), records.end(), RecordedBefore)) {
+    std::sort(records.begin(), records.end(), RecordedBefore);
   }
-  std::vector<std::pair<absl::Time, size_t>> ends;
-  for (size_t i = 0; i < facts_.size(); ++i) {
-    if (facts_[i].valid.from < facts_[i].valid.to) {
-      ends.emplace_back(facts_[i].valid.to, i);
+  std::vector<bool> in_force(records.size(), false);
+  for (size_t begin = 0; begin < records.size();) {
+    size_t end = begin + 1;
+    while (end < records.size() &&
+           StartTogether(records[begin], records[end])) {
+      ++end;
     }
+    MarkInForce(records, begin, end, in_force);
+    begin = end;
   }
-  std::sort(ends.begin(), ends.end());
-
-  std::set<size_t> covering;
-  size_t next_start = 0;
-  size_t next_end = 0;
-  while (next_start < facts_.size() || next_end < ends.size()) {
-    const absl::Time start = next_start < facts_.size()
-                                 ? facts_[next_start].valid.from
-                                 : absl::InfiniteFuture();
-    const absl::Time end =
-        next_end < ends.size() ? ends[next_end].first : absl::InfiniteFuture();
-    const absl::Time now = std::min(start, end);
-    while (next_end < ends.size() && ends[next_end].first <= now) {
-      covering.erase(ends[next_end++].second);
-    }
-    while (next_start < facts_.size() && facts_[next_start].valid.from <= now) {
-      if (facts_[next_start].valid.to > now) covering.insert(next_start);
-      ++next_start;
-    }
-    if (!spans_.empty() && spans_.back().valid.to > now) {
-      spans_.back().valid.to = now;
-    }
-    if (covering.empty()) continue;
-    const size_t holds = *covering.rbegin();
-    if (!spans_.empty() && spans_.back().fact == holds &&
-        spans_.back().valid.to == now) {
-      spans_.back().valid.to = facts_[holds].valid.to;
-    } else {
-      spans_.push_back({{now, facts_[holds].valid.to}, holds});
-    }
-  }
+  KeepMarked(in_force, records);
+  return records;
 }
 
-const TimelineSpan* Timeline::At(absl::Time t) const {
-  auto after = std::upper_bound(spans_.begin(), spans_.end(), t,
-                                [](absl::Time time, const TimelineSpan& s) {
-                                  return time < s.valid.from;
-                                });
-  if (after == spans_.begin()) return nullptr;
-  const TimelineSpan& span = *std::prev(after);
-  return span.valid.Covers(t) ? &span : nullptr;
+void KeepSaidAt(absl::Time instant, std::vector<FactRecord>& facts) {
+  std::erase_if(facts, [instant](const FactRecord& fact) {
+    return !fact.valid.Covers(instant);
+  });
+  // A later start hides what the same source said before.
+  std::vector<bool> said(facts.size(), false);
+  absl::flat_hash_set<absl::string_view> sources;
+  for (size_t i = facts.size(); i > 0; --i) {
+    const FactRecord& fact = facts[i - 1];
+    if (i < facts.size() && facts[i].attribute != fact.attribute) {
+      sources.clear();
+    }
+    said[i - 1] = sources.insert(fact.recorded.source).second;
+  }
+  KeepMarked(said, facts);
 }
+
+Timeline::Timeline(std::vector<FactRecord> records, const Survivorship& rule)
+    : facts_(FactsInForce(std::move(records))),
+      spans_(Survivors(facts_, rule)) {}
 
 Timeline::State Timeline::StateAt(absl::Time t) const {
   if (const TimelineSpan* span = At(t); span != nullptr) {

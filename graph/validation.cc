@@ -80,6 +80,7 @@ absl::Status Validate(const Schema& schema, FactRecord& fact) {
       const Attribute* attribute,
       FindAttribute(schema, fact.entity, fact.attribute));
   fact.attribute = attribute->name;
+  fact.personal = attribute->personal;
   CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, fact.recorded));
   if (fact.retraction) return absl::OkStatus();
   CONCORDAT_RETURN_IF_ERROR(CheckValidTime(fact.valid));
@@ -120,8 +121,35 @@ absl::Status Validate(const Schema& schema, LinkRecord& link) {
   CONCORDAT_RETURN_IF_ERROR(
       CheckId("subject", link.subject, limits::kIdBytesMax));
   CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, link.recorded));
-  return link.retraction ? absl::OkStatus()
-                         : CheckEntity(schema, "entity", link.entity);
+  if (link.retraction) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "entity", link.entity));
+  return CheckValidTime(link.valid);
+}
+
+absl::Status Validate(const Schema& schema, FactEnd& end) {
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "entity", end.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
+                             FindAttribute(schema, end.entity, end.attribute));
+  end.attribute = attribute->name;
+  Provenance recorded;
+  recorded.source = end.source.value_or("");
+  recorded.reason = end.reason;
+  return CheckProvenance(schema, recorded);
+}
+
+absl::Status Validate(const Schema& schema, RelationEnd& end) {
+  CONCORDAT_RETURN_IF_ERROR(schema.RequireRelationType(end.relation).status());
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "from", end.from));
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "to", end.to));
+  return CheckFreeText("reason", end.reason);
+}
+
+absl::Status Validate(const Schema&, LinkEnd& end) {
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("channel", end.channel, limits::kNameBytesMax));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckId("subject", end.subject, limits::kIdBytesMax));
+  return CheckFreeText("reason", end.reason);
 }
 
 absl::Status Validate(const Schema& schema, MergeRecord& merge) {
@@ -159,12 +187,25 @@ const char* FieldName(const RelationRecord& relation) {
 const char* FieldName(const LinkRecord& link) {
   return link.retraction ? "retract_link" : "put_link";
 }
-
 const char* FieldName(const MergeRecord& merge) {
   return merge.retraction ? "split" : "merge";
 }
 const char* FieldName(const DistinctRecord& distinct) {
   return distinct.retraction ? "retract_distinct" : "declare_distinct";
+}
+const char* FieldName(const FactEnd&) { return "end_fact"; }
+const char* FieldName(const RelationEnd&) { return "end_relation"; }
+const char* FieldName(const LinkEnd&) { return "end_link"; }
+
+// Of a change or an end, with the path of what is wrong in it.
+template <typename... T>
+absl::Status ValidateItem(const Schema& schema, std::variant<T...>& item) {
+  return std::visit(
+      [&](auto& record) {
+        const absl::Status valid = Validate(schema, record);
+        return valid.ok() ? valid : WithField(FieldName(record), valid);
+      },
+      item);
 }
 
 absl::Status ValidatePrecondition(const Schema& schema, ValueIs& condition) {
@@ -226,8 +267,20 @@ absl::Status CheckId(absl::string_view field, absl::string_view text,
   return absl::OkStatus();
 }
 
+std::string PathOfChange(const WriteBatch& batch, size_t change) {
+  const auto before = std::partition_point(
+      batch.ends.begin(), batch.ends.end(),
+      [change](const End& end) { return end.after <= change; });
+  return absl::StrCat("changes[", change + (before - batch.ends.begin()), "]");
+}
+
+std::string PathOfEnd(const WriteBatch& batch, size_t end) {
+  return absl::StrCat("changes[", batch.ends[end].after + end, "]");
+}
+
 absl::Status ValidateBatch(const Schema& schema, WriteBatch& batch) {
-  const auto changes = static_cast<int64_t>(batch.changes.size());
+  const auto changes =
+      static_cast<int64_t>(batch.changes.size() + batch.ends.size());
   if (changes == 0) {
     return errors::InvalidField("changes", "must hold at least one change");
   }
@@ -247,15 +300,12 @@ absl::Status ValidateBatch(const Schema& schema, WriteBatch& batch) {
   }
   CONCORDAT_RETURN_IF_ERROR(CheckFreeText("actor", batch.actor));
   for (size_t i = 0; i < batch.changes.size(); ++i) {
-    const absl::Status status = std::visit(
-        [&](auto& record) {
-          const absl::Status valid = Validate(schema, record);
-          return valid.ok() ? valid : WithField(FieldName(record), valid);
-        },
-        batch.changes[i]);
-    if (!status.ok()) {
-      return WithField(absl::StrCat("changes[", i, "]"), status);
-    }
+    const absl::Status status = ValidateItem(schema, batch.changes[i]);
+    if (!status.ok()) return WithField(PathOfChange(batch, i), status);
+  }
+  for (size_t i = 0; i < batch.ends.size(); ++i) {
+    const absl::Status status = ValidateItem(schema, batch.ends[i].what);
+    if (!status.ok()) return WithField(PathOfEnd(batch, i), status);
   }
   for (size_t i = 0; i < batch.preconditions.size(); ++i) {
     const absl::Status status = std::visit(

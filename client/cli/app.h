@@ -98,6 +98,7 @@ void AddServerCommands(App& app);
 void AddVocabularyCommands(App& app);
 void AddEntityCommands(App& app);
 void AddTimelineCommands(App& app);
+void AddWhyCommand(App& app);
 void AddImportCommands(App& app);
 void AddExportCommands(App& app);
 void AddCheckCommand(App& app);

@@ -1,5 +1,6 @@
-// concordat entities get|list
+// concordat entities get|history|list
 #include <cstdio>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/app.h"
@@ -38,10 +39,12 @@ std::string Describe(const v1::GetEntityResponse& response) {
     absl::StrAppend(&text, "\n", relations.Page(rows));
   }
   if (!response.links().empty()) {
-    TableText links({"CHANNEL", "SUBJECT", "SOURCE"}, TerminalWidth());
+    TableText links({"CHANNEL", "SUBJECT", "SINCE", "UNTIL", "SOURCE"},
+                    TerminalWidth());
     rows.clear();
     for (const v1::Link& link : response.links())
-      rows.push_back({link.channel(), link.subject(), link.source()});
+      rows.push_back({link.channel(), link.subject(), SinceText(link),
+                      UntilText(link), link.source()});
     absl::StrAppend(&text, "\n", links.Page(rows));
   }
   return text;
@@ -70,6 +73,83 @@ absl::StatusOr<int> Get(const App& app, const Flags& flags) {
                  fact.fact().has_valid_to() ? UntilText(fact.fact()) : "",
                  fact.fact().source()});
   printer.Flush();
+  return kDone;
+}
+
+// What changed, in the columns WHAT, SINCE, UNTIL, VALUE, SOURCE, REASON.
+TableRow ChangeCells(const v1::Change& change) {
+  const auto cells = [](const char* what, const std::string& name,
+                        const auto& held, const std::string& value,
+                        const std::string& source) {
+    return TableRow{absl::StrCat(what, " ", name),
+                    SinceText(held),
+                    UntilText(held),
+                    value,
+                    source,
+                    held.reason()};
+  };
+  const auto edge = [](const v1::Relation& relation) {
+    return absl::StrCat(EntityText(relation.from()), " ", relation.relation(),
+                        " ", EntityText(relation.to()));
+  };
+  const auto name = [](const v1::Link& link) {
+    return absl::StrCat(link.channel(), " ", link.subject());
+  };
+  switch (change.change_case()) {
+    case v1::Change::kPutFact:
+      return cells("recorded", change.put_fact().attribute(), change.put_fact(),
+                   ValueText(change.put_fact()), change.put_fact().source());
+    case v1::Change::kRetractFact: {
+      const v1::FactRetraction& fact = change.retract_fact();
+      return {absl::StrCat("taken back ", fact.attribute()),
+              SinceText(fact),
+              "",
+              "",
+              fact.has_source() ? fact.source() : "(every source)",
+              fact.reason()};
+    }
+    case v1::Change::kPutRelation:
+      return cells("recorded", edge(change.put_relation()),
+                   change.put_relation(), "", change.put_relation().source());
+    case v1::Change::kRetractRelation:
+      return cells("taken back", edge(change.retract_relation()),
+                   change.retract_relation(), "",
+                   change.retract_relation().source());
+    case v1::Change::kPutLink:
+      return cells("linked", name(change.put_link()), change.put_link(),
+                   EntityText(change.put_link().entity()),
+                   change.put_link().source());
+    case v1::Change::kRetractLink:
+      return cells("unlinked", name(change.retract_link()),
+                   change.retract_link(), "", change.retract_link().source());
+    default:
+      return {"a change that this version does not know"};
+  }
+}
+
+absl::StatusOr<int> History(const App& app, const Flags& flags) {
+  v1::GetHistoryRequest request;
+  CLIENT_ASSIGN_OR_RETURN(*request.mutable_entity(), ParseEntity(flags.entity));
+  request.set_page_size(1000);
+  *request.mutable_consistency() = ConsistencyAt(flags.at_revision);
+  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
+  ListPrinter printer(app.format(),
+                      {"RECORDED", "ACTOR", "WHAT", "SINCE", "UNTIL", "VALUE",
+                       "SOURCE", "REASON", "REVISION"});
+  do {
+    CLIENT_ASSIGN_OR_RETURN(const v1::GetHistoryResponse page,
+                            client->GetHistory(request));
+    for (const v1::RecordedChange& recorded : page.changes()) {
+      TableRow row = ChangeCells(recorded.change());
+      row.resize(6);
+      row.insert(row.begin(),
+                 {FormatTime(recorded.recorded_at()), recorded.actor()});
+      row.push_back(recorded.revision());
+      printer.Add(recorded, std::move(row));
+    }
+    printer.Flush();
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
   return kDone;
 }
 
@@ -105,6 +185,16 @@ void AddEntityCommands(App& app) {
   verb->add_option("ENTITY", flags->entity, "TYPE/ID")->required();
   verb->add_option("--valid-at", flags->valid_at,
                    "Instant of valid time: RFC 3339 or a date (default: now)");
+  verb->add_option("--at-revision", flags->at_revision,
+                   "As known at this revision token (default: latest)");
+
+  verb = app.Verb(noun, "history",
+                  "Everything that was recorded about one entity: who, when, "
+                  "why, from which source",
+                  "  concordat entities history customer/c-17\n"
+                  "  concordat entities history customer/c-17 -o json",
+                  [&app, flags] { return History(app, *flags); });
+  verb->add_option("ENTITY", flags->entity, "TYPE/ID")->required();
   verb->add_option("--at-revision", flags->at_revision,
                    "As known at this revision token (default: latest)");
 

@@ -1,5 +1,6 @@
 // concordat facts|relations|links|claims export: the long formats exactly, so
 // that an import of them gives the same again.
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <set>
@@ -19,6 +20,7 @@ struct Flags {
   std::string channel;
   std::string entity;
   std::string at_revision;
+  std::string valid_at;
 };
 
 // Prints rows as CSV as they are, or messages as JSON lines.
@@ -56,8 +58,42 @@ absl::Status ForEachPage(
   return absl::OkStatus();
 }
 
+// Whether any page of a list has something that the long format writes in a
+// column of its own only where there is such a thing. Pins the list to the
+// revision looked at, so that what is exported is the same.
+template <typename Request, typename Response>
+absl::StatusOr<bool> AnyPage(
+    Client& client, absl::StatusOr<Response> (Client::*list)(const Request&),
+    const std::function<bool(const Response&)>& has, Request& request) {
+  Request each = request;
+  each.set_page_size(kPageSize);
+  do {
+    CLIENT_ASSIGN_OR_RETURN(const Response page, (client.*list)(each));
+    request.mutable_consistency()->set_exactly_at(page.revision());
+    if (has(page)) return true;
+    each.set_page_token(page.next_page_token());
+  } while (!each.page_token().empty());
+  return false;
+}
+
+absl::Status SetValidAt(const Flags& flags,
+                        google::protobuf::Timestamp* valid_at) {
+  return ParseTimeFlag("--valid-at", flags.valid_at, valid_at);
+}
+
 std::string TimeText(bool is_set, const google::protobuf::Timestamp& time) {
   return is_set ? FormatTime(time) : "";
+}
+
+std::string ValidationText(const v1::Fact& fact) {
+  return fact.validation() == v1::VALIDATION_UNSPECIFIED
+             ? ""
+             : ShortName(v1::Validation_Name(fact.validation()), "VALIDATION_");
+}
+
+// Has more than the format's five columns.
+bool IsExtended(const v1::Link& link) {
+  return link.has_valid_from() || link.has_valid_to() || !link.reason().empty();
 }
 
 absl::StatusOr<int> ExportFacts(const App& app, const Flags& flags) {
@@ -65,21 +101,45 @@ absl::StatusOr<int> ExportFacts(const App& app, const Flags& flags) {
   v1::ListFactsRequest request;
   request.set_type(flags.type);
   *request.mutable_consistency() = ConsistencyAt(flags.at_revision);
-  Exporter exporter(app, {"entity_type", "entity_id", "attribute", "value",
-                          "valid_from", "valid_to", "source", "reason"});
+  if (!flags.valid_at.empty())
+    CLIENT_RETURN_IF_ERROR(SetValidAt(flags, request.mutable_valid_at()));
+  bool validated = false;
+  if (app.format() != OutputFormat::kJson) {
+    CLIENT_ASSIGN_OR_RETURN(
+        validated, (AnyPage<v1::ListFactsRequest, v1::ListFactsResponse>(
+                       *client, &Client::ListFacts,
+                       [](const v1::ListFactsResponse& page) {
+                         return std::any_of(
+                             page.facts().begin(), page.facts().end(),
+                             [](const v1::RecordedFact& recorded) {
+                               return recorded.fact().validation() !=
+                                      v1::VALIDATION_UNSPECIFIED;
+                             });
+                       },
+                       request)));
+  }
+  TableRow header = {"entity_type", "entity_id", "attribute", "value",
+                     "valid_from",  "valid_to",  "source",    "reason"};
+  if (validated) header.push_back("validation");
+  Exporter exporter(app, header);
   CLIENT_RETURN_IF_ERROR(
       (ForEachPage<v1::ListFactsRequest, v1::ListFactsResponse>(
           *client, request, &Client::ListFacts,
-          [&exporter](const v1::ListFactsResponse& page) {
+          [&exporter, validated](const v1::ListFactsResponse& page) {
             for (const v1::RecordedFact& recorded : page.facts()) {
               if (recorded.retraction()) continue;
               const v1::Fact& fact = recorded.fact();
-              exporter.Add(fact,
-                           {fact.entity().type(), fact.entity().id(),
-                            fact.attribute(), fact.value(),
-                            TimeText(fact.has_valid_from(), fact.valid_from()),
-                            TimeText(fact.has_valid_to(), fact.valid_to()),
-                            fact.source(), fact.reason()});
+              TableRow row = {
+                  fact.entity().type(),
+                  fact.entity().id(),
+                  fact.attribute(),
+                  fact.value(),
+                  TimeText(fact.has_valid_from(), fact.valid_from()),
+                  TimeText(fact.has_valid_to(), fact.valid_to()),
+                  fact.source(),
+                  fact.reason()};
+              if (validated) row.push_back(ValidationText(fact));
+              exporter.Add(fact, row);
             }
           })));
   return kDone;
@@ -89,21 +149,43 @@ absl::StatusOr<int> ExportRelations(const App& app, const Flags& flags) {
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
   v1::ListRelationsRequest request;
   *request.mutable_consistency() = ConsistencyAt(flags.at_revision);
-  Exporter exporter(app, {"from_type", "from_id", "relation", "to_type",
-                          "to_id", "valid_from", "valid_to", "source"});
+  if (!flags.valid_at.empty())
+    CLIENT_RETURN_IF_ERROR(SetValidAt(flags, request.mutable_valid_at()));
+  bool reasoned = false;
+  if (app.format() != OutputFormat::kJson) {
+    CLIENT_ASSIGN_OR_RETURN(
+        reasoned, (AnyPage<v1::ListRelationsRequest, v1::ListRelationsResponse>(
+                      *client, &Client::ListRelations,
+                      [](const v1::ListRelationsResponse& page) {
+                        return std::any_of(page.relations().begin(),
+                                           page.relations().end(),
+                                           [](const v1::Relation& relation) {
+                                             return !relation.reason().empty();
+                                           });
+                      },
+                      request)));
+  }
+  TableRow header = {"from_type", "from_id",    "relation", "to_type",
+                     "to_id",     "valid_from", "valid_to", "source"};
+  if (reasoned) header.push_back("reason");
+  Exporter exporter(app, header);
   CLIENT_RETURN_IF_ERROR(
       (ForEachPage<v1::ListRelationsRequest, v1::ListRelationsResponse>(
           *client, request, &Client::ListRelations,
-          [&exporter](const v1::ListRelationsResponse& page) {
-            for (const v1::Relation& relation : page.relations())
-              exporter.Add(
-                  relation,
-                  {relation.from().type(), relation.from().id(),
-                   relation.relation(), relation.to().type(),
-                   relation.to().id(),
-                   TimeText(relation.has_valid_from(), relation.valid_from()),
-                   TimeText(relation.has_valid_to(), relation.valid_to()),
-                   relation.source()});
+          [&exporter, reasoned](const v1::ListRelationsResponse& page) {
+            for (const v1::Relation& relation : page.relations()) {
+              TableRow row = {
+                  relation.from().type(),
+                  relation.from().id(),
+                  relation.relation(),
+                  relation.to().type(),
+                  relation.to().id(),
+                  TimeText(relation.has_valid_from(), relation.valid_from()),
+                  TimeText(relation.has_valid_to(), relation.valid_to()),
+                  relation.source()};
+              if (reasoned) row.push_back(relation.reason());
+              exporter.Add(relation, row);
+            }
           })));
   return kDone;
 }
@@ -113,16 +195,39 @@ absl::StatusOr<int> ExportLinks(const App& app, const Flags& flags) {
   v1::ListLinksRequest request;
   request.set_channel(flags.channel);
   *request.mutable_consistency() = ConsistencyAt(flags.at_revision);
-  Exporter exporter(
-      app, {"channel", "subject", "entity_type", "entity_id", "source"});
+  if (!flags.valid_at.empty())
+    CLIENT_RETURN_IF_ERROR(SetValidAt(flags, request.mutable_valid_at()));
+  bool extended = false;
+  if (app.format() != OutputFormat::kJson) {
+    CLIENT_ASSIGN_OR_RETURN(
+        extended, (AnyPage<v1::ListLinksRequest, v1::ListLinksResponse>(
+                      *client, &Client::ListLinks,
+                      [](const v1::ListLinksResponse& page) {
+                        return std::any_of(page.links().begin(),
+                                           page.links().end(), IsExtended);
+                      },
+                      request)));
+  }
+  TableRow header = {"channel", "subject", "entity_type", "entity_id",
+                     "source"};
+  if (extended)
+    header.insert(header.end(), {"valid_from", "valid_to", "reason"});
+  Exporter exporter(app, header);
   CLIENT_RETURN_IF_ERROR(
       (ForEachPage<v1::ListLinksRequest, v1::ListLinksResponse>(
           *client, request, &Client::ListLinks,
-          [&exporter](const v1::ListLinksResponse& page) {
-            for (const v1::Link& link : page.links())
-              exporter.Add(
-                  link, {link.channel(), link.subject(), link.entity().type(),
-                         link.entity().id(), link.source()});
+          [&exporter, extended](const v1::ListLinksResponse& page) {
+            for (const v1::Link& link : page.links()) {
+              TableRow row = {link.channel(), link.subject(),
+                              link.entity().type(), link.entity().id(),
+                              link.source()};
+              if (extended)
+                row.insert(row.end(),
+                           {TimeText(link.has_valid_from(), link.valid_from()),
+                            TimeText(link.has_valid_to(), link.valid_to()),
+                            link.reason()});
+              exporter.Add(link, row);
+            }
           })));
   return kDone;
 }
@@ -189,9 +294,11 @@ CLI::App* AddExport(App& app, const std::string& noun, Export run,
           return UsageError("exports are csv or json");
         return run(app, *flags);
       });
-  if (run != ExportClaims)
-    verb->add_option("--at-revision", flags->at_revision,
-                     "As known at this revision token (default: latest)");
+  if (run == ExportClaims) return verb;
+  verb->add_option("--at-revision", flags->at_revision,
+                   "As known at this revision token (default: latest)");
+  verb->add_option("--valid-at", flags->valid_at,
+                   "Only what holds then: RFC 3339 or a date (default: all)");
   return verb;
 }
 

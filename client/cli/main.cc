@@ -7,6 +7,7 @@ int main(int argc, char** argv) {
   concordat::client::AddVocabularyCommands(app);
   concordat::client::AddEntityCommands(app);
   concordat::client::AddTimelineCommands(app);
+  concordat::client::AddWhyCommand(app);
   concordat::client::AddImportCommands(app);
   concordat::client::AddExportCommands(app);
   concordat::client::AddCheckCommand(app);

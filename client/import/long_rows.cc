@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -21,6 +22,7 @@ enum class Column {
   kValidTo,
   kSource,
   kReason,
+  kValidation,
   kFromType,
   kFromId,
   kRelation,
@@ -50,6 +52,7 @@ constexpr ColumnSpec kFactColumns[] = {
     {"valid_to", Column::kValidTo, false},
     {"source", Column::kSource, false},
     {"reason", Column::kReason, false},
+    {"validation", Column::kValidation, false},
 };
 
 constexpr ColumnSpec kRelationColumns[] = {
@@ -61,6 +64,7 @@ constexpr ColumnSpec kRelationColumns[] = {
     {"valid_from", Column::kValidFrom, false},
     {"valid_to", Column::kValidTo, false},
     {"source", Column::kSource, false},
+    {"reason", Column::kReason, false},
 };
 
 constexpr ColumnSpec kLinkColumns[] = {
@@ -69,6 +73,9 @@ constexpr ColumnSpec kLinkColumns[] = {
     {"entity_type", Column::kEntityType, true},
     {"entity_id", Column::kEntityId, true},
     {"source", Column::kSource, false},
+    {"valid_from", Column::kValidFrom, false},
+    {"valid_to", Column::kValidTo, false},
+    {"reason", Column::kReason, false},
 };
 
 constexpr ColumnSpec kClaimColumns[] = {
@@ -99,6 +106,19 @@ absl::Span<const ColumnSpec> ColumnsOf(ItemKind kind) {
 constexpr absl::string_view kLabelPrefix = "label.";
 
 std::string ToString(absl::string_view text) { return std::string(text); }
+
+// Empty: fine, otherwise what is wrong with the cell.
+absl::string_view SetValidation(absl::string_view cell, v1::Fact& fact) {
+  v1::Validation validation = v1::VALIDATION_UNSPECIFIED;
+  if (!v1::Validation_Parse(
+          absl::StrCat("VALIDATION_", absl::AsciiStrToUpper(cell)),
+          &validation) ||
+      validation == v1::VALIDATION_UNSPECIFIED) {
+    return "not one of VERIFIED, UNVERIFIED, INVALID";
+  }
+  fact.set_validation(validation);
+  return "";
+}
 
 class LongRowMapper final : public RowMapper {
  public:
@@ -183,6 +203,8 @@ absl::string_view LongRowMapper::SetFact(Column column, absl::string_view cell,
     case Column::kSource:
       fact.set_source(ToString(cell));
       return "";
+    case Column::kValidation:
+      return SetValidation(cell, fact);
     default:
       fact.set_reason(ToString(cell));
       return "";
@@ -212,6 +234,9 @@ absl::string_view LongRowMapper::SetRelation(Column column,
       return ParseTime(cell, relation.mutable_valid_from()) ? "" : kTimeReason;
     case Column::kValidTo:
       return ParseTime(cell, relation.mutable_valid_to()) ? "" : kTimeReason;
+    case Column::kReason:
+      relation.set_reason(ToString(cell));
+      return "";
     default:
       relation.set_source(ToString(cell));
       return "";
@@ -232,6 +257,13 @@ absl::string_view LongRowMapper::SetLink(Column column, absl::string_view cell,
       return "";
     case Column::kEntityId:
       link.mutable_entity()->set_id(ToString(cell));
+      return "";
+    case Column::kValidFrom:
+      return ParseTime(cell, link.mutable_valid_from()) ? "" : kTimeReason;
+    case Column::kValidTo:
+      return ParseTime(cell, link.mutable_valid_to()) ? "" : kTimeReason;
+    case Column::kReason:
+      link.set_reason(ToString(cell));
       return "";
     default:
       link.set_source(ToString(cell));

@@ -53,6 +53,8 @@ absl::StatusOr<Change> RetractFact(const v1::FactRetraction& wire) {
   fact.entity = FromWire(wire.entity());
   fact.attribute = wire.attribute();
   fact.retraction = true;
+  fact.one_source = wire.has_source();
+  fact.recorded.source = wire.source();
   fact.recorded.reason = wire.reason();
   if (wire.has_valid_from()) {
     CONCORDAT_ASSIGN_OR_RETURN(fact.valid.from,
@@ -68,17 +70,20 @@ absl::StatusOr<Change> ReadRelation(const v1::Relation& wire, bool retraction) {
   relation.to = FromWire(wire.to());
   relation.retraction = retraction;
   relation.recorded.source = wire.source();
+  relation.recorded.reason = wire.reason();
   CONCORDAT_RETURN_IF_ERROR(ReadValidTime(wire, relation.valid));
   return relation;
 }
 
-LinkRecord ReadLink(const v1::Link& wire, bool retraction) {
+absl::StatusOr<Change> ReadLink(const v1::Link& wire, bool retraction) {
   LinkRecord link;
   link.channel = wire.channel();
   link.subject = wire.subject();
   link.entity = FromWire(wire.entity());
   link.retraction = retraction;
   link.recorded.source = wire.source();
+  link.recorded.reason = wire.reason();
+  CONCORDAT_RETURN_IF_ERROR(ReadValidTime(wire, link.valid));
   return link;
 }
 
@@ -111,6 +116,52 @@ DistinctRecord ReadDistinct(const v1::Distinct& wire, bool retraction) {
   return distinct;
 }
 
+// The instant at which something ends.
+template <typename Wire>
+absl::StatusOr<absl::Time> ReadEnd(const Wire& wire) {
+  if (wire.has_valid_to()) return FromWire(wire.valid_to(), "valid_to");
+  return errors::InvalidField("valid_to", "must be set: when it ends");
+}
+
+absl::StatusOr<FactEnd> ReadFactEnd(const v1::FactEnd& wire) {
+  FactEnd end{.entity = FromWire(wire.entity()),
+              .attribute = wire.attribute(),
+              .source = std::nullopt,
+              .valid_to = {},
+              .reason = wire.reason()};
+  if (wire.has_source()) end.source = wire.source();
+  CONCORDAT_ASSIGN_OR_RETURN(end.valid_to, ReadEnd(wire));
+  return end;
+}
+
+absl::StatusOr<RelationEnd> ReadRelationEnd(const v1::RelationEnd& wire) {
+  RelationEnd end{.from = FromWire(wire.from()),
+                  .relation = wire.relation(),
+                  .to = FromWire(wire.to()),
+                  .valid_to = {},
+                  .reason = wire.reason()};
+  CONCORDAT_ASSIGN_OR_RETURN(end.valid_to, ReadEnd(wire));
+  return end;
+}
+
+absl::StatusOr<LinkEnd> ReadLinkEnd(const v1::LinkEnd& wire) {
+  LinkEnd end{.channel = wire.channel(),
+              .subject = wire.subject(),
+              .valid_to = {},
+              .reason = wire.reason()};
+  CONCORDAT_ASSIGN_OR_RETURN(end.valid_to, ReadEnd(wire));
+  return end;
+}
+
+// Adds what was read, after the batch's changes so far.
+template <typename T>
+absl::Status AddEnd(const char* field, absl::StatusOr<T> end,
+                    WriteBatch& batch) {
+  if (!end.ok()) return WithField(field, end.status());
+  batch.ends.push_back({batch.changes.size(), *std::move(end)});
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Change> ReadChange(const v1::Change& wire) {
   const auto named = [](const char* field, absl::StatusOr<Change> change) {
     return change.ok()
@@ -128,9 +179,9 @@ absl::StatusOr<Change> ReadChange(const v1::Change& wire) {
       return named("retract_relation",
                    ReadRelation(wire.retract_relation(), true));
     case v1::Change::kPutLink:
-      return Change(ReadLink(wire.put_link(), false));
+      return named("put_link", ReadLink(wire.put_link(), false));
     case v1::Change::kRetractLink:
-      return Change(ReadLink(wire.retract_link(), true));
+      return named("retract_link", ReadLink(wire.retract_link(), true));
     case v1::Change::kMerge:
       return Change(ReadMerge(wire.merge()));
     case v1::Change::kSplit:
@@ -139,14 +190,35 @@ absl::StatusOr<Change> ReadChange(const v1::Change& wire) {
       return Change(ReadDistinct(wire.declare_distinct(), false));
     case v1::Change::kRetractDistinct:
       return Change(ReadDistinct(wire.retract_distinct(), true));
+    case v1::Change::kEndFact:
+    case v1::Change::kEndRelation:
+    case v1::Change::kEndLink:
     case v1::Change::CHANGE_NOT_SET:
       break;
   }
   return errors::InvalidField(
       "change",
       "must be one of put_fact, retract_fact, put_relation, "
-      "retract_relation, put_link, retract_link, merge, split, "
-      "declare_distinct, retract_distinct");
+      "retract_relation, put_link, retract_link, end_fact, end_relation, "
+      "end_link, merge, split, declare_distinct, retract_distinct");
+}
+
+// Adds one item of the request to the batch.
+absl::Status AddItem(const v1::Change& wire, WriteBatch& batch) {
+  switch (wire.change_case()) {
+    case v1::Change::kEndFact:
+      return AddEnd("end_fact", ReadFactEnd(wire.end_fact()), batch);
+    case v1::Change::kEndRelation:
+      return AddEnd("end_relation", ReadRelationEnd(wire.end_relation()),
+                    batch);
+    case v1::Change::kEndLink:
+      return AddEnd("end_link", ReadLinkEnd(wire.end_link()), batch);
+    default: {
+      CONCORDAT_ASSIGN_OR_RETURN(Change change, ReadChange(wire));
+      batch.changes.push_back(std::move(change));
+      return absl::OkStatus();
+    }
+  }
 }
 
 absl::StatusOr<Precondition> ReadPrecondition(const v1::Precondition& wire,
@@ -210,6 +282,7 @@ void WriteChange(const FactRecord& fact, v1::Change* wire) {
     ToWire(fact.valid.from, retraction->mutable_valid_from());
   }
   retraction->set_reason(fact.recorded.reason);
+  if (fact.one_source) retraction->set_source(fact.recorded.source);
 }
 
 void WriteChange(const RelationRecord& relation, v1::Change* wire) {
@@ -258,11 +331,8 @@ absl::StatusOr<WriteBatch> FromWire(const v1::WriteKnowledgeRequest& request,
   batch.actor = request.actor();
   batch.changes.reserve(request.changes_size());
   for (int i = 0; i < request.changes_size(); ++i) {
-    absl::StatusOr<Change> change = ReadChange(request.changes(i));
-    if (!change.ok()) {
-      return WithField(absl::StrCat("changes[", i, "]"), change.status());
-    }
-    batch.changes.push_back(*std::move(change));
+    const absl::Status added = AddItem(request.changes(i), batch);
+    if (!added.ok()) return WithField(absl::StrCat("changes[", i, "]"), added);
   }
   for (int i = 0; i < request.preconditions_size(); ++i) {
     absl::StatusOr<Precondition> condition =
@@ -293,6 +363,7 @@ void ToWire(const RelationRecord& relation, v1::Relation* wire) {
   WriteValidTime(relation.valid, wire);
   wire->set_source(relation.recorded.source);
   wire->set_retracted(relation.retraction);
+  wire->set_reason(relation.recorded.reason);
 }
 
 void ToWire(const LinkRecord& link, v1::Link* wire) {
@@ -301,6 +372,23 @@ void ToWire(const LinkRecord& link, v1::Link* wire) {
   ToWire(link.entity, wire->mutable_entity());
   wire->set_source(link.recorded.source);
   wire->set_retracted(link.retraction);
+  WriteValidTime(link.valid, wire);
+  wire->set_reason(link.recorded.reason);
+}
+
+void ToWire(const ValueCandidate& candidate, const Reading& reading,
+            const TokenMint& tokens, v1::ValueCandidate* wire) {
+  ToWire(candidate.fact, reading, tokens, wire->mutable_fact());
+  ToWire(candidate.valid, wire->mutable_valid());
+  wire->set_outcome(static_cast<v1::CandidateOutcome>(candidate.outcome));
+  for (const ContestStep& step : candidate.steps) {
+    v1::DecisionStep* out = wire->add_steps();
+    out->set_by(static_cast<v1::ValueDecision>(step.by));
+    out->set_decided(step.decided);
+    out->set_explanation(step.words);
+    if (step.decided) wire->set_decided_by(out->by());
+  }
+  wire->set_explanation(candidate.words);
 }
 
 void ToWire(const Change& change, const TokenMint& tokens,

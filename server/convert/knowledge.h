@@ -7,6 +7,7 @@
 #include "graph/facts.h"
 #include "graph/reading.h"
 #include "graph/revision_token.h"
+#include "graph/value_explanation.h"
 
 namespace concordat::convert {
 
@@ -19,6 +20,9 @@ void ToWire(const FactRecord& fact, const Reading& reading,
             const TokenMint& tokens, v1::RecordedFact* wire);
 void ToWire(const RelationRecord& relation, v1::Relation* wire);
 void ToWire(const LinkRecord& link, v1::Link* wire);
+// `reading`: of the candidate's value.
+void ToWire(const ValueCandidate& candidate, const Reading& reading,
+            const TokenMint& tokens, v1::ValueCandidate* wire);
 // A change as it stands in the log.
 void ToWire(const Change& change, const TokenMint& tokens,
             v1::RecordedChange* wire);

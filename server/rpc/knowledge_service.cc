@@ -11,7 +11,9 @@
 #include "graph/limits.h"
 #include "graph/reading.h"
 #include "graph/status_macros.h"
+#include "graph/survivorship.h"
 #include "graph/timeline.h"
+#include "graph/value_explanation.h"
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
 #include "server/rpc/call.h"
@@ -90,6 +92,23 @@ absl::Status ShowIdentity(const ServiceContext& context,
   return absl::OkStatus();
 }
 
+// The instant of valid time that a request names, if it does.
+template <typename Request>
+absl::StatusOr<GraphReader::ValidAt> ValidAtOf(const Request& request) {
+  if (!request.has_valid_at()) return GraphReader::ValidAt();
+  CONCORDAT_ASSIGN_OR_RETURN(const absl::Time valid_at,
+                             FromWire(request.valid_at(), "valid_at"));
+  return GraphReader::ValidAt(valid_at);
+}
+
+// A list's name for page tokens: one of another instant is another list.
+std::string NameAt(std::string name, GraphReader::ValidAt valid_at) {
+  if (valid_at.has_value()) {
+    absl::StrAppend(&name, "@", absl::ToUnixMicros(*valid_at));
+  }
+  return name;
+}
+
 absl::Status GetEntityNow(const ServiceContext& context,
                           const v1::GetEntityRequest& request,
                           v1::GetEntityResponse* response) {
@@ -97,11 +116,9 @@ absl::Status GetEntityNow(const ServiceContext& context,
                              context.vocabularies->Require());
   CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                              ReadSession::Open(context, request.consistency()));
-  absl::Time valid_at = context.clock->Now();
-  if (request.has_valid_at()) {
-    CONCORDAT_ASSIGN_OR_RETURN(valid_at,
-                               FromWire(request.valid_at(), "valid_at"));
-  }
+  CONCORDAT_ASSIGN_OR_RETURN(const GraphReader::ValidAt given,
+                             ValidAtOf(request));
+  const absl::Time valid_at = given.value_or(context.clock->Now());
   const EntityId entity = FromWire(request.entity());
   const Identity identity = session.identity();
   CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
@@ -116,8 +133,11 @@ absl::Status GetEntityNow(const ServiceContext& context,
            records[end].attribute == records[begin].attribute) {
       ++end;
     }
-    const Timeline timeline(std::vector<FactRecord>(records.begin() + begin,
-                                                    records.begin() + end));
+    const Attribute* attribute =
+        known.type->FindAttribute(records[begin].attribute);
+    const Timeline timeline(
+        std::vector<FactRecord>(records.begin() + begin, records.begin() + end),
+        attribute == nullptr ? Survivorship() : attribute->survivorship);
     if (const TimelineSpan* span = timeline.At(valid_at); span != nullptr) {
       AddFact(context, *vocabulary, timeline.FactOf(*span),
               response->add_facts());
@@ -132,7 +152,7 @@ absl::Status GetEntityNow(const ServiceContext& context,
     }
   }
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
-                             identity.LinksOf(known.cluster));
+                             identity.LinksAt(known.cluster, valid_at));
   for (const LinkRecord& link : links) ToWire(link, response->add_links());
   ShowEntity(known.cluster, entity, response);
   CONCORDAT_RETURN_IF_ERROR(
@@ -158,7 +178,7 @@ absl::Status GetTimelineNow(const ServiceContext& context,
                              identity.FactsOf(known.cluster, attribute->name));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> as_one,
                              identity.AsOneEntity(records));
-  const Timeline timeline(std::move(as_one));
+  const Timeline timeline(std::move(as_one), attribute->survivorship);
   for (const TimelineSpan& span : timeline.spans()) {
     v1::TimelineSpan* wire = response->add_spans();
     ToWire(span.valid, wire->mutable_valid());
@@ -172,6 +192,45 @@ absl::Status GetTimelineNow(const ServiceContext& context,
     AddFact(context, *vocabulary, record, response->add_history());
   }
   ShowEntity(known.cluster, entity, response);
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  return absl::OkStatus();
+}
+
+absl::Status ExplainValueNow(const ServiceContext& context,
+                             const v1::ExplainValueRequest& request,
+                             v1::ExplainValueResponse* response) {
+  CONCORDAT_ASSIGN_OR_RETURN(const auto vocabulary,
+                             context.vocabularies->Require());
+  CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
+                             ReadSession::Open(context, request.consistency()));
+  CONCORDAT_ASSIGN_OR_RETURN(const GraphReader::ValidAt given,
+                             ValidAtOf(request));
+  const absl::Time valid_at = given.value_or(context.clock->Now());
+  const EntityId entity = FromWire(request.entity());
+  const Identity identity = session.identity();
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
+                             RequireEntity(*vocabulary, identity, entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
+                             known.type->RequireAttribute(request.attribute()));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             identity.FactsOf(known.cluster, attribute->name));
+  CONCORDAT_ASSIGN_OR_RETURN(records, identity.AsOneEntity(std::move(records)));
+  const Survivorship& rule = attribute->survivorship;
+  for (const ValueCandidate& candidate :
+       ExplainValue(std::move(records), rule, valid_at)) {
+    ToWire(candidate, ReadingOf(candidate.fact, *vocabulary), *context.tokens,
+           response->add_candidates());
+  }
+  for (const SurvivorshipCriterion criterion : rule.by) {
+    response->add_rule_by(std::string(SurvivorshipCriterionName(criterion)));
+  }
+  for (const std::string& source : rule.sources) {
+    response->add_rule_sources(source);
+  }
+  ToWire(known.cluster.canonical, response->mutable_entity());
+  response->set_attribute(attribute->name);
+  ToWire(valid_at, response->mutable_valid_at());
+  response->set_vocabulary_version(vocabulary->version);
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
@@ -294,10 +353,13 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListFacts(
   return RunCall(context_, rpc, "ListFacts", [this, request, response] {
     const auto vocabulary = context_.vocabularies->Require();
     if (!vocabulary.ok()) return vocabulary.status();
+    const auto valid_at = ValidAtOf(*request);
+    if (!valid_at.ok()) return valid_at.status();
     return ListNow(
-        context_, *request, absl::StrCat("facts/", request->type()), response,
+        context_, *request,
+        NameAt(absl::StrCat("facts/", request->type()), *valid_at), response,
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListFacts(request->type(), start, limit);
+          return graph.ListFacts(request->type(), start, limit, *valid_at);
         },
         [&](const FactRecord& fact) {
           AddFact(context_, **vocabulary, fact, response->add_facts());
@@ -309,10 +371,12 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListRelations(
     grpc::CallbackServerContext* rpc, const v1::ListRelationsRequest* request,
     v1::ListRelationsResponse* response) {
   return RunCall(context_, rpc, "ListRelations", [this, request, response] {
+    const auto valid_at = ValidAtOf(*request);
+    if (!valid_at.ok()) return valid_at.status();
     return ListNow(
-        context_, *request, "relations", response,
-        [](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListRelations(start, limit);
+        context_, *request, NameAt("relations", *valid_at), response,
+        [&](const GraphReader& graph, const std::string& start, size_t limit) {
+          return graph.ListRelations(start, limit, *valid_at);
         },
         [&](const RelationRecord& relation) {
           ToWire(relation, response->add_relations());
@@ -324,13 +388,47 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListLinks(
     grpc::CallbackServerContext* rpc, const v1::ListLinksRequest* request,
     v1::ListLinksResponse* response) {
   return RunCall(context_, rpc, "ListLinks", [this, request, response] {
+    const auto valid_at = ValidAtOf(*request);
+    if (!valid_at.ok()) return valid_at.status();
     return ListNow(
-        context_, *request, absl::StrCat("links/", request->channel()),
-        response,
+        context_, *request,
+        NameAt(absl::StrCat("links/", request->channel()), *valid_at), response,
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListLinks(request->channel(), start, limit);
+          return graph.ListLinks(request->channel(), start, limit, *valid_at);
         },
         [&](const LinkRecord& link) { ToWire(link, response->add_links()); });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ExplainValue(
+    grpc::CallbackServerContext* rpc, const v1::ExplainValueRequest* request,
+    v1::ExplainValueResponse* response) {
+  return RunCall(context_, rpc, "ExplainValue", [this, request, response] {
+    return ExplainValueNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetHistory(
+    grpc::CallbackServerContext* rpc, const v1::GetHistoryRequest* request,
+    v1::GetHistoryResponse* response) {
+  return RunCall(context_, rpc, "GetHistory", [this, request, response] {
+    const auto vocabulary = context_.vocabularies->Require();
+    if (!vocabulary.ok()) return vocabulary.status();
+    const EntityId entity = FromWire(request->entity());
+    return ListNow(
+        context_, *request,
+        absl::StrCat("history/", entity.type, "/", entity.id), response,
+        [&](const GraphReader& graph, const std::string& start,
+            size_t limit) -> absl::StatusOr<GraphReader::Page<Change>> {
+          const Identity identity(graph.reader(), graph.revision());
+          CONCORDAT_ASSIGN_OR_RETURN(
+              const KnownCluster known,
+              RequireEntity(**vocabulary, identity, entity));
+          return identity.ChangesOf(known.cluster, start, limit);
+        },
+        [&](const Change& change) {
+          ToWire(change, *context_.tokens, response->add_changes());
+        });
   });
 }
 

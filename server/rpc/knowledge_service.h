@@ -14,12 +14,15 @@ class KnowledgeServiceHandlers final
                   v1::KnowledgeService::WithCallbackMethod_ListEntities<
                       v1::KnowledgeService::WithCallbackMethod_GetTimeline<
                           v1::KnowledgeService::WithCallbackMethod_ListFacts<
-                              v1::KnowledgeService::
-                                  WithCallbackMethod_ListRelations<
-                                      v1::KnowledgeService::
-                                          WithCallbackMethod_ListLinks<
-                                              v1::KnowledgeService::
-                                                  Service>>>>>>>> {
+                              v1::KnowledgeService::WithCallbackMethod_ListRelations<
+                                  v1::KnowledgeService::
+                                      WithCallbackMethod_ListLinks<
+                                          v1::KnowledgeService::
+                                              WithCallbackMethod_ExplainValue<
+                                                  v1::KnowledgeService::
+                                                      WithCallbackMethod_GetHistory<
+                                                          v1::KnowledgeService::
+                                                              Service>>>>>>>>>> {
  public:
   // `context` must outlive this.
   explicit KnowledgeServiceHandlers(const ServiceContext* context)
@@ -49,6 +52,12 @@ class KnowledgeServiceHandlers final
   grpc::ServerUnaryReactor* ListLinks(grpc::CallbackServerContext* rpc,
                                       const v1::ListLinksRequest* request,
                                       v1::ListLinksResponse* response) override;
+  grpc::ServerUnaryReactor* ExplainValue(
+      grpc::CallbackServerContext* rpc, const v1::ExplainValueRequest* request,
+      v1::ExplainValueResponse* response) override;
+  grpc::ServerUnaryReactor* GetHistory(
+      grpc::CallbackServerContext* rpc, const v1::GetHistoryRequest* request,
+      v1::GetHistoryResponse* response) override;
 
  private:
   const ServiceContext& context_;

@@ -283,9 +283,10 @@ TEST(ValidateClaimTest, ErrorsHoldNoValueAndNoSubject) {
 }
 
 void ExpectComesBack(const Claim& claim) {
-  Encoder encoder;
-  EncodeClaim(claim, encoder);
-  Decoder decoder(encoder.bytes());
+  RowEncoder encoder;
+  EncodeClaim(claim, SubjectOf(claim), encoder);
+  const std::string row = encoder.TakeRow();
+  RowDecoder decoder(row);
   const Claim read = DecodeClaim(decoder);
   EXPECT_TRUE(decoder.Finish("claim").ok());
   EXPECT_EQ(read.channel, claim.channel);
@@ -293,6 +294,8 @@ void ExpectComesBack(const Claim& claim) {
   EXPECT_EQ(read.entity, claim.entity);
   EXPECT_EQ(read.attribute, claim.attribute);
   EXPECT_EQ(read.value, claim.value);
+  EXPECT_EQ(read.personal, claim.personal);
+  EXPECT_EQ(read.erased, claim.erased);
   EXPECT_EQ(read.said_at, claim.said_at);
   EXPECT_EQ(read.said_at_given, claim.said_at_given);
   EXPECT_EQ(read.as_of, claim.as_of);
@@ -313,11 +316,16 @@ TEST(ClaimCodecTest, ComesBack) {
   full.claim_id = "id";
   full.labels = {{"app_version", "1.2"}, {"region", ""}};
   ExpectComesBack(full);
+  full.personal = false;
+  ExpectComesBack(full);
+  full.personal = true;
   full.entity.reset();
   full.value.reset();
   full.as_of = absl::InfinitePast();
   full.said_at_given = false;
   full.labels.clear();
+  ExpectComesBack(full);
+  full.erased = true;
   ExpectComesBack(full);
 }
 

@@ -59,6 +59,8 @@ std::vector<CatalogueCase> Catalogue() {
        StatusCode::kFailedPrecondition, ""},
       {ErrorReason::kRequestIdReused, e::RequestIdReused(),
        StatusCode::kAlreadyExists, "request_id"},
+      {ErrorReason::kNothingToEnd, e::NothingToEnd("fact"),
+       StatusCode::kFailedPrecondition, "valid_to"},
       {ErrorReason::kForeignToken, e::ForeignToken(),
        StatusCode::kInvalidArgument, ""},
       {ErrorReason::kFutureRevision,
@@ -144,7 +146,10 @@ TEST(ErrorReasonTest, EveryReasonHasANameAndAFactory) {
   for (int number = first; number <= last; ++number) {
     const auto reason = static_cast<ErrorReason>(number);
     const std::string name(ErrorReasonName(reason));
-    EXPECT_NE(name, "UNSPECIFIED") << number;
+    if (name == "UNSPECIFIED") {  // a gap
+      EXPECT_NE(number, last);
+      continue;
+    }
     EXPECT_TRUE(names.insert(name).second) << name;
     EXPECT_EQ(std::count_if(catalogue.begin(), catalogue.end(),
                             [&](const CatalogueCase& test) {

@@ -107,6 +107,26 @@ DistinctRecord MakeDistinct(const EntityId& a, const EntityId& b,
   return distinct;
 }
 
+LinkRecord During(ValidTime valid, LinkRecord link) {
+  link.valid = valid;
+  return link;
+}
+
+FactEnd MakeFactEnd(const EntityId& entity, const std::string& attribute,
+                    absl::Time valid_to, std::optional<std::string> source) {
+  return {entity, attribute, std::move(source), valid_to, "over"};
+}
+
+RelationEnd MakeRelationEnd(const EntityId& from, const std::string& relation,
+                            const EntityId& to, absl::Time valid_to) {
+  return {from, relation, to, valid_to, "over"};
+}
+
+LinkEnd MakeLinkEnd(const std::string& channel, const std::string& subject,
+                    absl::Time valid_to) {
+  return {channel, subject, valid_to, "over"};
+}
+
 std::string ReasonOf(const absl::Status& status) {
   if (status.ok()) return "OK";
   const std::optional<ErrorDetail> detail = DetailOf(status);
@@ -135,6 +155,14 @@ absl::StatusOr<WriteOutcome> TestGraph::TryWrite(WriteBatch batch) {
 Revision TestGraph::Write(std::vector<Change> changes) {
   WriteBatch batch;
   batch.changes = std::move(changes);
+  const absl::StatusOr<WriteOutcome> outcome = TryWrite(std::move(batch));
+  FailUnlessOk(outcome.status());
+  return outcome.ok() ? outcome->revision : Revision();
+}
+
+Revision TestGraph::WriteEnd(std::variant<FactEnd, RelationEnd, LinkEnd> end) {
+  WriteBatch batch;
+  batch.ends.push_back({0, std::move(end)});
   const absl::StatusOr<WriteOutcome> outcome = TryWrite(std::move(batch));
   FailUnlessOk(outcome.status());
   return outcome.ok() ? outcome->revision : Revision();

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -42,6 +44,23 @@ MergeRecord MakeSplit(const EntityId& duplicate);
 DistinctRecord MakeDistinct(const EntityId& a, const EntityId& b,
                             bool retraction = false);
 
+// What was said of the source `source`.
+template <typename Record>
+Record From(std::string source, Record record) {
+  record.recorded.source = std::move(source);
+  return record;
+}
+// The same link over a stretch of valid time.
+LinkRecord During(ValidTime valid, LinkRecord link);
+
+FactEnd MakeFactEnd(const EntityId& entity, const std::string& attribute,
+                    absl::Time valid_to,
+                    std::optional<std::string> source = std::nullopt);
+RelationEnd MakeRelationEnd(const EntityId& from, const std::string& relation,
+                            const EntityId& to, absl::Time valid_to);
+LinkEnd MakeLinkEnd(const std::string& channel, const std::string& subject,
+                    absl::Time valid_to);
+
 // "REASON field" of an error, "OK" of none.
 std::string ReasonOf(const absl::Status& status);
 
@@ -62,6 +81,8 @@ class TestGraph {
   absl::StatusOr<WriteOutcome> TryWrite(WriteBatch batch);
   // Fails the test where the write is refused; gives its revision.
   Revision Write(std::vector<Change> changes);
+  // The same of one end.
+  Revision WriteEnd(std::variant<FactEnd, RelationEnd, LinkEnd> end);
   // What `read` gives for the graph as known at `at`.
   template <typename T>
   T Read(Revision at,

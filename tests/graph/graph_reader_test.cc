@@ -121,7 +121,8 @@ TEST(GraphReaderTest, TheNewestValidityOfAnEdgeAndStartHolds) {
 std::string LinkedTo(TestGraph& graph, const std::string& subject,
                      Revision at = Revision::Latest()) {
   const auto entity = graph.Read<std::optional<EntityId>>(
-      at, [&](GraphReader& g) { return g.ResolveLink("web", subject); });
+      at,
+      [&](GraphReader& g) { return g.ResolveLink("web", subject, Day(1, 1)); });
   return entity.has_value() ? entity->id : "nobody";
 }
 

@@ -1,0 +1,189 @@
+#include "graph/ends.h"
+
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "graph/errors.h"
+#include "graph/limits.h"
+#include "graph/link_timeline.h"
+#include "graph/status_macros.h"
+#include "graph/timeline.h"
+#include "graph/validation.h"
+
+namespace concordat {
+namespace {
+
+// The last instant before a time.
+absl::Time JustBefore(absl::Time time) { return time - absl::Microseconds(1); }
+
+// Of records in order of start, of which at any instant the covering one that
+// starts latest holds: those that end where what holds at `instant` does.
+template <typename Record>
+std::vector<Record> EndingWithWhatHolds(const std::vector<Record>& records,
+                                        absl::Time instant) {
+  std::vector<Record> covering;
+  for (const Record& record : records) {
+    if (record.valid.Covers(instant)) covering.push_back(record);
+  }
+  if (covering.empty()) return covering;
+  const absl::Time end = covering.back().valid.to;
+  std::erase_if(covering,
+                [end](const Record& record) { return record.valid.to > end; });
+  return covering;
+}
+
+class Resolver {
+ public:
+  Resolver(const GraphReader& graph, Revision revision)
+      : graph_(graph), revision_(revision) {}
+
+  // Of the batch, in order; as it will be recorded after all that is stored.
+  void Add(Change change) {
+    std::visit(
+        [this](auto& record) {
+          record.recorded.revision = revision_;
+          record.recorded.ordinal = static_cast<uint32_t>(changes_.size());
+        },
+        change);
+    changes_.push_back(std::move(change));
+  }
+
+  absl::Status Resolve(const FactEnd& end);
+  absl::Status Resolve(const RelationEnd& end);
+  absl::Status Resolve(const LinkEnd& end);
+
+  std::vector<Change>& changes() { return changes_; }
+
+ private:
+  // Adds those of the batch that `is_about` wants to what is stored.
+  template <typename Record, typename IsAbout>
+  void AppendOwn(std::vector<Record>& records, IsAbout is_about) const {
+    for (const Change& change : changes_) {
+      const Record* record = std::get_if<Record>(&change);
+      if (record != nullptr && is_about(*record)) records.push_back(*record);
+    }
+  }
+
+  template <typename Record, typename End>
+  void EndAt(const End& end, std::vector<Record> records) {
+    for (Record& record : records) {
+      record.valid.to = end.valid_to;
+      record.recorded.reason = end.reason;
+      Add(std::move(record));
+    }
+  }
+
+  const GraphReader& graph_;
+  const Revision revision_;
+  std::vector<Change> changes_;
+};
+
+absl::Status Resolver::Resolve(const FactEnd& end) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             graph_.FactsOf(end.entity, end.attribute));
+  AppendOwn(records, [&end](const FactRecord& fact) {
+    return fact.entity == end.entity && fact.attribute == end.attribute;
+  });
+  std::map<std::string, std::vector<FactRecord>> by_source;
+  for (FactRecord& fact : FactsInForce(std::move(records))) {
+    if (end.source.value_or(fact.recorded.source) == fact.recorded.source) {
+      by_source[fact.recorded.source].push_back(std::move(fact));
+    }
+  }
+  const size_t before = changes_.size();
+  for (const auto& [source, facts] : by_source) {
+    EndAt(end, EndingWithWhatHolds(facts, JustBefore(end.valid_to)));
+  }
+  return changes_.size() > before ? absl::OkStatus()
+                                  : errors::NothingToEnd("fact");
+}
+
+absl::Status Resolver::Resolve(const RelationEnd& end) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::vector<RelationRecord> records,
+      graph_.RecordsOfEdge(end.from, end.relation, end.to));
+  AppendOwn(records, [&end](const RelationRecord& relation) {
+    return relation.from == end.from && relation.relation == end.relation &&
+           relation.to == end.to;
+  });
+  // In order of revision for each start: the newest decides.
+  std::map<absl::Time, RelationRecord> by_start;
+  for (RelationRecord& record : records) {
+    const absl::Time start = record.valid.from;
+    by_start.insert_or_assign(start, std::move(record));
+  }
+  std::vector<RelationRecord> covering;
+  for (auto& [start, record] : by_start) {
+    if (!record.retraction && record.valid.Covers(JustBefore(end.valid_to))) {
+      covering.push_back(std::move(record));
+    }
+  }
+  if (covering.empty()) return errors::NothingToEnd("relation");
+  EndAt(end, std::move(covering));
+  return absl::OkStatus();
+}
+
+absl::Status Resolver::Resolve(const LinkEnd& end) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> records,
+                             graph_.RecordsOfLink(end.channel, end.subject));
+  AppendOwn(records, [&end](const LinkRecord& link) {
+    return link.channel == end.channel && link.subject == end.subject;
+  });
+  const LinkTimeline timeline(std::move(records));
+  std::vector<LinkRecord> ending =
+      EndingWithWhatHolds(timeline.links(), JustBefore(end.valid_to));
+  if (ending.empty()) return errors::NothingToEnd("link");
+  EndAt(end, std::move(ending));
+  return absl::OkStatus();
+}
+
+const char* FieldName(const FactEnd&) { return "end_fact"; }
+const char* FieldName(const RelationEnd&) { return "end_relation"; }
+const char* FieldName(const LinkEnd&) { return "end_link"; }
+
+}  // namespace
+
+absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
+                         WriteBatch& batch, std::vector<size_t>& places) {
+  if (batch.ends.empty()) {
+    places.resize(batch.changes.size());
+    std::iota(places.begin(), places.end(), 0);
+    return absl::OkStatus();
+  }
+  Resolver resolver(graph, revision);
+  size_t next = 0;
+  for (size_t i = 0; i < batch.ends.size(); ++i) {
+    const End& end = batch.ends[i];
+    while (next < end.after) {
+      places.push_back(next + i);
+      resolver.Add(std::move(batch.changes[next++]));
+    }
+    const absl::Status status = std::visit(
+        [&](const auto& what) {
+          const absl::Status resolved = resolver.Resolve(what);
+          return resolved.ok() ? resolved
+                               : WithField(FieldName(what), resolved);
+        },
+        end.what);
+    if (!status.ok()) return WithField(PathOfEnd(batch, i), status);
+    places.resize(resolver.changes().size(), next + i);
+  }
+  while (next < batch.changes.size()) {
+    places.push_back(next + batch.ends.size());
+    resolver.Add(std::move(batch.changes[next++]));
+  }
+  batch.changes = std::move(resolver.changes());
+  batch.ends.clear();
+  const auto count = static_cast<int64_t>(batch.changes.size());
+  if (count <= limits::kChangesPerWriteMax) return absl::OkStatus();
+  return errors::LimitExceeded("changes_per_write_max", count,
+                               limits::kChangesPerWriteMax, "changes");
+}
+
+}  // namespace concordat

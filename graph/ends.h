@@ -1,0 +1,39 @@
+// Requests to end something, made into the ordinary changes that end it.
+#ifndef CONCORDAT_GRAPH_ENDS_H_
+#define CONCORDAT_GRAPH_ENDS_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "graph/facts.h"
+#include "graph/graph_reader.h"
+#include "graph/revision.h"
+
+namespace concordat {
+
+// Puts changes in the place of the batch's ends: what is ended is recorded
+// again with the same start, value and source, and the end's valid_to and
+// reason. An end sees the graph with the batch's changes before it; `revision`
+// is the one at which the batch will be recorded.
+//
+// What holds just before valid_to ends: of a fact, what the given source says
+// or each source does; of a link, what the id names; of a relation, every
+// record of the edge that covers the instant. What it had superseded does not
+// come back: a covering record of the same source (id) that would not outlive
+// it ends with it. One that would, under a bounded record, holds again.
+//
+//   silver [Jan ------------------>   ended at May:   silver [Jan, May)
+//   gold         [Mar ------------>                   gold   [Mar, May)
+//
+// Errors, with the path of the end: NOTHING_TO_END; LIMIT_EXCEEDED where the
+// batch becomes more than limits::kChangesPerWriteMax changes; the reader's.
+// After an error the batch must not be used. `places` gets for each change that
+// the batch then has where it, or the end that it comes from, stood in the
+// caller's list.
+absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
+                         WriteBatch& batch, std::vector<size_t>& places);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_GRAPH_ENDS_H_
