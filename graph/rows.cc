@@ -7,6 +7,7 @@
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/personal.h"
+#include "graph/row_parts.h"
 #include "graph/status_macros.h"
 
 namespace concordat::rows {
@@ -30,24 +31,6 @@ constexpr char kIndexedFormsName[] = "indexed_forms";
 constexpr char kLogStartName[] = "log_start";
 constexpr char kOldestName[] = "oldest";
 
-absl::Status CheckLayout(uint64_t layout, uint64_t newest) {
-  if (layout > 0 && layout <= newest) return absl::OkStatus();
-  return errors::StorageVersion(
-      "a record has a layout of a newer version; start that version");
-}
-
-void EncodeProvenance(const Provenance& recorded, Encoder& encoder) {
-  encoder.String(recorded.source).String(recorded.actor);
-  encoder.String(recorded.reason).Time(recorded.recorded_at);
-}
-
-void DecodeProvenance(Decoder& decoder, Provenance& recorded) {
-  recorded.source = decoder.String();
-  recorded.actor = decoder.String();
-  recorded.reason = decoder.String();
-  recorded.recorded_at = decoder.Time();
-}
-
 // Source and reason, which most changes of a commit share with the one before.
 void EncodeSaid(const Provenance& recorded, const Provenance* before,
                 Encoder& out) {
@@ -62,20 +45,6 @@ void DecodeSaid(Decoder& in, Provenance& recorded) {
   if (same_as_before) return;
   recorded.source = in.String();
   recorded.reason = in.String();
-}
-
-void WriteAt(const Provenance& recorded, KeyWriter& key) {
-  key.At(recorded.revision).Short(recorded.ordinal);
-}
-
-void ReadAt(KeyReader& key, Provenance& recorded) {
-  recorded.revision = key.At();
-  recorded.ordinal = key.Short();
-}
-
-absl::Status CheckKey(const KeyReader& key) {
-  if (key.ok() && key.rest().empty()) return absl::OkStatus();
-  return errors::StorageCorrupt("a key has the wrong shape");
 }
 
 // What a fact says, besides of whom and by whom.
@@ -100,17 +69,6 @@ void DecodeBody(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   fact.valid.from = in.Time();
   fact.valid.to = in.Time();
   if (layout >= 2) fact.validation = static_cast<Validation>(in.Unsigned());
-}
-
-void EncodeEntity(const EntityId& entity, Encoder& out) {
-  out.String(entity.type).String(entity.id);
-}
-
-EntityId DecodeEntity(Decoder& in) {
-  EntityId entity;
-  entity.type = in.String();
-  entity.id = in.String();
-  return entity;
 }
 
 void EncodeChange(const FactRecord& fact, RowEncoder& out) {
@@ -327,68 +285,6 @@ absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
   DecodeProvenance(decoder, link.recorded);
   CONCORDAT_RETURN_IF_ERROR(decoder.Finish("link"));
   return link;
-}
-
-absl::Status PutMerge(Transaction& tx, const MergeRecord& merge) {
-  KeyWriter key;
-  key.Entity(merge.duplicate);
-  WriteAt(merge.recorded, key);
-  Encoder value;
-  value.Unsigned(kLayout).Bool(merge.retraction).Bool(merge.overrides_brakes);
-  EncodeEntity(merge.survivor, value);
-  EncodeProvenance(merge.recorded, value);
-  CONCORDAT_RETURN_IF_ERROR(tx.Put(kMerges, key.bytes(), value.bytes()));
-  KeyWriter reverse;
-  reverse.Entity(merge.survivor).Entity(merge.duplicate);
-  return tx.Put(kMergedInto, reverse.bytes(), "");
-}
-
-absl::StatusOr<MergeRecord> ParseMerge(absl::string_view key,
-                                       absl::string_view value) {
-  MergeRecord merge;
-  KeyReader keys(key);
-  merge.duplicate = keys.Entity();
-  ReadAt(keys, merge.recorded);
-  CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
-  Decoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
-  merge.retraction = decoder.Bool();
-  merge.overrides_brakes = decoder.Bool();
-  merge.survivor = DecodeEntity(decoder);
-  DecodeProvenance(decoder, merge.recorded);
-  CONCORDAT_RETURN_IF_ERROR(decoder.Finish("merge"));
-  return merge;
-}
-
-absl::Status PutDistinct(Transaction& tx, const DistinctRecord& distinct) {
-  Encoder value;
-  value.Unsigned(kLayout).Bool(distinct.retraction);
-  EncodeProvenance(distinct.recorded, value);
-  KeyWriter key;
-  key.Entity(distinct.a).Entity(distinct.b);
-  WriteAt(distinct.recorded, key);
-  CONCORDAT_RETURN_IF_ERROR(tx.Put(kDistinct, key.bytes(), value.bytes()));
-  KeyWriter reverse;
-  reverse.Entity(distinct.b).Entity(distinct.a);
-  WriteAt(distinct.recorded, reverse);
-  return tx.Put(kDistinct, reverse.bytes(), value.bytes());
-}
-
-absl::StatusOr<DistinctRecord> ParseDistinct(absl::string_view key,
-                                             absl::string_view value) {
-  DistinctRecord distinct;
-  KeyReader keys(key);
-  distinct.a = keys.Entity();
-  distinct.b = keys.Entity();
-  if (distinct.b < distinct.a) std::swap(distinct.a, distinct.b);
-  ReadAt(keys, distinct.recorded);
-  CONCORDAT_RETURN_IF_ERROR(CheckKey(keys));
-  Decoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
-  distinct.retraction = decoder.Bool();
-  DecodeProvenance(decoder, distinct.recorded);
-  CONCORDAT_RETURN_IF_ERROR(decoder.Finish("distinct"));
-  return distinct;
 }
 
 absl::Status PutIdentifier(Transaction& tx, absl::string_view key,
