@@ -125,9 +125,9 @@ class Graph {
   std::unique_ptr<Store> store_;
 };
 
-class Run {
+class RandomRun {
  public:
-  Run(uint64_t seed, bool on_disk)
+  RandomRun(uint64_t seed, bool on_disk)
       : random_(seed), merged_(on_disk), plain_(on_disk) {}
 
   void Go() {
@@ -317,7 +317,7 @@ TEST_P(IdentityRestoreTest, MergesMoveNothing) {
   int merges = 0;
   for (uint64_t seed = first; seed < first + runs; ++seed) {
     SCOPED_TRACE(absl::StrCat("CONCORDAT_TEST_SEED=", seed));
-    Run run(seed, GetParam());
+    RandomRun run(seed, GetParam());
     run.Go();
     merges += run.merges();
     if (HasFailure()) return;
