@@ -279,6 +279,18 @@ absl::StatusOr<v1::GetHistoryResponse> Client::GetHistory(
               request, options_);
 }
 
+absl::StatusOr<v1::GetNeighbourhoodResponse> Client::GetNeighbourhood(
+    const v1::GetNeighbourhoodRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::GetNeighbourhood,
+              request, options_);
+}
+
+absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
+    const v1::FindPathsRequest& request) {
+  return Call(stubs_->knowledge, &v1::KnowledgeService::Stub::FindPaths,
+              request, options_);
+}
+
 absl::StatusOr<v1::ReportClaimsResponse> Client::ReportClaims(
     const v1::ReportClaimsRequest& request) {
   return Call(stubs_->claims, &v1::ClaimService::Stub::ReportClaims, request,

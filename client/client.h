@@ -87,6 +87,10 @@ class Client {
       const v1::ExplainValueRequest& request);
   absl::StatusOr<v1::GetHistoryResponse> GetHistory(
       const v1::GetHistoryRequest& request);
+  absl::StatusOr<v1::GetNeighbourhoodResponse> GetNeighbourhood(
+      const v1::GetNeighbourhoodRequest& request);
+  absl::StatusOr<v1::FindPathsResponse> FindPaths(
+      const v1::FindPathsRequest& request);
 
   absl::StatusOr<v1::ReportClaimsResponse> ReportClaims(
       const v1::ReportClaimsRequest& request);

@@ -4,6 +4,7 @@
 
 #include "graph/codec.h"
 #include "graph/errors.h"
+#include "graph/failpoints.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
 
@@ -97,6 +98,7 @@ std::vector<Space> AllSpaces() {
 
 absl::Status PutClaims(Transaction& tx, Revision revision,
                        absl::Span<const JudgedClaim> claims) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaims));
   RowEncoder out;
   out.Unsigned(kLayout).Unsigned(claims.size());
   for (const JudgedClaim& judged : claims) {
@@ -121,6 +123,7 @@ absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
 
 absl::Status PutClaimKeys(Transaction& tx, Revision revision,
                           absl::Span<const ClaimKey> keys) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaimKeys));
   KeyWriter value;
   for (const ClaimKey& key : keys) value.Number(key.high).Number(key.low);
   return tx.Put(kClaimKeys, KeyWriter().At(revision).bytes(), value.bytes());
@@ -144,6 +147,7 @@ std::string HeldKey(const EntityId& entity, absl::string_view channel) {
 }
 
 absl::Status PutHeld(Transaction& tx, const HeldClaims& held) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyHeld));
   const std::string subject = SubjectOf(held.entity);
   RowEncoder out;
   out.Unsigned(kLayout).Unsigned(held.claims.size());
@@ -185,6 +189,7 @@ absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
 
 absl::Status PutFinding(Transaction& tx, const Finding& finding,
                         const std::optional<Finding>& before) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyFinding));
   const FindingSubject& subject = finding.subject;
   const std::string person = SubjectOf(subject.entity);
   RowEncoder out;
@@ -266,6 +271,7 @@ absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
 }
 
 absl::Status PutVocabulary(Transaction& tx, const VocabularyRecord& record) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyVocabulary));
   Encoder out;
   out.Unsigned(kLayout).Unsigned(record.version).String(record.yaml);
   out.String(record.file_name).Time(record.applied_at).String(record.actor);

@@ -40,6 +40,7 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
+    {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
     {ErrorReason::kDeclaredDistinct, "DECLARED_DISTINCT"},
     {ErrorReason::kMergeRefused, "MERGE_REFUSED"},
     {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
@@ -329,6 +330,35 @@ absl::Status Internal(absl::string_view what) {
   return Make(absl::StatusCode::kInternal,
               {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
               absl::StrCat("internal error: ", what));
+}
+
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end) {
+  const absl::string_view other = end == "from" ? "to" : "from";
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kCardinalityExceeded,
+               .field = "",
+               .metadata = {{"relation", std::string(relation)},
+                            {"constraint", std::string(cardinality)},
+                            {"end", std::string(end)}}},
+              absl::StrCat(relation, " is ", cardinality, ": this `", end,
+                           "` has another `", other,
+                           "` at some of that time; end or retract that "
+                           "relation first, or earlier in the same write"));
+}
+
+absl::Status RelationCycle(absl::string_view relation) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kCardinalityExceeded,
+               .field = "",
+               .metadata = {{"relation", std::string(relation)},
+                            {"constraint", "acyclic"},
+                            {"end", "to"}}},
+              absl::StrCat(relation,
+                           " is acyclic: `to` leads back to `from` at some of "
+                           "that time; end or retract what leads there first, "
+                           "or earlier in the same write"));
 }
 
 absl::Status DeclaredDistinct() {

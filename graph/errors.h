@@ -46,6 +46,7 @@ enum class ErrorReason {
   kStorageVersion,
   kInternal = 25,
   kRevisionCompacted = 26,
+  kCardinalityExceeded = 27,
   kDeclaredDistinct = 28,
   kMergeRefused = 29,
   kNothingToEnd = 34,
@@ -112,6 +113,14 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// `end`, "from" or "to", is the one that has a partner already at some of the
+// time of the refused relation.
+absl::Status CardinalityExceeded(absl::string_view relation,
+                                 absl::string_view cardinality,
+                                 absl::string_view end);
+// The same reason: the relation is acyclic, and what is written would close a
+// cycle of it.
+absl::Status RelationCycle(absl::string_view relation);
 // A merge would make one entity of two that were declared distinct.
 absl::Status DeclaredDistinct();
 // `brake` is a name of graph/merge_brakes.h, `of` the attribute or channel that

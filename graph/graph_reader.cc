@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "graph/edges.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/limits.h"
@@ -278,7 +279,20 @@ absl::StatusOr<Revision> GraphReader::LastChange(const EntityId& entity) const {
   return last;
 }
 
+// Unlike LastChange, ends with the first record that there is: an entity may
+// have more relations than can be read.
 absl::StatusOr<bool> GraphReader::Exists(const EntityId& entity) const {
+  bool exists = false;
+  CONCORDAT_RETURN_IF_ERROR(
+      reader_.Scan(kFacts, KeyWriter().Entity(entity).bytes(),
+                   KeyWriter().Entity(entity).At(at_).bytes() + '\0',
+                   [&](absl::string_view, absl::string_view) {
+                     exists = true;
+                     return false;
+                   }));
+  if (exists) return true;
+  CONCORDAT_ASSIGN_OR_RETURN(exists, HasEdgeRecord(reader_, at_, entity));
+  if (exists) return true;
   CONCORDAT_ASSIGN_OR_RETURN(const Revision last, LastChange(entity));
   return last > Revision();
 }

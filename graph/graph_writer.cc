@@ -14,6 +14,7 @@
 #include "graph/key.h"
 #include "graph/limits.h"
 #include "graph/reading.h"
+#include "graph/relation_rules.h"
 #include "graph/rows.h"
 #include "graph/staged_transaction.h"
 #include "graph/status_macros.h"
@@ -348,6 +349,7 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
   CONCORDAT_RETURN_IF_ERROR(
       ResolveEnds(identity.graph(), stamp.revision, batch, places));
   Stamp(batch, stamp);
+  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch.changes));
   if (!IsRefusedLate(schema, batch.changes)) {
     CONCORDAT_RETURN_IF_ERROR(
         RecordStamped(tx, schema, batch, stamp, fingerprint, places, outcome));

@@ -46,7 +46,8 @@ struct WriteOutcome {
 // Records a validated batch at the stamp's revision. Either everything is
 // written or, where an error is returned that is not the store's, nothing.
 // Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, those of ResolveEnds
-// (graph/ends.h) and of RecordIdentity (graph/identity_writer.h), the
+// (graph/ends.h), CheckRelations (graph/relation_rules.h) and RecordIdentity
+// (graph/identity_writer.h), the
 // transaction's.
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp);

@@ -42,6 +42,23 @@ inline constexpr int64_t kFactsPerEntityMax = 100'000;
 inline constexpr int64_t kEntitiesPerIdentifierMax = 16;
 // Ids that name one entity, after merges.
 inline constexpr int64_t kClusterMembersMax = 100;
+// Rows of relations that are looked at to check that one written relation keeps
+// to its type's cardinality and acyclicity.
+inline constexpr int64_t kRelationCheckRowsMax = 100'000;
+// What one walk through relations may do (graph/walk.h): entities it starts
+// from, steps away from them, edges followed from one entity, rows of relations
+// read in all, entities given.
+inline constexpr int64_t kWalkStartsMax = 100;
+inline constexpr int64_t kWalkDepthMax = 10;
+inline constexpr int64_t kWalkFanOutMax = 1000;
+inline constexpr int64_t kWalkWorkMax = 100'000;
+inline constexpr int64_t kWalkResultsMax = 10'000;
+inline constexpr int64_t kWalkResultsDefault = 1000;
+// Steps, types and attributes that the request of a walk names, of each.
+inline constexpr int64_t kWalkNamesMax = 100;
+// Shortest paths that are given.
+inline constexpr int64_t kPathsMax = 100;
+inline constexpr int64_t kPathsDefault = 10;
 // Bytes of one gRPC message.
 inline constexpr int64_t kMessageBytesMax = 4 << 20;
 // Write requests that wait for the committer before callers are told to retry.

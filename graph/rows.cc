@@ -5,6 +5,7 @@
 
 #include "graph/codec.h"
 #include "graph/errors.h"
+#include "graph/failpoints.h"
 #include "graph/key.h"
 #include "graph/personal.h"
 #include "graph/row_parts.h"
@@ -173,6 +174,7 @@ absl::Status PutMetaNumber(Transaction& tx, absl::string_view name,
 
 absl::Status PutFacts(Transaction& tx,
                       absl::Span<const FactRecord* const> facts) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyFacts));
   const FactRecord& first = *facts.front();
   KeyWriter key;
   key.Entity(first.entity).At(first.recorded.revision);
@@ -216,6 +218,7 @@ absl::StatusOr<std::vector<FactRecord>> ParseFacts(absl::string_view key,
 }
 
 absl::Status PutRelation(Transaction& tx, const RelationRecord& relation) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyRelation));
   KeyWriter key;
   key.Entity(relation.from).String(relation.relation).Entity(relation.to);
   key.Time(relation.valid.from);
@@ -249,6 +252,7 @@ absl::StatusOr<RelationRecord> ParseRelation(absl::string_view key,
 }
 
 absl::Status PutLink(Transaction& tx, const LinkRecord& link) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyLink));
   KeyWriter key;
   key.String(link.channel).String(link.subject);
   WriteAt(link.recorded, key);
@@ -289,6 +293,7 @@ absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
 
 absl::Status PutIdentifier(Transaction& tx, absl::string_view key,
                            Revision revision) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyIdentifier));
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
                              tx.Get(kIdentifiers, key));
   if (row.has_value()) {
@@ -307,6 +312,7 @@ absl::StatusOr<Revision> ParseIdentifier(absl::string_view value) {
 }
 
 absl::Status PutCommit(Transaction& tx, const CommitRecord& commit) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyCommit));
   Encoder value;
   value.Unsigned(kLayout).Unsigned(static_cast<uint64_t>(commit.kind));
   value.Time(commit.at).String(commit.actor).String(commit.request_id);
@@ -402,6 +408,7 @@ absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
 
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyRequest));
   Encoder value;
   value.Unsigned(kLayout).Unsigned(request.revision.number());
   value.String(request.fingerprint);
@@ -433,6 +440,7 @@ absl::StatusOr<Revision> ReadHead(const Reader& reader) {
 }
 
 absl::Status PutHead(Transaction& tx, Revision head) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyHead));
   return PutMetaNumber(tx, kHeadName, head.number());
 }
 

@@ -1,5 +1,6 @@
 #include "graph/schema.h"
 
+#include "absl/strings/str_cat.h"
 #include "graph/errors.h"
 
 namespace concordat {
@@ -12,6 +13,20 @@ const T* Find(const ByName<T>& map, absl::string_view name) {
 }
 
 }  // namespace
+
+const char* CardinalityName(Cardinality cardinality) {
+  switch (cardinality) {
+    case Cardinality::kManyToMany:
+      return "many_to_many";
+    case Cardinality::kOneToOne:
+      return "one_to_one";
+    case Cardinality::kOneToMany:
+      return "one_to_many";
+    case Cardinality::kManyToOne:
+      return "many_to_one";
+  }
+  return "";
+}
 
 const Attribute* EntityType::FindAttribute(
     absl::string_view name_or_alias) const {
@@ -41,6 +56,23 @@ absl::StatusOr<const RelationType*> Schema::RequireRelationType(
     absl::string_view name) const {
   if (const RelationType* found = Find(relation_types, name)) return found;
   return errors::UnknownRelation(name, NamesOf(relation_types));
+}
+
+absl::StatusOr<RelationReading> Schema::ReadRelationName(
+    absl::string_view name) const {
+  if (const RelationType* found = Find(relation_types, name)) {
+    return RelationReading{found, false};
+  }
+  std::string known;
+  for (const auto& entry : relation_types) {
+    const RelationType& type = entry.second;
+    if (!name.empty() && type.inverse == name) {
+      return RelationReading{&type, true};
+    }
+    absl::StrAppend(&known, known.empty() ? "" : ", ", type.name);
+    if (!type.inverse.empty()) absl::StrAppend(&known, ", ", type.inverse);
+  }
+  return errors::UnknownRelation(name, known);
 }
 
 }  // namespace concordat

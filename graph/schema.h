@@ -172,11 +172,46 @@ struct EntityType {
       absl::string_view name_or_alias) const;
 };
 
+// How many partners an end may have at one instant of valid time.
+enum class Cardinality : uint8_t {
+  kManyToMany,
+  kOneToOne,
+  kOneToMany,  // each end of it has one start: an order, who placed it
+  kManyToOne,  // each start of it has one end: a person, the household
+};
+inline constexpr Cardinality kCardinalities[] = {
+    Cardinality::kManyToMany, Cardinality::kOneToOne, Cardinality::kOneToMany,
+    Cardinality::kManyToOne};
+// As a vocabulary writes it: "one_to_many".
+const char* CardinalityName(Cardinality cardinality);
+
 struct RelationType {
   std::string name;
   std::string description;
   std::vector<std::string> from_types;
   std::vector<std::string> to_types;
+  Cardinality cardinality = Cardinality::kManyToMany;
+  // The name to read it backwards by; empty: none.
+  std::string inverse;
+  // At no instant does a path of it lead back to where it started.
+  bool acyclic = false;
+
+  // Whether a start has at most one end, and an end at most one start.
+  bool one_end() const {
+    return cardinality == Cardinality::kManyToOne ||
+           cardinality == Cardinality::kOneToOne;
+  }
+  bool one_start() const {
+    return cardinality == Cardinality::kOneToMany ||
+           cardinality == Cardinality::kOneToOne;
+  }
+};
+
+// What a name of a relation means in a query.
+struct RelationReading {
+  const RelationType* type = nullptr;
+  // It was the inverse's name: read from end to start.
+  bool backwards = false;
 };
 
 // Immutable once built (config/vocabulary_loader.h builds it). Thread-safe.
@@ -202,6 +237,9 @@ struct Schema {
   absl::StatusOr<const EntityType*> RequireEntityType(
       absl::string_view name) const;
   absl::StatusOr<const RelationType*> RequireRelationType(
+      absl::string_view name) const;
+  // By name or inverse name: for queries. UNKNOWN_RELATION with all of them.
+  absl::StatusOr<RelationReading> ReadRelationName(
       absl::string_view name) const;
 };
 

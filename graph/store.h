@@ -28,14 +28,16 @@ struct Space {
 };
 inline constexpr int kSpacesMax = 32;
 
-// Reads one consistent state of the store. Not thread-safe; may be handed from
-// thread to thread.
+// Reads one consistent state of the store: that one or an error, whatever is
+// written meanwhile. Not thread-safe; may be handed from thread to thread.
 class Reader {
  public:
   virtual ~Reader() = default;
 
   // The row's value, or nullopt where there is none.
-  // Errors: UNAVAILABLE (engine busy or closed), DATA_LOSS (corrupt).
+  // Errors: UNAVAILABLE (engine busy or closed, or this reader was kept for so
+  // long that the engine ended it: take another), DATA_LOSS (what holds the row
+  // is damaged; other rows may still be read).
   virtual absl::StatusOr<std::optional<std::string>> Get(
       Space space, absl::string_view key) const = 0;
 
@@ -67,13 +69,15 @@ class Store {
   virtual ~Store() = default;
 
   // The state after the last finished Write. Keep it for the length of one
-  // request: an engine may hold resources for it.
+  // request: an engine holds resources for it, and may end a reader while which
+  // very much was written (for SQLite: SqliteOptions::reader_log_bytes_max).
   // Errors: UNAVAILABLE, RESOURCE_EXHAUSTED (too many readers).
   virtual absl::StatusOr<std::unique_ptr<Reader>> Snapshot() = 0;
 
-  // Runs `work` and commits iff it returns OK. When this returns OK the commit
-  // is durable: it survives the death of the process and of the machine.
-  // On any error nothing of `work` is visible, now or after a restart.
+  // Runs `work`, which must not call Write, and commits iff it returns OK. When
+  // this returns OK the commit is durable: it survives the death of the process
+  // and of the machine. On any error nothing of `work` is visible, now or after
+  // a restart.
   virtual absl::Status Write(
       absl::FunctionRef<absl::Status(Transaction&)> work) = 0;
 

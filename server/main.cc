@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "consistency/rows.h"
+#include "graph/failpoints.h"
 #include "graph/memory_store.h"
 #include "server/server.h"
 #include "server/storage/sqlite/sqlite_store.h"
@@ -28,6 +29,7 @@ struct Flags {
   bool plaintext_anywhere = false;
   int read_threads = 4;
   int64_t cache_mib = 256;
+  std::string failpoints;
 };
 
 void Define(CLI::App& app, Flags& flags) {
@@ -53,6 +55,8 @@ void Define(CLI::App& app, Flags& flags) {
   app.add_flag("--plaintext-anywhere", flags.plaintext_anywhere,
                "Allow an address that other machines can reach although the "
                "connection is not encrypted");
+  // For tests: where the process is to fail or to die.
+  app.add_option("--failpoints", flags.failpoints)->group("");
   app.footer(
       "Examples:\n"
       "  concordatd --data-dir /var/lib/concordat\n"
@@ -99,6 +103,13 @@ int Run(const Flags& flags) {
                  "not encrypted; listen on 127.0.0.1 or unix:PATH behind a "
                  "proxy that does TLS, or say --plaintext-anywhere\n";
     return 2;
+  }
+  if (!flags.failpoints.empty()) {
+    if (const absl::Status armed = ArmFailpoints(flags.failpoints);
+        !armed.ok()) {
+      std::cerr << "concordatd: " << armed.message() << "\n";
+      return 2;
+    }
   }
   sigset_t signals;
   sigemptyset(&signals);

@@ -97,6 +97,7 @@ std::string UserName();
 void AddServerCommands(App& app);
 void AddVocabularyCommands(App& app);
 void AddEntityCommands(App& app);
+void AddNeighbourCommands(App& app);
 void AddTimelineCommands(App& app);
 void AddWhyCommand(App& app);
 void AddImportCommands(App& app);

@@ -6,6 +6,7 @@ int main(int argc, char** argv) {
   concordat::client::AddServerCommands(app);
   concordat::client::AddVocabularyCommands(app);
   concordat::client::AddEntityCommands(app);
+  concordat::client::AddNeighbourCommands(app);
   concordat::client::AddTimelineCommands(app);
   concordat::client::AddWhyCommand(app);
   concordat::client::AddImportCommands(app);

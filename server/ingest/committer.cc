@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "graph/errors.h"
+#include "graph/failpoints.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
@@ -156,13 +157,14 @@ absl::Status Committer::RunGroup(Transaction& tx,
     if (IsStoreFailure(statuses[i])) return statuses[i];
     if (used) head = head.Next();
   }
-  return head == before ? absl::OkStatus() : rows::PutHead(tx, head);
+  if (head != before) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
+  return HitFailpoint(Failpoint::kCommitAfterRun);
 }
 
 void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
   std::vector<absl::Status> statuses(group.size());
-  absl::Status committed;
-  if (checker_is_stale_) {
+  absl::Status committed = HitFailpoint(Failpoint::kCommitBeforeRun);
+  if (committed.ok() && checker_is_stale_) {
     absl::StatusOr<std::unique_ptr<Reader>> reader = store_->Snapshot();
     committed = reader.ok() ? checker_.Load(**reader) : reader.status();
     checker_is_stale_ = !committed.ok();
@@ -172,6 +174,7 @@ void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
         [&](Transaction& tx) { return RunGroup(tx, group, statuses); });
     checker_is_stale_ = !committed.ok();
   }
+  PassFailpoint(Failpoint::kCommitBeforeAnswer);
   for (size_t i = 0; i < group.size(); ++i) {
     group[i]->Finish(committed.ok() ? statuses[i] : committed);
   }

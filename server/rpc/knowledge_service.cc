@@ -9,7 +9,6 @@
 #include "graph/errors.h"
 #include "graph/identity.h"
 #include "graph/limits.h"
-#include "graph/reading.h"
 #include "graph/status_macros.h"
 #include "graph/survivorship.h"
 #include "graph/timeline.h"
@@ -17,8 +16,10 @@
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
 #include "server/rpc/call.h"
+#include "server/rpc/entity_facts.h"
 #include "server/rpc/ordered_stream.h"
 #include "server/rpc/read_session.h"
+#include "server/rpc/walk_calls.h"
 
 namespace concordat {
 namespace {
@@ -33,20 +34,6 @@ void FillWritten(const WriteOutcome& outcome, const TokenMint& tokens,
   ToWire(outcome.at, response->mutable_committed_at());
 }
 
-// What a fact says, for its canonical writing.
-Reading ReadingOf(const FactRecord& fact, const Vocabulary& vocabulary) {
-  const EntityType* type = vocabulary.schema.FindEntityType(fact.entity.type);
-  const Attribute* attribute =
-      type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
-  if (attribute == nullptr || !fact.value.has_value()) return {};
-  return ReadValue(*attribute, *fact.value, vocabulary.schema.habits);
-}
-
-void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
-             const FactRecord& fact, v1::RecordedFact* wire) {
-  ToWire(fact, ReadingOf(fact, vocabulary), *context.tokens, wire);
-}
-
 // An entity that is known, by one of its ids.
 struct KnownCluster {
   const EntityType* type;
@@ -54,15 +41,14 @@ struct KnownCluster {
 };
 
 // Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
-absl::StatusOr<KnownCluster> RequireEntity(const Vocabulary& vocabulary,
-                                           const Identity& identity,
-                                           const EntityId& entity) {
-  const auto type = vocabulary.schema.RequireEntityType(entity.type);
-  if (!type.ok()) return WithField("entity", type.status());
+absl::StatusOr<KnownCluster> RequireCluster(const Vocabulary& vocabulary,
+                                            const Identity& identity,
+                                            const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const EntityType* type,
+      RequireEntity(vocabulary, identity.graph(), entity));
   CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, identity.ClusterOf(entity));
-  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, identity.Exists(cluster));
-  if (!exists) return errors::NotFound("this entity");
-  return KnownCluster{*type, std::move(cluster)};
+  return KnownCluster{type, std::move(cluster)};
 }
 
 // Whom the response is about, and by which id he was asked for.
@@ -122,28 +108,11 @@ absl::Status GetEntityNow(const ServiceContext& context,
   const EntityId entity = FromWire(request.entity());
   const Identity identity = session.identity();
   CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
-                             RequireEntity(*vocabulary, identity, entity));
+                             RequireCluster(*vocabulary, identity, entity));
 
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             identity.FactsOf(known.cluster));
-  CONCORDAT_ASSIGN_OR_RETURN(records, identity.AsOneEntity(std::move(records)));
-  for (size_t begin = 0; begin < records.size();) {
-    size_t end = begin;
-    while (end < records.size() &&
-           records[end].attribute == records[begin].attribute) {
-      ++end;
-    }
-    const Attribute* attribute =
-        known.type->FindAttribute(records[begin].attribute);
-    const Timeline timeline(
-        std::vector<FactRecord>(records.begin() + begin, records.begin() + end),
-        attribute == nullptr ? Survivorship() : attribute->survivorship);
-    if (const TimelineSpan* span = timeline.At(valid_at); span != nullptr) {
-      AddFact(context, *vocabulary, timeline.FactOf(*span),
-              response->add_facts());
-    }
-    begin = end;
-  }
+  CONCORDAT_RETURN_IF_ERROR(AddFactsAt(
+      context, *vocabulary, identity.graph(), entity, valid_at,
+      [](absl::string_view) { return true; }, response->mutable_facts()));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
                              identity.RelationsOf(known.cluster));
   for (const RelationRecord& relation : relations) {
@@ -171,7 +140,7 @@ absl::Status GetTimelineNow(const ServiceContext& context,
   const EntityId entity = FromWire(request.entity());
   const Identity identity = session.identity();
   CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
-                             RequireEntity(*vocabulary, identity, entity));
+                             RequireCluster(*vocabulary, identity, entity));
   CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
                              known.type->RequireAttribute(request.attribute()));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
@@ -209,7 +178,7 @@ absl::Status ExplainValueNow(const ServiceContext& context,
   const EntityId entity = FromWire(request.entity());
   const Identity identity = session.identity();
   CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
-                             RequireEntity(*vocabulary, identity, entity));
+                             RequireCluster(*vocabulary, identity, entity));
   CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
                              known.type->RequireAttribute(request.attribute()));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
@@ -423,12 +392,29 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetHistory(
           const Identity identity(graph.reader(), graph.revision());
           CONCORDAT_ASSIGN_OR_RETURN(
               const KnownCluster known,
-              RequireEntity(**vocabulary, identity, entity));
+              RequireCluster(**vocabulary, identity, entity));
           return identity.ChangesOf(known.cluster, start, limit);
         },
         [&](const Change& change) {
           ToWire(change, *context_.tokens, response->add_changes());
         });
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetNeighbourhood(
+    grpc::CallbackServerContext* rpc,
+    const v1::GetNeighbourhoodRequest* request,
+    v1::GetNeighbourhoodResponse* response) {
+  return RunCall(context_, rpc, "GetNeighbourhood", [this, request, response] {
+    return GetNeighbourhoodNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* KnowledgeServiceHandlers::FindPaths(
+    grpc::CallbackServerContext* rpc, const v1::FindPathsRequest* request,
+    v1::FindPathsResponse* response) {
+  return RunCall(context_, rpc, "FindPaths", [this, request, response] {
+    return FindPathsNow(context_, *request, response);
   });
 }
 

@@ -6,23 +6,27 @@
 
 namespace concordat {
 
+namespace internal {
+
+// One link of the chain a call, so that a call more is a line more.
+using Knowledge = v1::KnowledgeService;
+using Knowledge1 = Knowledge::WithCallbackMethod_WriteKnowledge<
+    Knowledge::WithRawCallbackMethod_StreamKnowledge<Knowledge::Service>>;
+using Knowledge2 = Knowledge::WithCallbackMethod_GetEntity<Knowledge1>;
+using Knowledge3 = Knowledge::WithCallbackMethod_ListEntities<Knowledge2>;
+using Knowledge4 = Knowledge::WithCallbackMethod_GetTimeline<Knowledge3>;
+using Knowledge5 = Knowledge::WithCallbackMethod_ListFacts<Knowledge4>;
+using Knowledge6 = Knowledge::WithCallbackMethod_ListRelations<Knowledge5>;
+using Knowledge7 = Knowledge::WithCallbackMethod_ListLinks<Knowledge6>;
+using Knowledge8 = Knowledge::WithCallbackMethod_GetNeighbourhood<Knowledge7>;
+using Knowledge9 = Knowledge::WithCallbackMethod_FindPaths<Knowledge8>;
+using Knowledge10 = Knowledge::WithCallbackMethod_ExplainValue<Knowledge9>;
+using KnowledgeCalls = Knowledge::WithCallbackMethod_GetHistory<Knowledge10>;
+
+}  // namespace internal
+
 // concordat.v1.KnowledgeService. Thread-safe.
-class KnowledgeServiceHandlers final
-    : public v1::KnowledgeService::WithCallbackMethod_WriteKnowledge<
-          v1::KnowledgeService::WithRawCallbackMethod_StreamKnowledge<
-              v1::KnowledgeService::WithCallbackMethod_GetEntity<
-                  v1::KnowledgeService::WithCallbackMethod_ListEntities<
-                      v1::KnowledgeService::WithCallbackMethod_GetTimeline<
-                          v1::KnowledgeService::WithCallbackMethod_ListFacts<
-                              v1::KnowledgeService::WithCallbackMethod_ListRelations<
-                                  v1::KnowledgeService::
-                                      WithCallbackMethod_ListLinks<
-                                          v1::KnowledgeService::
-                                              WithCallbackMethod_ExplainValue<
-                                                  v1::KnowledgeService::
-                                                      WithCallbackMethod_GetHistory<
-                                                          v1::KnowledgeService::
-                                                              Service>>>>>>>>>> {
+class KnowledgeServiceHandlers final : public internal::KnowledgeCalls {
  public:
   // `context` must outlive this.
   explicit KnowledgeServiceHandlers(const ServiceContext* context)
@@ -58,6 +62,13 @@ class KnowledgeServiceHandlers final
   grpc::ServerUnaryReactor* GetHistory(
       grpc::CallbackServerContext* rpc, const v1::GetHistoryRequest* request,
       v1::GetHistoryResponse* response) override;
+  grpc::ServerUnaryReactor* GetNeighbourhood(
+      grpc::CallbackServerContext* rpc,
+      const v1::GetNeighbourhoodRequest* request,
+      v1::GetNeighbourhoodResponse* response) override;
+  grpc::ServerUnaryReactor* FindPaths(grpc::CallbackServerContext* rpc,
+                                      const v1::FindPathsRequest* request,
+                                      v1::FindPathsResponse* response) override;
 
  private:
   const ServiceContext& context_;

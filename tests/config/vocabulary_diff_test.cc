@@ -57,6 +57,13 @@ INSTANTIATE_TEST_SUITE_P(
                  "channels: {a: {}}",
                  {}},
         DiffCase{"Scalar", "name: a", "name: b", {{"name", "a", "b"}}},
+        DiffCase{"RelationRules",
+                 "relation_types: {r: {from: [a], to: [b]}}",
+                 "relation_types: {r: {from: [a], to: [b], acyclic: true,\n"
+                 "  cardinality: one_to_one, inverse: i}}",
+                 {{"relation_types.r.acyclic", "", "true"},
+                  {"relation_types.r.cardinality", "", "one_to_one"},
+                  {"relation_types.r.inverse", "", "i"}}},
         DiffCase{"List",
                  "sources: [a]",
                  "sources: [a, b]",

@@ -148,6 +148,40 @@ INSTANTIATE_TEST_SUITE_P(
         ProblemCase{"MissingTo",
                     "relation_types:\n  owns:\n    from: [order]\n", 14,
                     "relation_types.owns.to", "is missing"},
+        ProblemCase{"UnknownCardinality",
+                    "relation_types:\n  owns: {from: [customer], to: [order],\n"
+                    "         cardinality: one_to_mny}\n",
+                    15, "relation_types.owns.cardinality",
+                    "there is no cardinality `one_to_mny`; did you mean "
+                    "`one_to_many`?"},
+        ProblemCase{"AcyclicBetweenOtherTypes",
+                    "relation_types:\n  owns: {from: [customer], to: [order],\n"
+                    "         acyclic: true}\n",
+                    15, "relation_types.owns.acyclic",
+                    "`from` and `to` share no entity type"},
+        ProblemCase{"InverseIsNoName",
+                    "relation_types:\n  owns: {from: [customer], to: [order],\n"
+                    "         inverse: owned by}\n",
+                    15, "relation_types.owns.inverse", "is not a name"},
+        ProblemCase{"InverseIsARelation",
+                    "relation_types:\n"
+                    "  owns: {from: [customer], to: [order]}\n"
+                    "  returned: {from: [customer], to: [order],\n"
+                    "             inverse: owns}\n",
+                    16, "relation_types.returned.inverse",
+                    "`owns` is the name of a relation itself"},
+        ProblemCase{"InverseIsTheRelationItself",
+                    "relation_types:\n  owns: {from: [customer], to: [order],\n"
+                    "         inverse: owns}\n",
+                    15, "relation_types.owns.inverse",
+                    "is the name of a relation itself"},
+        ProblemCase{"InverseTwice",
+                    "relation_types:\n"
+                    "  owns: {from: [customer], to: [order], inverse: of}\n"
+                    "  returned: {from: [customer], to: [order],\n"
+                    "             inverse: of}\n",
+                    16, "relation_types.returned.inverse",
+                    "is the inverse of `owns` already"},
         ProblemCase{"SourceTwice", "sources: [crm, CRM]\n", 13, "sources[1]",
                     "twice"},
         ProblemCase{"BadSource", "sources: [the crm]\n", 13, "sources[0]",
@@ -355,6 +389,33 @@ TEST(VocabularyLoaderTest, BuildsTheSchema) {
   EXPECT_EQ(schema.habits.region, "DE");
   EXPECT_EQ(schema.habits.date_order, DateOrder::kDayMonthYear);
   EXPECT_EQ(schema.habits.decimal_mark, '.');
+}
+
+TEST(VocabularyLoaderTest, BuildsTheRulesOfRelations) {
+  const LoadedVocabulary loaded = Load(
+      "relation_types:\n"
+      "  owns: {from: [customer], to: [order], cardinality: one_to_many,\n"
+      "         inverse: owned_by}\n"
+      "  knows: {from: [customer], to: [customer], acyclic: true}\n");
+  ASSERT_THAT(loaded.problems, IsEmpty());
+  const Schema& schema = loaded.vocabulary->schema;
+  const RelationType& owns = schema.relation_types.at("owns");
+  EXPECT_EQ(owns.cardinality, Cardinality::kOneToMany);
+  EXPECT_TRUE(owns.one_start());
+  EXPECT_FALSE(owns.one_end());
+  EXPECT_FALSE(owns.acyclic);
+  const RelationType& knows = schema.relation_types.at("knows");
+  EXPECT_EQ(knows.cardinality, Cardinality::kManyToMany);
+  EXPECT_TRUE(knows.acyclic);
+  const auto backwards = schema.ReadRelationName("owned_by");
+  ASSERT_TRUE(backwards.ok());
+  EXPECT_EQ(backwards->type, &owns);
+  EXPECT_TRUE(backwards->backwards);
+  EXPECT_FALSE(schema.ReadRelationName("knows")->backwards);
+  EXPECT_THAT(std::string(schema.ReadRelationName("own").status().message()),
+              HasSubstr("it has: knows, owns, owned_by"));
+  // A write takes only the relation itself.
+  EXPECT_FALSE(schema.RequireRelationType("owned_by").ok());
 }
 
 TEST(VocabularyLoaderTest, BuildsTheRulesOfAttributes) {

@@ -22,6 +22,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
+#include "server/storage/sqlite/checked_vfs.h"
 #include "tests/conformance/rows.h"
 #include "tests/conformance/temporary_directory.h"
 
@@ -69,14 +70,25 @@ class SqliteStoreTest : public testing::Test {
     ASSERT_TRUE(PutRows(*store, kApples, rows).ok());
   }
 
+  // Through the shim, so that the changed pages are sound.
   void Exec(const std::string& sql) {
-    SQLite::Database(DatabasePath(), SQLite::OPEN_READWRITE).exec(sql);
+    const auto vfs = CheckedVfs::Register("", true);
+    ASSERT_TRUE(vfs.ok()) << vfs.status();
+    SQLite::Database(DatabasePath(), SQLite::OPEN_READWRITE, 0, (*vfs)->name())
+        .exec(sql);
   }
 
   int Pragma(const std::string& name) {
     return SQLite::Database(DatabasePath(), SQLite::OPEN_READWRITE)
         .execAndGet("PRAGMA " + name)
         .getInt();
+  }
+
+  // The bytes at the end of each page that SQLite does not use.
+  int ReservedBytes() {
+    std::ifstream file(DatabasePath(), std::ios::binary);
+    file.seekg(20);
+    return file.get();
   }
 
   TemporaryDirectory directory_;
@@ -241,19 +253,20 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(SqliteStoreTest, AFreshStoreStartsAtTheNewestLayout) {
   // A migration that would fail on a fresh store.
-  options_.schema.migrations = {{5, "ALTER TABLE space_old RENAME TO space_x"}};
+  options_.schema.migrations.push_back(
+      {5, "ALTER TABLE space_old RENAME TO space_x"});
   Open();
   EXPECT_EQ(Pragma("user_version"), 5);
 }
 
 TEST_F(SqliteStoreTest, UpgradeKeepsRowsAndRunsEachStepOnce) {
   ASSERT_TRUE(PutRows(*Open(), kApples, {{"a", "1"}, {"b", "2"}}).ok());
-  options_.schema.migrations = {
-      {2, "UPDATE space_apples SET value = value || 'x'"},
-      {4,
+  options_.schema.migrations.push_back(
+      {3, "UPDATE space_apples SET value = value || 'x'"});
+  options_.schema.migrations.push_back(
+      {5,
        "INSERT INTO space_pears SELECT key, value FROM space_apples;"
-       "UPDATE space_apples SET value = value || 'y'"},
-  };
+       "UPDATE space_apples SET value = value || 'y'"});
   for (int opening = 0; opening < 2; ++opening) {
     const std::unique_ptr<SqliteStore> store = Open();
     EXPECT_THAT(ScanRows(*store, kApples),
@@ -261,46 +274,95 @@ TEST_F(SqliteStoreTest, UpgradeKeepsRowsAndRunsEachStepOnce) {
     EXPECT_THAT(ScanRows(*store, kPears),
                 ElementsAre(Pair("a", "1x"), Pair("b", "2x")));
   }
-  EXPECT_EQ(Pragma("user_version"), 4);
+  EXPECT_EQ(Pragma("user_version"), 5);
 }
 
 TEST_F(SqliteStoreTest, UpgradeStartsInTheMiddleOfTheList) {
-  options_.schema.migrations = {{2, "this one is not run"}};
+  options_.schema.migrations.push_back({3, "this one is not run"});
   ASSERT_TRUE(PutRows(*Open(), kApples, {{"a", "1"}}).ok());
   options_.schema.migrations.push_back(
-      {3, "UPDATE space_apples SET value = 'three'"});
+      {4, "UPDATE space_apples SET value = 'three'"});
   EXPECT_THAT(GetRow(*Open(), kApples, "a"), Optional("three"s));
 }
 
 TEST_F(SqliteStoreTest, AFailedStepLeavesTheVersionBeforeIt) {
   ASSERT_TRUE(PutRows(*Open(), kApples, {{"a", "1"}}).ok());
-  options_.schema.migrations = {
-      {2, "UPDATE space_apples SET value = 'two'"},
-      {3, "UPDATE space_apples SET value = 'three'; not SQL"},
-  };
+  options_.schema.migrations.push_back(
+      {3, "UPDATE space_apples SET value = 'two'"});
+  options_.schema.migrations.push_back(
+      {4, "UPDATE space_apples SET value = 'three'; not SQL"});
   EXPECT_FALSE(OpenError().ok());
-  EXPECT_EQ(Pragma("user_version"), 2);
+  EXPECT_EQ(Pragma("user_version"), 3);
   options_.schema.migrations.pop_back();
   EXPECT_THAT(GetRow(*Open(), kApples, "a"), Optional("two"s));
 }
 
 TEST_F(SqliteStoreTest, ANewerLayoutIsRefusedAndUntouched) {
-  options_.schema.migrations = {{9, ""}};
+  options_.schema.migrations.push_back({9, ""});
   ASSERT_TRUE(PutRows(*Open(), kApples, {{"a", "1"}}).ok());
-  options_.schema.migrations.clear();
+  options_.schema.migrations.pop_back();
   const absl::Status status = OpenError();
   EXPECT_EQ(ReasonOf(status), ErrorReason::kStorageVersion);
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("9"));
-  options_.schema.migrations = {{9, ""}};
+  options_.schema.migrations.push_back({9, ""});
   EXPECT_THAT(GetRow(*Open(), kApples, "a"), Optional("1"s));
 }
 
 TEST_F(SqliteStoreTest, ATooOldLayoutIsRefusedAndUntouched) {
   ASSERT_TRUE(PutRows(*Open(), kApples, {{"a", "1"}}).ok());
-  options_.schema.oldest_version = 2;
+  options_.schema.oldest_version = 3;
   EXPECT_EQ(ReasonOf(OpenError()), ErrorReason::kStorageVersion);
   options_.schema.oldest_version = 1;
   EXPECT_THAT(GetRow(*Open(), kApples, "a"), Optional("1"s));
+}
+
+// A file of layout 1 has no checksums: it is rewritten with them.
+
+TEST_F(SqliteStoreTest, LayoutOneIsRewrittenWithChecks) {
+  options_.schema.migrations.clear();
+  Fill();
+  EXPECT_EQ(Pragma("user_version"), 1);
+  EXPECT_EQ(ReservedBytes(), 0);
+  options_.schema = {};
+  const Rows before = [&] {
+    const std::unique_ptr<SqliteStore> store = Open();
+    EXPECT_TRUE(PutRows(*store, kApples, {{"later", "row"}}).ok());
+    return ScanRows(*store, kApples);
+  }();
+  EXPECT_EQ(before.size(), 2001u);
+  EXPECT_EQ(Pragma("user_version"), 2);
+  EXPECT_EQ(ReservedBytes(), 8);
+  EXPECT_EQ(Pragma("application_id"), 0x436e6364);
+  EXPECT_FALSE(std::filesystem::exists(DatabasePath() + ".next"));
+  struct stat info;
+  ASSERT_EQ(stat(DatabasePath().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  EXPECT_TRUE(ScanRows(*Open(), kApples) == before);
+}
+
+TEST_F(SqliteStoreTest, LayoutOneIsRewrittenWithWhatItsLogHolds) {
+  options_.schema.migrations.clear();
+  {
+    const std::unique_ptr<SqliteStore> store = Open();
+    ASSERT_TRUE(PutRows(*store, kApples, {{"a", "1"}}).ok());
+    // As a process leaves it that was killed: a log that is not folded in.
+    std::filesystem::copy(options_.directory, directory_.Sub("killed"));
+  }
+  options_.directory = directory_.Sub("killed");
+  ASSERT_GT(std::filesystem::file_size(DatabasePath() + "-wal"), 0u);
+  options_.schema = {};
+  EXPECT_THAT(GetRow(*Open(), kApples, "a"), Optional("1"s));
+  EXPECT_EQ(ReservedBytes(), 8);
+}
+
+TEST_F(SqliteStoreTest, ARewriteThatWasLeftHalfwayIsDoneAgain) {
+  options_.schema.migrations.clear();
+  ASSERT_TRUE(PutRows(*Open(), kApples, {{"a", "1"}}).ok());
+  std::ofstream(DatabasePath() + ".next") << "half a file";
+  std::ofstream(DatabasePath() + ".next-journal") << "of which this is left";
+  options_.schema = {};
+  EXPECT_THAT(GetRow(*Open(), kApples, "a"), Optional("1"s));
+  EXPECT_EQ(ReservedBytes(), 8);
 }
 
 TEST_F(SqliteStoreTest, AnotherApplicationsFileIsRefused) {
@@ -319,6 +381,61 @@ TEST_F(SqliteStoreTest, AFileWithForeignTablesIsRefused) {
                 .execAndGet("PRAGMA journal_mode")
                 .getString(),
             "delete");
+}
+
+// A reader that is kept.
+
+TEST_F(SqliteStoreTest, AnOldReaderDoesNotKeepTheLogForEver) {
+  options_.checkpoint_bytes = 64 << 10;
+  options_.reader_log_bytes_max = 1 << 20;
+  const std::unique_ptr<SqliteStore> store = Open();
+  ASSERT_TRUE(PutRows(*store, kApples, {{"a", "old"}}).ok());
+  auto old = store->Snapshot();
+  ASSERT_TRUE(old.ok()) << old.status();
+  int whole_until = 0;
+  for (int i = 0; i < 600; ++i) {
+    ASSERT_TRUE(
+        PutRows(*store, kApples, {{"a", std::string(30'000, 'v')}}).ok());
+    const auto value = (*old)->Get(kApples, "a");
+    if (!value.ok()) {
+      EXPECT_EQ(ReasonOf(value.status()), ErrorReason::kStorageUnavailable);
+      EXPECT_THAT(std::string(value.status().message()),
+                  testing::HasSubstr("too old"));
+      continue;
+    }
+    // Until it is ended it shows its state, and it is not ended early.
+    EXPECT_THAT(*value, Optional("old"s));
+    whole_until = i;
+  }
+  EXPECT_GE(whole_until, 15);
+  EXPECT_LT(whole_until, 60);
+  // 600 writes of four pages and more are above 19 MB.
+  EXPECT_LT(std::filesystem::file_size(DatabasePath() + "-wal"), 2u << 20);
+  // Its connection serves the next one.
+  old->reset();
+  EXPECT_TRUE(GetRow(*store, kApples, "a") == std::string(30'000, 'v'));
+}
+
+TEST_F(SqliteStoreTest, AnOldReaderIsEndedInTheMiddleOfAScan) {
+  options_.checkpoint_bytes = 64 << 10;
+  options_.reader_log_bytes_max = 256 << 10;
+  Fill();
+  const std::unique_ptr<SqliteStore> store = Open();
+  auto old = store->Snapshot();
+  ASSERT_TRUE(old.ok()) << old.status();
+  int rows = 0;
+  const absl::Status status =
+      (*old)->Scan(kApples, "", "", [&](absl::string_view, absl::string_view) {
+        ++rows;
+        EXPECT_TRUE(
+            PutRows(*store, kPears, {{"p", std::string(30'000, 'v')}}).ok());
+        return true;
+      });
+  EXPECT_EQ(ReasonOf(status), ErrorReason::kStorageUnavailable) << status;
+  EXPECT_GT(rows, 3);
+  EXPECT_LT(rows, 100);
+  EXPECT_FALSE((*old)->Get(kApples, "key1").ok());
+  EXPECT_EQ(ScanRows(*store, kApples).size(), 2000u);
 }
 
 // Damage.

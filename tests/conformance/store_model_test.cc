@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "graph/memory_store.h"
 #include "graph/store.h"
 #include "tests/conformance/backends.h"
 #include "tests/conformance/rows.h"
@@ -127,6 +128,84 @@ TEST_P(StoreModelTest, RandomRunMatchesAMap) {
     }
     ExpectSame(*Snapshot(), model, random);
     if (HasFatalFailure()) return;
+  }
+}
+
+// The specification beside the engine: after each step both give the same, at
+// head, in every snapshot that is still held, however old, and after reopening.
+
+struct HeldPair {
+  std::unique_ptr<Reader> specified;
+  std::unique_ptr<Reader> engine;
+};
+
+void ExpectAlike(const Reader& specified, const Reader& engine,
+                 std::mt19937_64& random) {
+  for (const Space& space : kTestSpaces) {
+    const std::string key = RandomKey(random);
+    ASSERT_TRUE(GetRow(specified, space, key) == GetRow(engine, space, key));
+    const std::string begin = RandomKey(random);
+    const std::string end = RandomKey(random);
+    ASSERT_TRUE(ScanRows(specified, space, begin, end) ==
+                ScanRows(engine, space, begin, end));
+    ASSERT_TRUE(ScanRows(specified, space) == ScanRows(engine, space));
+  }
+}
+
+// The same random operations, by their seed.
+absl::Status RandomChanges(Transaction& transaction, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  const uint64_t operations = 1 + Below(random, 40);
+  for (uint64_t i = 0; i < operations; ++i) {
+    const Space space = kTestSpaces[Below(random, std::size(kTestSpaces))];
+    const std::string key = RandomKey(random);
+    if (Below(random, 3) == 0) {
+      CONCORDAT_RETURN_IF_ERROR(transaction.Delete(space, key));
+    } else {
+      CONCORDAT_RETURN_IF_ERROR(
+          transaction.Put(space, key, RandomValue(random)));
+    }
+  }
+  return Below(random, 5) == 0 ? absl::AbortedError("now and then")
+                               : absl::OkStatus();
+}
+
+TEST_P(StoreModelTest, RandomRunMatchesTheMemoryStore) {
+  const uint64_t seed = TestSeed(7);
+  SCOPED_TRACE(absl::StrCat("CONCORDAT_TEST_SEED=", seed));
+  std::mt19937_64 random(seed);
+  MemoryStore specification;
+  const auto take = [&] {
+    return HeldPair{*specification.Snapshot(), Snapshot()};
+  };
+  std::vector<HeldPair> held;
+  for (int step = 0; step < 300; ++step) {
+    SCOPED_TRACE(absl::StrCat("step ", step));
+    const uint64_t changes = random();
+    const auto work = [&](Transaction& transaction) {
+      return RandomChanges(transaction, changes);
+    };
+    ASSERT_EQ(store().Write(work), specification.Write(work));
+    // Some are held for a few commits, some nearly for the whole run.
+    if (held.size() < 12 && Below(random, 4) == 0) held.push_back(take());
+    if (!held.empty() && Below(random, 10) == 0) {
+      held.erase(held.begin() +
+                 static_cast<int64_t>(Below(random, held.size())));
+    }
+    if (GetParam().reopens && Below(random, 25) == 0) {
+      held.clear();
+      Reopen();
+    }
+    const HeldPair now = take();
+    ExpectAlike(*now.specified, *now.engine, random);
+    if (!held.empty()) {
+      const HeldPair& old = held[Below(random, held.size())];
+      ExpectAlike(*old.specified, *old.engine, random);
+    }
+    if (HasFatalFailure()) return;
+  }
+  for (const HeldPair& old : held) {
+    ExpectAlike(*old.specified, *old.engine, random);
   }
 }
 

@@ -22,14 +22,7 @@ using testing::Pair;
 
 using namespace std::string_literals;
 
-class StoreSnapshotTest : public StoreTest {
- protected:
-  // Writes without a step: a snapshot that is kept rules out reopening.
-  void PutNow(Space space, const Rows& rows) {
-    const absl::Status status = PutRows(store(), space, rows);
-    ASSERT_TRUE(status.ok()) << status;
-  }
-};
+class StoreSnapshotTest : public StoreTest {};
 CONCORDAT_ON_EVERY_BACKEND(StoreSnapshotTest);
 
 TEST_P(StoreSnapshotTest, IgnoresLaterPuts) {

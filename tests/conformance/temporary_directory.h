@@ -13,9 +13,10 @@ namespace concordat {
 // A new directory, removed with all that is in it.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "concordat-XXXXXX").string();
+  TemporaryDirectory()
+      : TemporaryDirectory(std::filesystem::temp_directory_path()) {}
+  explicit TemporaryDirectory(const std::filesystem::path& parent) {
+    std::string name = (parent / "concordat-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) {
       std::perror("mkdtemp");
       std::abort();
@@ -28,6 +29,16 @@ class TemporaryDirectory {
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  // In memory where the system has a place for it: for tests that only pretend
+  // that there is a disk.
+  static std::filesystem::path MemoryParent() {
+    const std::filesystem::path memory = "/dev/shm";
+    std::error_code ignored;
+    return std::filesystem::is_directory(memory, ignored)
+               ? memory
+               : std::filesystem::temp_directory_path();
+  }
 
   const std::string& path() const { return path_; }
   std::string Sub(const std::string& name) const { return path_ + "/" + name; }

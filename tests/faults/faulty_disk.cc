@@ -4,7 +4,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace concordat {
@@ -32,7 +31,12 @@ struct FaultyFile {
   }
   static int Read(sqlite3_file* file, void* data, int size,
                   sqlite3_int64 offset) {
-    sqlite3_file* real = From(file)->real();
+    FaultyFile* self = From(file);
+    sqlite3_file* real = self->real();
+    if (self->path != nullptr && size >= kSectorBytes) {
+      const int code = self->disk->Fail(FaultyDisk::Operation::kRead);
+      if (code != SQLITE_OK) return code;
+    }
     return real->pMethods->xRead(real, data, size, offset);
   }
   static int Write(sqlite3_file* file, const void* data, int size,
@@ -43,7 +47,7 @@ struct FaultyFile {
       return real->pMethods->xWrite(real, data, size, offset);
     }
     const bool was_failed = self->disk->failed_;
-    const int code = self->disk->Fail(FaultyDisk::Change::kWrite);
+    const int code = self->disk->Fail(FaultyDisk::Operation::kWrite);
     // The write during which power fails reaches the disk in part.
     const bool torn = code != SQLITE_OK && !was_failed &&
                       self->disk->fault_ == DiskFault::kPowerCut;
@@ -56,7 +60,7 @@ struct FaultyFile {
     FaultyFile* self = From(file);
     sqlite3_file* real = self->real();
     if (self->path != nullptr) {
-      const int code = self->disk->Fail(FaultyDisk::Change::kTruncate);
+      const int code = self->disk->Fail(FaultyDisk::Operation::kTruncate);
       if (code != SQLITE_OK) return code;
       sqlite3_int64 end = 0;
       real->pMethods->xFileSize(real, &end);
@@ -67,7 +71,7 @@ struct FaultyFile {
   static int Sync(sqlite3_file* file, int) {
     FaultyFile* self = From(file);
     if (self->path == nullptr) return SQLITE_OK;
-    const int code = self->disk->Fail(FaultyDisk::Change::kSync);
+    const int code = self->disk->Fail(FaultyDisk::Operation::kSync);
     self->disk->Sync(*self->path, self->real(), code != SQLITE_OK);
     return code;
   }
@@ -151,11 +155,6 @@ std::string NextName() {
   return "faulty-disk-" + std::to_string(++count);
 }
 
-std::string ReadAll(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 }  // namespace
 
 FaultyDisk::FaultyDisk()
@@ -203,7 +202,7 @@ int FaultyDisk::Open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file,
 
 int FaultyDisk::Delete(sqlite3_vfs* vfs, const char* path, int sync_directory) {
   auto* disk = static_cast<FaultyDisk*>(vfs->pAppData);
-  const int code = disk->Fail(Change::kRemove);
+  const int code = disk->Fail(Operation::kRemove);
   if (code != SQLITE_OK) return code;
   disk->files_.erase(path);
   return disk->real_->xDelete(disk->real_, path, sync_directory);
@@ -222,24 +221,10 @@ void FaultyDisk::Heal() {
   failed_ = false;
 }
 
-int FaultyDisk::Fail(Change change) {
-  ++changes_;
+int FaultyDisk::Fail(Operation operation) {
+  if (operation != Operation::kRead) ++changes_;
   if (!armed_) return SQLITE_OK;
-  int code = SQLITE_OK;
-  switch (fault_) {
-    case DiskFault::kPowerCut:
-      code = SQLITE_IOERR;
-      break;
-    case DiskFault::kFull:
-      if (change == Change::kWrite) code = SQLITE_FULL;
-      break;
-    case DiskFault::kWriteError:
-      if (change == Change::kWrite) code = SQLITE_IOERR_WRITE;
-      break;
-    case DiskFault::kSyncError:
-      if (change == Change::kSync) code = SQLITE_IOERR_FSYNC;
-      break;
-  }
+  const int code = ErrorFor(operation);
   if (code == SQLITE_OK) return SQLITE_OK;
   if (failed_) return lasting_ ? code : SQLITE_OK;
   if (skip_-- > 0) return SQLITE_OK;
@@ -247,18 +232,42 @@ int FaultyDisk::Fail(Change change) {
   return code;
 }
 
+int FaultyDisk::ErrorFor(Operation operation) const {
+  switch (fault_) {
+    case DiskFault::kPowerCut:
+      return operation == Operation::kRead ? SQLITE_OK : SQLITE_IOERR;
+    case DiskFault::kFull:
+      return operation == Operation::kWrite ? SQLITE_FULL : SQLITE_OK;
+    case DiskFault::kWriteError:
+      if (operation == Operation::kWrite) return SQLITE_IOERR_WRITE;
+      if (operation == Operation::kTruncate) return SQLITE_IOERR_TRUNCATE;
+      if (operation == Operation::kRemove) return SQLITE_IOERR_DELETE;
+      return SQLITE_OK;
+    case DiskFault::kSyncError:
+      return operation == Operation::kSync ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+    case DiskFault::kReadError:
+      return operation == Operation::kRead ? SQLITE_IOERR_READ : SQLITE_OK;
+  }
+  return SQLITE_OK;
+}
+
 void FaultyDisk::Remember(const std::string& path, sqlite3_file* real,
                           int64_t begin, int64_t end) {
   File& file = files_[path];
-  for (int64_t offset = begin - begin % kSectorBytes; offset < end;
-       offset += kSectorBytes) {
-    auto [sector, is_new] = file.unsynced.try_emplace(offset);
+  const int64_t first = begin - begin % kSectorBytes;
+  const int64_t count = (end - first + kSectorBytes - 1) / kSectorBytes;
+  if (count <= 0) return;
+  // What lies past the end of the file reads as zeros.
+  std::string before(static_cast<size_t>(count * kSectorBytes), '\0');
+  real->pMethods->xRead(real, before.data(), static_cast<int>(before.size()),
+                        first);
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t offset = i * kSectorBytes;
+    auto [sector, is_new] = file.unsynced.try_emplace(first + offset);
     sector->second.lost = false;
     if (!is_new) continue;
-    // What lies past the end of the file reads as zeros.
-    sector->second.before.assign(kSectorBytes, '\0');
-    real->pMethods->xRead(real, sector->second.before.data(), kSectorBytes,
-                          offset);
+    sector->second.before =
+        before.substr(static_cast<size_t>(offset), kSectorBytes);
   }
 }
 
@@ -277,19 +286,17 @@ void FaultyDisk::Sync(const std::string& path, sqlite3_file* real, bool fails) {
 
 void FaultyDisk::RestorePower(const std::function<bool()>& keep) {
   for (const auto& [path, file] : files_) {
-    std::string bytes = ReadAll(path);
-    size_t size = bytes.size();
-    if (!keep()) size = static_cast<size_t>(file.durable_size);
-    for (const auto& [offset, sector] : file.unsynced) {
-      if (keep()) continue;
-      const auto begin = static_cast<size_t>(offset);
-      if (bytes.size() < begin + kSectorBytes) {
-        bytes.resize(begin + kSectorBytes);
+    auto size = static_cast<int64_t>(std::filesystem::file_size(path));
+    if (!keep()) size = file.durable_size;
+    {
+      std::fstream disk(path, std::ios::binary | std::ios::in | std::ios::out);
+      for (const auto& [offset, sector] : file.unsynced) {
+        if (keep()) continue;
+        disk.seekp(offset);
+        disk.write(sector.before.data(), kSectorBytes);
       }
-      bytes.replace(begin, kSectorBytes, sector.before);
     }
-    bytes.resize(size);
-    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+    std::filesystem::resize_file(path, static_cast<uintmax_t>(size));
     // Shared memory does not outlive the machine.
     std::filesystem::remove(path + "-shm");
   }

@@ -14,8 +14,9 @@ namespace concordat {
 enum class DiskFault {
   kPowerCut,    // Any change: it is the last one, see FaultyDisk::RestorePower.
   kFull,        // A write, with SQLITE_FULL.
-  kWriteError,  // A write, with SQLITE_IOERR_WRITE.
+  kWriteError,  // A write, a truncation or a removal, with SQLITE_IOERR_...
   kSyncError,   // A sync, with SQLITE_IOERR_FSYNC; its pages are lost.
+  kReadError,   // A read of a page, with SQLITE_IOERR_READ.
 };
 
 // A disk that fails at a chosen operation: an SQLite VFS over the real one. It
@@ -38,9 +39,9 @@ class FaultyDisk {
   // The changes (writes, truncations, syncs, removals) since construction.
   int64_t changes() const { return changes_; }
 
-  // Fails the first change from now on that `fault` can happen to, after
-  // letting `skip` such changes pass; with `lasting` every later one as well,
-  // until Heal. A power cut always lasts.
+  // Fails the first operation from now on that `fault` can happen to, after
+  // letting `skip` such operations pass; with `lasting` every later one as
+  // well, until Heal. A power cut always lasts.
   void FailAfter(int64_t skip, DiskFault fault, bool lasting);
   void Heal();
   // Whether the fault of FailAfter has happened.
@@ -64,10 +65,12 @@ class FaultyDisk {
     int64_t durable_size = 0;
     std::map<int64_t, Sector> unsynced;  // By offset.
   };
-  enum class Change { kWrite, kTruncate, kSync, kRemove };
+  enum class Operation { kRead, kWrite, kTruncate, kSync, kRemove };
 
-  // SQLITE_OK, or the error to fail this change with.
-  int Fail(Change change);
+  // SQLITE_OK, or the error to fail this operation with.
+  int Fail(Operation operation);
+  // The error that the armed fault means for the operation, if any.
+  int ErrorFor(Operation operation) const;
   void Remember(const std::string& path, sqlite3_file* real, int64_t begin,
                 int64_t end);
   void Sync(const std::string& path, sqlite3_file* real, bool fails);

@@ -45,6 +45,25 @@ void FillTestSchema(Schema& schema) {
       .name = "placed", .from_types = {"customer"}, .to_types = {"order"}};
   schema.relation_types["knows"] = {
       .name = "knows", .from_types = {"customer"}, .to_types = {"customer"}};
+  const auto relate = [&schema](const std::string& name, const char* from,
+                                const char* to, Cardinality cardinality,
+                                bool acyclic) {
+    schema.relation_types[name] = {.name = name,
+                                   .description = "",
+                                   .from_types = {from},
+                                   .to_types = {to},
+                                   .cardinality = cardinality,
+                                   .inverse = "",
+                                   .acyclic = acyclic};
+  };
+  relate("follows", "customer", "customer", Cardinality::kManyToMany, false);
+  relate("married_to", "customer", "customer", Cardinality::kOneToOne, false);
+  relate("introduced", "customer", "customer", Cardinality::kOneToMany, false);
+  relate("lives_in", "customer", "household", Cardinality::kManyToOne, false);
+  relate("reports_to", "customer", "customer", Cardinality::kManyToOne, true);
+  relate("leads", "customer", "customer", Cardinality::kOneToMany, true);
+  relate("contains", "customer", "customer", Cardinality::kManyToMany, true);
+  schema.relation_types["lives_in"].inverse = "has_resident";
   schema.sources = {"crm", "erp"};
 }
 

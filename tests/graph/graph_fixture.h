@@ -27,7 +27,10 @@ absl::Time Day(int month, int day);
 
 // customer (tier, with the alias loyaltyTier; visits; email, which
 // identifies), order (status) and household (members); placed from customer to
-// order, knows from customer to customer; sources crm and erp.
+// order, knows and follows from customer to customer. Of one cardinality each:
+// married_to (one to one), introduced (one to many) and, to household, lives_in
+// (many to one, read backwards as has_resident). Acyclic: reports_to (many to
+// one), leads (one to many), contains (many to many). Sources crm and erp.
 void FillTestSchema(Schema& schema);
 
 FactRecord MakeFact(const EntityId& entity, const std::string& attribute,

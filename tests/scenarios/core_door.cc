@@ -19,8 +19,10 @@
 #include "graph/status_macros.h"
 #include "gtest/gtest.h"
 #include "server/convert/claims.h"
+#include "server/convert/common.h"
 #include "server/convert/knowledge.h"
 #include "server/convert/status.h"
+#include "server/convert/walk.h"
 #include "tests/scenarios/doors.h"
 
 namespace concordat {
@@ -61,6 +63,12 @@ class CoreDoor final : public Door {
   google::rpc::Status Check(const v1::Claim& claim,
                             v1::Judgement* judgement) override {
     return ToRpcStatus(DoCheck(claim, judgement));
+  }
+
+  google::rpc::Status Neighbourhood(
+      const v1::GetNeighbourhoodRequest& request,
+      v1::GetNeighbourhoodResponse* response) override {
+    return ToRpcStatus(DoNeighbourhood(request, response));
   }
 
   std::vector<v1::GetFindingResponse> Findings() override {
@@ -131,6 +139,24 @@ class CoreDoor final : public Door {
           response->set_replayed(outcome.replayed);
           return !outcome.replayed;
         });
+  }
+
+  absl::Status DoNeighbourhood(const v1::GetNeighbourhoodRequest& request,
+                               v1::GetNeighbourhoodResponse* response) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const NeighbourhoodQuery query,
+        FromWire(request, vocabulary_->schema, clock_->Now()));
+    CONCORDAT_ASSIGN_OR_RETURN(const concordat::Neighbourhood found,
+                               FindNeighbourhood(**store_->Snapshot(), query));
+    for (const concordat::Neighbour& neighbour : found.entities) {
+      v1::Neighbour* wire = response->add_entities();
+      ToWire(neighbour.entity, wire->mutable_entity());
+      wire->set_depth(static_cast<int32_t>(neighbour.depth));
+    }
+    for (const WalkedEdge& edge : found.edges) {
+      ToWire(edge, vocabulary_->schema, response->add_relations());
+    }
+    return absl::OkStatus();
   }
 
   absl::Status DoReport(const v1::ReportClaimsRequest& request,

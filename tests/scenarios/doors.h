@@ -44,6 +44,9 @@ class Door {
                                      v1::ReportClaimsResponse* response) = 0;
   virtual google::rpc::Status Check(const v1::Claim& claim,
                                     v1::Judgement* judgement) = 0;
+  virtual google::rpc::Status Neighbourhood(
+      const v1::GetNeighbourhoodRequest& request,
+      v1::GetNeighbourhoodResponse* response) = 0;
   // In any state, each with its history.
   virtual std::vector<v1::GetFindingResponse> Findings() = 0;
   virtual std::vector<v1::HeldClaim> Held() = 0;

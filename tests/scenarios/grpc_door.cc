@@ -68,6 +68,13 @@ class GrpcDoor final : public Door {
     return status;
   }
 
+  google::rpc::Status Neighbourhood(
+      const v1::GetNeighbourhoodRequest& request,
+      v1::GetNeighbourhoodResponse* response) override {
+    grpc::ClientContext context;
+    return Details(knowledge_->GetNeighbourhood(&context, request, response));
+  }
+
   // Page by page, each finding by its id: so that pages are tried as well.
   std::vector<v1::GetFindingResponse> Findings() override {
     v1::ListFindingsRequest request;

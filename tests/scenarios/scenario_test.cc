@@ -143,6 +143,9 @@ class ScenarioTest
     for (const test::Report& question : stage.questions()) {
       RunQuestion(question);
     }
+    for (const test::Neighbourhood& neighbourhood : stage.neighbourhoods()) {
+      ExpectNeighbourhood(neighbourhood);
+    }
     if (stage.has_findings()) ExpectFindings(stage.findings());
     if (stage.has_held()) ExpectHeld(stage.held());
   }
@@ -196,6 +199,30 @@ class ScenarioTest
     if (!question.explanation().empty()) {
       EXPECT_EQ(judgement.explanation(), question.explanation());
     }
+  }
+
+  void ExpectNeighbourhood(const test::Neighbourhood& expected) {
+    v1::GetNeighbourhoodRequest request = expected.asked();
+    request.mutable_consistency()->set_latest(true);
+    v1::GetNeighbourhoodResponse response;
+    const google::rpc::Status status = door_->Neighbourhood(request, &response);
+    EXPECT_EQ(RefusalOf(status), "") << status.message();
+    std::vector<std::string> entities;
+    for (const v1::Neighbour& neighbour : response.entities()) {
+      entities.push_back(absl::StrCat(neighbour.depth(), " ",
+                                      neighbour.entity().type(), "/",
+                                      neighbour.entity().id()));
+    }
+    EXPECT_THAT(entities, testing::ElementsAreArray(expected.entities()));
+    if (expected.relations().empty()) return;
+    std::vector<std::string> relations;
+    for (const v1::WalkedRelation& walked : response.relations()) {
+      relations.push_back(absl::StrCat(
+          walked.near().id(), " ",
+          walked.backwards() ? walked.inverse() : walked.relation().relation(),
+          " ", walked.far().id()));
+    }
+    EXPECT_THAT(relations, testing::ElementsAreArray(expected.relations()));
   }
 
   void ExpectFindings(const test::Findings& expected) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -72,6 +73,10 @@ absl::StatusOr<int> LockFile(const std::string& directory) {
   return descriptor;
 }
 
+std::string ReplacementOf(const std::string& path) {
+  return absl::StrCat(path, ".next");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Open(
@@ -88,6 +93,34 @@ absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Open(
       new DataDirectory(descriptor, absl::StrCat(path, "/concordat.db")));
   CONCORDAT_RETURN_IF_ERROR(CreatePrivateFile(opened->database_path_));
   return opened;
+}
+
+absl::StatusOr<std::string> DataDirectory::CreateReplacement() const {
+  std::string path = ReplacementOf(database_path_);
+  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
+    const std::string left = absl::StrCat(path, suffix);
+    if (unlink(left.c_str()) != 0 && errno != ENOENT) {
+      return FromErrno("cannot remove", left);
+    }
+  }
+  CONCORDAT_RETURN_IF_ERROR(CreatePrivateFile(path));
+  return path;
+}
+
+absl::Status DataDirectory::Replace() const {
+  std::error_code error;
+  const std::string log = absl::StrCat(database_path_, "-wal");
+  if (std::filesystem::exists(log, error)) {
+    return errors::StorageUnavailable(
+        "the database still has a log, so its file cannot be replaced; close "
+        "whatever else has it open");
+  }
+  const std::string path = ReplacementOf(database_path_);
+  if (rename(path.c_str(), database_path_.c_str()) != 0) {
+    return FromErrno("cannot rename", path);
+  }
+  return SyncDirectory(
+      std::filesystem::path(database_path_).parent_path().string());
 }
 
 DataDirectory::DataDirectory(int lock_descriptor, std::string database_path)

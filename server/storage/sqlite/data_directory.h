@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -24,6 +25,15 @@ class DataDirectory {
   DataDirectory& operator=(const DataDirectory&) = delete;
 
   const std::string& database_path() const { return database_path_; }
+
+  // Makes an empty file (0600) beside the database, for its next version, and
+  // returns its path. What an earlier attempt left there is removed.
+  // Errors: UNAVAILABLE, RESOURCE_EXHAUSTED StorageFull.
+  absl::StatusOr<std::string> CreateReplacement() const;
+  // The replacement, which is complete and synced, becomes the database; after
+  // a crash one or the other is there. Neither may be open, nor may the
+  // database have a log. Errors as CreateReplacement.
+  absl::Status Replace() const;
 
  private:
   DataDirectory(int lock_descriptor, std::string database_path);

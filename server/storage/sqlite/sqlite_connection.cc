@@ -162,6 +162,8 @@ absl::Status SqliteConnection::Rollback() {
   return Run([&] { database_.exec("ROLLBACK"); });
 }
 
+void SqliteConnection::Interrupt() { sqlite3_interrupt(database_.getHandle()); }
+
 absl::Status SqliteConnection::Run(absl::FunctionRef<void()> work) {
   return Guard(work, &last_code_);
 }

@@ -58,6 +58,10 @@ class SqliteConnection {
   // some errors.
   absl::Status Rollback();
 
+  // Makes the operation that runs now, if one does, fail soon. The one method
+  // that any thread may call at any time.
+  void Interrupt();
+
   // The extended SQLite code of the last operation of this connection.
   int last_code() const { return last_code_; }
   SQLite::Database& database() { return database_; }

@@ -23,6 +23,11 @@ absl::Status StatusOfSqliteCode(int extended_code) {
     case SQLITE_LOCKED:
       return errors::StorageUnavailable("the database is busy");
     case SQLITE_IOERR:
+      if (extended_code == SQLITE_IOERR_DATA) {
+        return errors::StorageCorrupt(
+            "a page is not what was written to it; the rest can be read. "
+            "Restore a backup");
+      }
       return errors::StorageUnavailable(
           absl::StrCat("I/O error, SQLite code ", extended_code));
     case SQLITE_CANTOPEN:
@@ -31,6 +36,8 @@ absl::Status StatusOfSqliteCode(int extended_code) {
       return errors::StorageUnavailable("cannot open the database file");
     case SQLITE_READONLY:
       return errors::StorageUnavailable("the database file is read-only");
+    case SQLITE_INTERRUPT:
+      return errors::StorageUnavailable("the read was interrupted");
     case SQLITE_NOMEM:
       return errors::StorageUnavailable("out of memory");
     case SQLITE_TOOBIG:
@@ -57,6 +64,7 @@ absl::Status Guard(absl::FunctionRef<void()> work, int* code) {
 bool IsWriteFault(int extended_code) {
   if ((extended_code & 0xff) != SQLITE_IOERR) return false;
   switch (extended_code) {
+    case SQLITE_IOERR_DATA:
     case SQLITE_IOERR_READ:
     case SQLITE_IOERR_SHORT_READ:
     case SQLITE_IOERR_FSTAT:

@@ -12,17 +12,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
+#include "graph/failpoints.h"
 #include "graph/status_macros.h"
+#include "server/storage/sqlite/checked_vfs.h"
 #include "server/storage/sqlite/data_directory.h"
 #include "server/storage/sqlite/sqlite_connection.h"
 #include "server/storage/sqlite/sqlite_reader_pool.h"
 #include "server/storage/sqlite/sqlite_status.h"
+#include "server/storage/sqlite/sqlite_upgrade.h"
+#include "server/storage/sqlite/wal_damage.h"
 
 namespace concordat {
 namespace {
-
-// Larger than SQLite's default: fewer levels and less log for our small rows.
-constexpr int64_t kPageBytes = 8192;
 
 // Readers that overlap without a gap keep the log from being reset. When it is
 // this many checkpoints long, the writer waits for them, but not for long.
@@ -33,6 +34,13 @@ constexpr int kBusyTimeoutMilliseconds = 5000;
 absl::Status ReadOnlyError() {
   return errors::StorageUnavailable(
       "an I/O error made the store read-only; reopen it");
+}
+
+absl::Status DamagedLogError() {
+  return errors::StorageCorrupt(
+      "a page in the write-ahead log is not what was written to it, so the "
+      "store is read-only; do not reopen it, which would drop what the log "
+      "holds, but export what can be read, or restore a backup");
 }
 
 absl::Status CheckSpaces(absl::Span<const Space> spaces) {
@@ -55,20 +63,6 @@ absl::Status CheckSpaces(absl::Span<const Space> spaces) {
     names[space.id] = space.name;
   }
   return absl::OkStatus();
-}
-
-absl::Status UseWriteAheadLog(SqliteConnection& writer) {
-  std::string mode;
-  CONCORDAT_RETURN_IF_ERROR(Guard([&] {
-    SQLite::Database& database = writer.database();
-    // Takes effect on an empty file only.
-    database.exec(absl::StrCat("PRAGMA page_size=", kPageBytes));
-    mode = database.execAndGet("PRAGMA journal_mode=WAL").getString();
-  }));
-  if (mode == "wal") return absl::OkStatus();
-  return errors::StorageUnavailable(
-      "the file system of the data directory has no shared memory, which the "
-      "write-ahead log needs");
 }
 
 class SqliteTransaction final : public Transaction {
@@ -152,9 +146,14 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
   CONCORDAT_RETURN_IF_ERROR(CheckSpaces(options.spaces));
   CONCORDAT_ASSIGN_OR_RETURN(std::shared_ptr<DataDirectory> directory,
                              DataDirectory::Open(options.directory));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::shared_ptr<CheckedVfs> vfs,
+      CheckedVfs::Register(options.vfs, options.schema.has_page_checks()));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckLogForDamage(absl::StrCat(directory->database_path(), "-wal")));
   SqliteConnection::Options connection{
       .path = directory->database_path(),
-      .vfs = options.vfs,
+      .vfs = vfs->name(),
       .cache_bytes = options.writer_cache_bytes,
       .writes = true,
   };
@@ -164,26 +163,40 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
   CONCORDAT_ASSIGN_OR_RETURN(
       const SqliteFileState state,
       CheckSqliteFile(writer->database(), options.schema));
-  CONCORDAT_RETURN_IF_ERROR(UseWriteAheadLog(*writer));
-  CONCORDAT_RETURN_IF_ERROR(MigrateSqliteFile(
+  CONCORDAT_RETURN_IF_ERROR(
+      UseWriteAheadLog(*writer, options.schema.has_page_checks()));
+  if (!state.fresh) {
+    CONCORDAT_RETURN_IF_ERROR(MigrateSqliteFile(
+        options.schema, state,
+        [&]() -> SQLite::Database& { return writer->database(); },
+        [&](int32_t version) {
+          return AddPageChecks(*directory, connection, options.spaces, version,
+                               writer);
+        }));
+  }
+  CONCORDAT_RETURN_IF_ERROR(CreateSqliteTables(
       writer->database(), options.schema, state, options.spaces));
 
   connection.cache_bytes = options.reader_cache_bytes;
   connection.writes = false;
   auto readers = std::make_shared<SqliteReaderPool>(
-      directory, std::move(connection),
+      directory, vfs, std::move(connection),
       std::vector<Space>(options.spaces.begin(), options.spaces.end()),
       options.readers_max);
-  return std::unique_ptr<SqliteStore>(new SqliteStore(
-      options, std::move(directory), std::move(writer), std::move(readers)));
+  return std::unique_ptr<SqliteStore>(
+      new SqliteStore(options, std::move(directory), std::move(vfs),
+                      std::move(writer), std::move(readers)));
 }
 
 SqliteStore::SqliteStore(const SqliteOptions& options,
                          std::shared_ptr<DataDirectory> directory,
+                         std::shared_ptr<CheckedVfs> vfs,
                          std::unique_ptr<SqliteConnection> writer,
                          std::shared_ptr<SqliteReaderPool> readers)
     : checkpoint_bytes_(options.checkpoint_bytes),
+      reader_log_bytes_max_(options.reader_log_bytes_max),
       directory_(std::move(directory)),
+      vfs_(std::move(vfs)),
       writer_(std::move(writer)),
       readers_(std::move(readers)),
       reset_at_bytes_(options.checkpoint_bytes * kResetAtCheckpoints) {
@@ -209,7 +222,8 @@ absl::StatusOr<std::unique_ptr<Reader>> SqliteStore::Snapshot() {
 absl::Status SqliteStore::Write(
     absl::FunctionRef<absl::Status(Transaction&)> work) {
   MutexLock lock(&writer_mutex_);
-  if (read_only_) return ReadOnlyError();
+  CONCORDAT_RETURN_IF_ERROR(write_health_);
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCommitBegin));
   CONCORDAT_RETURN_IF_ERROR(writer_->BeginWrite());
   {
     RollbackOnExit rollback(*writer_);
@@ -217,17 +231,21 @@ absl::Status SqliteStore::Write(
     absl::Status status = work(transaction);
     // `work` may have swallowed an error; half of it must not be committed.
     if (!transaction.failure().ok()) status = transaction.failure();
-    if (IsWriteFault(transaction.failure_code())) read_only_ = true;
+    if (IsWriteFault(transaction.failure_code())) {
+      write_health_ = ReadOnlyError();
+    }
     CONCORDAT_RETURN_IF_ERROR(status);
+    CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCommitBeforeSync));
     CONCORDAT_RETURN_IF_ERROR(Commit());
   }
+  PassFailpoint(Failpoint::kCommitAfterSync);
   CheckpointIfDue();
   return absl::OkStatus();
 }
 
 absl::Status SqliteStore::WriteHealth() const {
   MutexLock lock(&writer_mutex_);
-  return read_only_ ? ReadOnlyError() : absl::OkStatus();
+  return write_health_;
 }
 
 absl::Status SqliteStore::Commit() {
@@ -237,7 +255,7 @@ absl::Status SqliteStore::Commit() {
 }
 
 void SqliteStore::TurnReadOnly() {
-  read_only_ = true;
+  write_health_ = ReadOnlyError();
   // The log may hold the failed commit in full; only its sync failed. A reader
   // of the log after a crash would take it for a good one. So a commit that
   // changes nothing is written over its beginning, which breaks the chain of
@@ -251,17 +269,24 @@ void SqliteStore::TurnReadOnly() {
 }
 
 void SqliteStore::CheckpointIfDue() {
-  const int64_t wal_bytes = wal_pages_ * kPageBytes;
+  const int64_t wal_bytes = wal_pages_ * int64_t{kSqlitePageBytes};
+  // A log that became shorter was begun anew by this commit.
+  log_bytes_ += wal_bytes >= wal_bytes_ ? wal_bytes - wal_bytes_ : wal_bytes;
+  wal_bytes_ = wal_bytes;
+  const bool ended =
+      readers_->LogGrew(log_bytes_, log_bytes_ - reader_log_bytes_max_);
   if (wal_bytes < checkpoint_bytes_) {
     reset_at_bytes_ = checkpoint_bytes_ * kResetAtCheckpoints;
     return;
   }
   sqlite3* handle = writer_->database().getHandle();
-  const bool reset = wal_bytes >= reset_at_bytes_;
+  const bool reset = ended || wal_bytes >= reset_at_bytes_;
   if (reset) {
-    reset_at_bytes_ = 2 * wal_bytes;
+    // A reader that was just ended may need a moment to notice.
+    reset_at_bytes_ = ended ? wal_bytes + checkpoint_bytes_ : 2 * wal_bytes;
     sqlite3_busy_timeout(handle, kResetWaitMilliseconds);
   }
+  PassFailpoint(Failpoint::kCheckpointBefore);
   const int code = sqlite3_wal_checkpoint_v2(
       handle, nullptr,
       reset ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, nullptr,
@@ -269,7 +294,9 @@ void SqliteStore::CheckpointIfDue() {
   if (reset) sqlite3_busy_timeout(handle, kBusyTimeoutMilliseconds);
   // The commit is safe in the log. A checkpoint that found the disk full or a
   // reader in its way is tried again after the next commit.
-  if (IsWriteFault(code)) read_only_ = true;
+  if (IsWriteFault(code)) write_health_ = ReadOnlyError();
+  if (code == SQLITE_IOERR_DATA) write_health_ = DamagedLogError();
+  PassFailpoint(Failpoint::kCheckpointAfter);
 }
 
 }  // namespace concordat

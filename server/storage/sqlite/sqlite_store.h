@@ -18,6 +18,7 @@
 
 namespace concordat {
 
+class CheckedVfs;
 class DataDirectory;
 class SqliteConnection;
 class SqliteReaderPool;
@@ -36,6 +37,10 @@ struct SqliteOptions {
   int32_t readers_max = 64;
   // The log is folded into the database when it has grown by this much.
   int64_t checkpoint_bytes = int64_t{32} << 20;
+  // A reader may be kept while this much is written to the log. An older one
+  // is ended when the log is next folded in, so that none keeps the log, and
+  // the disk, growing for ever.
+  int64_t reader_log_bytes_max = int64_t{1} << 30;
   // The operating system as SQLite sees it; empty is the real one. For tests.
   std::string vfs;
   // The layouts that this build reads. Other than the default only in tests.
@@ -59,6 +64,23 @@ struct SqliteOptions {
 // commit may be found whole on reopening. That is the one case in which an
 // error from Write does not say that nothing happened.
 //
+// Every page has a checksum, in the database file and, for as long as a process
+// has the log open, in the log (checked_vfs.h): a page that is not what was
+// written is DATA_LOSS for whoever needs it, and the rest is served as before.
+// What only reading shows, such as a bit that flips in a page while it is in
+// memory, is not covered. Where a checkpoint meets such a page in the log, the
+// store turns read-only. In a log that was left by another process, damage to
+// the last commit looks as an unfinished write of it does, and that commit is
+// dropped; any earlier damage is DATA_LOSS when the store is opened.
+//
+// A reader that is kept while reader_log_bytes_max is written is ended: what it
+// reads then is UNAVAILABLE. A reader whose `visit` does not return cannot be
+// ended; the log grows until it does.
+//
+// Files of layout 1, which have no checksums, are rewritten when they are
+// opened; this needs free space as large as the store, and a minute for some
+// tens of gigabytes. If it fails the file is as it was.
+//
 // Thread-safe. A reader may outlive the store, and holds the directory's lock
 // while it does.
 class SqliteStore final : public Store {
@@ -66,7 +88,8 @@ class SqliteStore final : public Store {
   // Opens or creates the store and brings it to the newest layout.
   // Errors: FAILED_PRECONDITION (StorageLocked: another store has it open;
   // StorageVersion: a layout that this build does not read, or a file that is
-  // no store), DATA_LOSS, UNAVAILABLE, RESOURCE_EXHAUSTED (disk full),
+  // no store), DATA_LOSS, UNAVAILABLE, RESOURCE_EXHAUSTED (disk full, or too
+  // full to rewrite an older layout),
   // INTERNAL (the spaces break the rules above).
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(
       const SqliteOptions& options);
@@ -81,13 +104,15 @@ class SqliteStore final : public Store {
       absl::FunctionRef<absl::Status(Transaction&)> work) override;
   absl::string_view engine() const override { return "sqlite"; }
 
-  // OK, or the UNAVAILABLE with which every Write fails after an I/O error.
+  // OK, or the UNAVAILABLE with which every Write fails after an I/O error, or
+  // the DATA_LOSS after damage to the log.
   // Waits for a running Write.
   absl::Status WriteHealth() const;
 
  private:
   SqliteStore(const SqliteOptions& options,
               std::shared_ptr<DataDirectory> directory,
+              std::shared_ptr<CheckedVfs> vfs,
               std::unique_ptr<SqliteConnection> writer,
               std::shared_ptr<SqliteReaderPool> readers);
 
@@ -99,15 +124,22 @@ class SqliteStore final : public Store {
   // last and under the lock on the directory: the last connection to close
   // removes the log, and readers must not.
   const int64_t checkpoint_bytes_;
+  const int64_t reader_log_bytes_max_;
   const std::shared_ptr<DataDirectory> directory_;
+  const std::shared_ptr<CheckedVfs> vfs_;
   const std::unique_ptr<SqliteConnection> writer_
       ABSL_PT_GUARDED_BY(writer_mutex_);
   const std::shared_ptr<SqliteReaderPool> readers_;
 
   mutable Mutex writer_mutex_;
-  bool read_only_ ABSL_GUARDED_BY(writer_mutex_) = false;
+  // Why nothing can be written any more; OK while it can.
+  absl::Status write_health_ ABSL_GUARDED_BY(writer_mutex_);
   // Pages in the log after the last commit; set by SQLite's hook.
   int wal_pages_ ABSL_GUARDED_BY(writer_mutex_) = 0;
+  // The log's size after the last commit, and how much was written to it since
+  // the store was opened.
+  int64_t wal_bytes_ ABSL_GUARDED_BY(writer_mutex_) = 0;
+  int64_t log_bytes_ ABSL_GUARDED_BY(writer_mutex_) = 0;
   // The log's size at which the writer next waits for readers to leave it.
   int64_t reset_at_bytes_ ABSL_GUARDED_BY(writer_mutex_);
 };
