@@ -40,6 +40,15 @@ bool BearsOn(const Vocabulary& vocabulary, absl::string_view entity_type,
                    changed) != of_claim->confusable_with.end();
 }
 
+bool HasReferences(const Schema& schema) {
+  for (const auto& entry : schema.entity_types) {
+    for (const auto& attribute : entry.second.attributes) {
+      if (attribute.second.type == ValueType::kReference) return true;
+    }
+  }
+  return false;
+}
+
 // The attributes that a write touched, by id, in order.
 using TouchedByEntity = std::map<EntityId, std::vector<std::string>>;
 
@@ -178,6 +187,10 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
     cache_.ForgetLink(channel, subject);
   }
   for (const EntityId& id : outcome.remerged) cache_.ForgetIdentity(id);
+  // Who refers to them is not known.
+  if (!outcome.remerged.empty() && HasReferences(vocabulary.schema)) {
+    cache_.ForgetEntities();
+  }
 
   Commit commit{tx, vocabulary, stamp,
                 StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),

@@ -32,6 +32,8 @@ class KnownAttribute {
   // What the fact of a span says, as a system of record writes.
   const Reading& ReadingOf(const TimelineSpan& span,
                            const WritingHabits& habits) const;
+  // Gives the reading of a fact, by its index, before it is asked for.
+  void SetReading(size_t fact, Reading reading);
 
  private:
   const Attribute* attribute_;
@@ -69,6 +71,9 @@ class Knowledge {
   virtual absl::StatusOr<std::optional<EntityId>> ResolveLink(
       const std::string& channel, const std::string& id,
       absl::Time valid_at) = 0;
+  // The id of the entity that this one is merged into; the id itself where it
+  // is not. Leaves valid what About gave.
+  virtual absl::StatusOr<EntityId> CanonicalOf(const EntityId& entity) = 0;
   // As ReadValue; what was read lately may come from memory. Leaves valid what
   // About gave.
   virtual Reading Read(const Attribute& attribute, absl::string_view raw,

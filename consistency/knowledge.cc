@@ -152,7 +152,45 @@ absl::StatusOr<KnownEntity> StoredKnowledge::ReadCluster(const Cluster& cluster,
   facts = records.size();
   CONCORDAT_ASSIGN_OR_RETURN(records,
                              identity_.AsOneEntity(std::move(records)));
-  return SplitByAttribute(std::move(records), *type);
+  KnownEntity known = SplitByAttribute(std::move(records), *type);
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any_merges, AnyMerges());
+  if (!any_merges) return known;
+  for (auto& entry : known) {
+    if (entry.second.attribute().type != ValueType::kReference) continue;
+    CONCORDAT_RETURN_IF_ERROR(ReadReferences(entry.second));
+  }
+  return known;
+}
+
+absl::Status StoredKnowledge::ReadReferences(KnownAttribute& known) {
+  const Attribute& attribute = known.attribute();
+  const std::vector<FactRecord>& facts = known.timeline().facts();
+  for (size_t i = 0; i < facts.size(); ++i) {
+    if (!facts[i].value.has_value()) continue;
+    Reading reading =
+        ReadValue(attribute, *facts[i].value, vocabulary_.schema.habits);
+    if (!reading.value.has_value()) continue;
+    std::vector<Scalar> members(reading.value->members().begin(),
+                                reading.value->members().end());
+    for (Scalar& member : members) {
+      auto& reference = std::get<Reference>(member);
+      CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                                 CanonicalOf({reference.type, reference.id}));
+      reference = {canonical.type, canonical.id};
+    }
+    reading.value = attribute.ordered  ? Value::List(std::move(members))
+                    : attribute.is_set ? Value::Set(std::move(members))
+                                       : Value(std::move(members.front()));
+    known.SetReading(i, std::move(reading));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EntityId> StoredKnowledge::CanonicalOf(const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any, AnyMerges());
+  if (!any) return entity;
+  CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, ClusterOf(entity));
+  return std::move(cluster.canonical);
 }
 
 absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(

@@ -24,6 +24,8 @@ class KnowledgeCache {
 
   // After a fact of the entity, by its canonical id, was recorded.
   void ForgetEntity(const EntityId& canonical) { entities_.Erase(canonical); }
+  // After ids that facts may refer to were made one entity, or split.
+  void ForgetEntities() { entities_.Clear(); }
   // After the id was made one entity with others, or split from them.
   void ForgetIdentity(const EntityId& id) {
     any_merges_.reset();
@@ -77,6 +79,7 @@ class StoredKnowledge : public Knowledge {
   absl::StatusOr<std::optional<EntityId>> ResolveLink(
       const std::string& channel, const std::string& id,
       absl::Time valid_at) override;
+  absl::StatusOr<EntityId> CanonicalOf(const EntityId& entity) override;
   Reading Read(const Attribute& attribute, absl::string_view raw,
                const WritingHabits& habits) override;
 
@@ -84,6 +87,8 @@ class StoredKnowledge : public Knowledge {
   absl::StatusOr<bool> AnyMerges();
   absl::StatusOr<KnownEntity> ReadCluster(const Cluster& cluster,
                                           size_t& facts);
+  // Reads the attribute's references, with canonical ids in them.
+  absl::Status ReadReferences(KnownAttribute& known);
 
   const Identity identity_;
   const Vocabulary& vocabulary_;

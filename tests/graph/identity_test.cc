@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
+#include "graph/neighbourhood.h"
 #include "graph/rows.h"
 #include "graph/timeline.h"
 #include "gtest/gtest.h"
@@ -209,6 +210,38 @@ TEST(IdentityTest, LinksAndRelationsAreThoseOfAllMembers) {
   }
   EXPECT_THAT(edges, testing::UnorderedElementsAre("a knows b", "c knows a",
                                                    "b placed o"));
+}
+
+TEST(IdentityTest, AWalkTakesTheEdgesOfAllIds) {
+  FourCustomers graph;
+  graph.Write({MakeRelation(kB, "placed", kOrder),
+               MakeRelation(kC, "knows", kB), MakeRelation(kA, "knows", kB)});
+  graph.Write({MakeMerge(kB, kA), MakeMerge(kC, kD)});
+  NeighbourhoodQuery query;
+  query.starts = {kA};
+  query.view = {.valid_at = Day(6, 1),
+                .steps = {{"", Direction::kBoth}},
+                .fan_out = 10,
+                .work = 1000};
+  query.depth = 2;
+  query.results = 100;
+  const std::unique_ptr<Reader> reader = *graph.store().Snapshot();
+  const auto found = FindNeighbourhood(*reader, query);
+  ASSERT_TRUE(found.ok()) << found.status();
+  std::vector<std::string> met;
+  for (const Neighbour& neighbour : found->entities) {
+    met.push_back(absl::StrCat(neighbour.entity.id, " ", neighbour.depth));
+  }
+  EXPECT_THAT(met, testing::UnorderedElementsAre("a 0", "d 1", "o 1"));
+  std::vector<std::string> edges;
+  for (const WalkedEdge& edge : found->edges) {
+    edges.push_back(absl::StrCat(edge.near.id, " ", edge.far.id, " by ",
+                                 edge.relation.from.id, " ",
+                                 edge.relation.to.id));
+  }
+  // From the entity to itself once, as any such edge.
+  EXPECT_THAT(edges, testing::UnorderedElementsAre("a o by b o", "a d by c b",
+                                                   "a a by a b"));
 }
 
 TEST(IdentityTest, ChangesOfIdentityAreChangesOfEachMember) {
