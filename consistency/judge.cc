@@ -65,12 +65,12 @@ absl::Status ResolveReferences(const Claim& claim, const Attribute& attribute,
       CONCORDAT_ASSIGN_OR_RETURN(
           entity,
           knowledge.ResolveLink(claim.channel, reference.id, claim.said_at));
-    }
-    if (!entity.has_value() || entity->type != attribute.target) {
-      reading = {};
-      reading.problem = "reference: the channel's id links to no " +
-                        attribute.target + "; record the link";
-      return absl::OkStatus();
+      if (!entity.has_value() || entity->type != attribute.target) {
+        reading = {};
+        reading.problem = "reference: the channel's id links to no " +
+                          attribute.target + "; record the link";
+        return absl::OkStatus();
+      }
     }
     CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
                                knowledge.CanonicalOf(*entity));
