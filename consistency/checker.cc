@@ -52,11 +52,9 @@ bool HasReferences(const Schema& schema) {
 // The attributes that a write touched, by id, in order.
 using TouchedByEntity = std::map<EntityId, std::vector<std::string>>;
 
-// What is touched of an id is touched of all that are one entity with it, and
-// has to be forgotten.
+// What is touched of an id is touched of all that are one entity with it.
 absl::StatusOr<TouchedByEntity> TouchedOf(
-    StoredKnowledge& knowledge, const std::vector<TouchedAttribute>& touched,
-    KnowledgeCache& cache) {
+    StoredKnowledge& knowledge, const std::vector<TouchedAttribute>& touched) {
   TouchedByEntity by_entity;
   for (size_t begin = 0; begin < touched.size();) {
     const EntityId& entity = touched[begin].entity;
@@ -66,7 +64,6 @@ absl::StatusOr<TouchedByEntity> TouchedOf(
     }
     CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
                                knowledge.ClusterOf(entity));
-    cache.ForgetEntity(cluster.canonical);
     for (const EntityId& member : cluster.members) {
       std::vector<std::string>& of_member = by_entity[member];
       of_member.insert(of_member.end(), attributes.begin(), attributes.end());
@@ -195,10 +192,17 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
   Commit commit{tx, vocabulary, stamp,
                 StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
                 HeldBook(tx)};
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const TouchedByEntity touched,
-      TouchedOf(commit.knowledge, outcome.touched, cache_));
+  const EntityId* last = nullptr;
+  for (const TouchedAttribute& touched : outcome.touched) {
+    if (last != nullptr && *last == touched.entity) continue;
+    last = &touched.entity;
+    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                               commit.knowledge.CanonicalOf(touched.entity));
+    cache_.ForgetEntity(canonical);
+  }
   if (!holds_claims_) return outcome;
+  CONCORDAT_ASSIGN_OR_RETURN(const TouchedByEntity touched,
+                             TouchedOf(commit.knowledge, outcome.touched));
   const auto remerged = [&outcome](const EntityId& id) {
     return std::binary_search(outcome.remerged.begin(), outcome.remerged.end(),
                               id);
