@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/app.h"
 #include "concordat/v1/identity.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "grpcpp/grpcpp.h"
@@ -14,6 +15,7 @@ namespace concordat {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 v1::Change Merge(const std::string& duplicate, const std::string& survivor) {
@@ -156,6 +158,20 @@ class IdentityTest : public ServiceTest {
       request.set_page_token(page.next_page_token());
     } while (!request.page_token().empty());
     return texts;
+  }
+
+  // Runs `concordat identity` against the server.
+  std::string Cli(const std::vector<const char*>& words, int exit_code) {
+    client::App app;
+    client::AddIdentityCommands(app);
+    std::vector<const char*> line = {"concordat", "--server",
+                                     server_->address().c_str(), "identity"};
+    line.insert(line.end(), words.begin(), words.end());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(app.Run(static_cast<int>(line.size()), line.data()), exit_code);
+    return testing::internal::GetCapturedStdout() +
+           testing::internal::GetCapturedStderr();
   }
 
   std::unique_ptr<v1::IdentityService::Stub> identity_;
@@ -360,6 +376,40 @@ TEST_P(IdentityTest, MergesAreListedAndTold) {
                                          "split b a: clerk, father and son",
                                          "distinct a b: clerk, father and "
                                          "son"));
+}
+
+TEST_P(IdentityTest, OnTheCommandLine) {
+  const auto merge = [&](int exit_code) {
+    return Cli({"merge", "customer/b", "--into", "customer/a", "--reason",
+                "same passport", "--actor", "clerk"},
+               exit_code);
+  };
+  EXPECT_THAT(Cli({"merge", "customer/b", "--into", "customer/a"}, 2),
+              HasSubstr("--reason"));
+  EXPECT_THAT(Cli({"explain", "web:wb", "customer/a"}, 0),
+              HasSubstr("customer/b and customer/a are two"));
+  EXPECT_THAT(merge(0), HasSubstr("customer/b is merged into customer/a"));
+  const std::string why = Cli({"explain", "web:wb", "customer/a"}, 0);
+  EXPECT_THAT(why, HasSubstr("Both are customer/a, by 1 link and 1 merge."));
+  EXPECT_THAT(why, HasSubstr("same passport"));
+  EXPECT_THAT(Cli({"list", "--type", "customer", "-o", "csv"}, 0),
+              HasSubstr("merge,customer/b,customer/a,clerk"));
+  EXPECT_THAT(Cli({"split", "customer/b", "--reason", "father and son"}, 0),
+              HasSubstr("an entity of its own again"));
+  EXPECT_THAT(Cli({"distinct", "customer/b", "customer/a", "--reason",
+                   "father and son"},
+                  0),
+              HasSubstr("are declared distinct"));
+  EXPECT_THAT(merge(4), HasSubstr("--retract"));
+  EXPECT_THAT(Cli({"distinct", "customer/b", "customer/a", "--retract",
+                   "--reason", "typing error"},
+                  0),
+              HasSubstr("no longer"));
+  const std::string history = Cli({"history", "customer/a", "-o", "csv"}, 0);
+  EXPECT_THAT(history, HasSubstr("split,customer/b,customer/a"));
+  EXPECT_THAT(history, HasSubstr("retract distinct,customer/a,customer/b"));
+  EXPECT_THAT(Cli({"explain", "nobody", "customer/a"}, 2),
+              HasSubstr("CHANNEL:SUBJECT"));
 }
 
 CONCORDAT_ON_BOTH_ENGINES(IdentityTest);
