@@ -46,9 +46,6 @@ absl::StatusOr<std::vector<T>> Collect(const Reader& reader, Space space,
   return records;
 }
 
-const Provenance& RecordedOf(const FactRecord& record) {
-  return record.recorded;
-}
 const Provenance& RecordedOf(const MergeRecord& record) {
   return record.recorded;
 }

@@ -31,6 +31,12 @@ std::string ChangeKindText(const v1::Change& change) {
       return "put link";
     case v1::Change::kRetractLink:
       return "retract link";
+    case v1::Change::kEndFact:
+      return "end fact";
+    case v1::Change::kEndRelation:
+      return "end relation";
+    case v1::Change::kEndLink:
+      return "end link";
     case v1::Change::kMerge:
       return "merge";
     case v1::Change::kSplit:
@@ -61,6 +67,15 @@ std::string ChangeSubjectText(const v1::Change& change) {
       return LinkText(change.put_link());
     case v1::Change::kRetractLink:
       return LinkText(change.retract_link());
+    case v1::Change::kEndFact:
+      return absl::StrCat(EntityText(change.end_fact().entity()), " ",
+                          change.end_fact().attribute());
+    case v1::Change::kEndRelation:
+      return absl::StrCat(EntityText(change.end_relation().from()), " ",
+                          change.end_relation().relation());
+    case v1::Change::kEndLink:
+      return absl::StrCat(change.end_link().channel(), "/",
+                          change.end_link().subject());
     case v1::Change::kMerge:
       return EntityText(change.merge().duplicate());
     case v1::Change::kSplit:
