@@ -12,11 +12,13 @@
 
 #include "absl/time/clock.h"
 #include "client/status_macros.h"
+#include "concordat/v1/admin.grpc.pb.h"
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/history.grpc.pb.h"
 #include "concordat/v1/identity.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
+#include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
@@ -37,6 +39,21 @@ absl::StatusOr<Response> Call(Stub& stub,
   const grpc::Status status = (stub.*method)(&context, request, &response);
   if (!status.ok()) return FromGrpc(status, options.address);
   return response;
+}
+
+// Reads a server's stream to its end.
+template <typename Response>
+absl::Status ReadAll(grpc::ClientContext& context,
+                     grpc::ClientReader<Response>& stream,
+                     const ConnectionOptions& options,
+                     const std::function<absl::Status(const Response&)>& use) {
+  Response response;
+  absl::Status used;
+  while (used.ok() && stream.Read(&response)) used = use(response);
+  if (!used.ok()) context.TryCancel();
+  const grpc::Status status = stream.Finish();
+  if (!used.ok()) return used;
+  return FromGrpc(status, options.address);
 }
 
 // A stream over a completion queue of its own: whoever waits drives it, so that
@@ -168,7 +185,9 @@ struct Client::Stubs {
         knowledge(channel),
         claims(channel),
         findings(channel),
+        privacy(channel),
         values(channel),
+        admin(channel),
         history(channel),
         identity(channel) {}
 
@@ -177,7 +196,9 @@ struct Client::Stubs {
   v1::KnowledgeService::Stub knowledge;
   v1::ClaimService::Stub claims;
   v1::FindingService::Stub findings;
+  v1::PrivacyService::Stub privacy;
   v1::ValueService::Stub values;
+  v1::AdminService::Stub admin;
   v1::HistoryService::Stub history;
   v1::IdentityService::Stub identity;
 };
@@ -349,6 +370,77 @@ absl::StatusOr<v1::ExplainValuesResponse> Client::ExplainValues(
     const v1::ExplainValuesRequest& request) {
   return Call(stubs_->values, &v1::ValueService::Stub::ExplainValues, request,
               options_);
+}
+
+absl::StatusOr<v1::EraseSubjectResponse> Client::EraseSubject(
+    const v1::EraseSubjectRequest& request) {
+  return Call(stubs_->privacy, &v1::PrivacyService::Stub::EraseSubject, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListErasuresResponse> Client::ListErasures(
+    const v1::ListErasuresRequest& request) {
+  return Call(stubs_->privacy, &v1::PrivacyService::Stub::ListErasures, request,
+              options_);
+}
+
+absl::Status Client::ExportSubject(
+    const v1::ExportSubjectRequest& request,
+    const std::function<bool(const v1::ExportSubjectResponse&)>& use) {
+  grpc::ClientContext context;
+  const std::unique_ptr<grpc::ClientReader<v1::ExportSubjectResponse>> reader =
+      stubs_->privacy.ExportSubject(&context, request);
+  v1::ExportSubjectResponse part;
+  bool stopped = false;
+  while (!stopped && reader->Read(&part)) stopped = !use(part);
+  if (stopped) context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  if (stopped || status.ok()) return absl::OkStatus();
+  return FromGrpc(status, options_.address);
+}
+
+absl::Status Client::Backup(const v1::BackupRequest& request,
+                            const ByteSink& sink) {
+  grpc::ClientContext context;
+  return ReadAll<v1::BackupResponse>(
+      context, *stubs_->admin.Backup(&context, request), options_,
+      [&sink](const v1::BackupResponse& response) {
+        return sink(response.data());
+      });
+}
+
+absl::Status Client::ArchiveLog(const v1::ArchiveLogRequest& request,
+                                const ByteSink& sink) {
+  grpc::ClientContext context;
+  return ReadAll<v1::ArchiveLogResponse>(
+      context, *stubs_->admin.ArchiveLog(&context, request), options_,
+      [&sink](const v1::ArchiveLogResponse& response) {
+        return sink(response.data());
+      });
+}
+
+absl::StatusOr<v1::CompactResponse> Client::Compact(
+    const v1::CompactRequest& request,
+    const std::function<void(const v1::CompactResponse&)>& progress) {
+  grpc::ClientContext context;
+  v1::CompactResponse last;
+  CLIENT_RETURN_IF_ERROR(ReadAll<v1::CompactResponse>(
+      context, *stubs_->admin.Compact(&context, request), options_,
+      [&](const v1::CompactResponse& response) {
+        last = response;
+        progress(response);
+        return absl::OkStatus();
+      }));
+  return last;
+}
+
+std::unique_ptr<ImportLogStream> Client::ImportLog() {
+  return std::make_unique<
+      GrpcStream<v1::ImportLogRequest, v1::ImportLogResponse>>(
+      options_.address,
+      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+        return stubs_->admin.PrepareAsyncImportLog(context, queue);
+      });
 }
 
 std::unique_ptr<ClaimStream> Client::StreamClaims() {

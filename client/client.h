@@ -3,16 +3,20 @@
 #ifndef CONCORDAT_CLIENT_CLIENT_H_
 #define CONCORDAT_CLIENT_CLIENT_H_
 
+#include <functional>
 #include <memory>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "client/connection.h"
+#include "concordat/v1/admin.pb.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/history.pb.h"
 #include "concordat/v1/identity.pb.h"
 #include "concordat/v1/knowledge.pb.h"
+#include "concordat/v1/privacy.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
@@ -42,6 +46,8 @@ class DuplexStream {
 
 using ClaimStream =
     DuplexStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>;
+using ImportLogStream =
+    DuplexStream<v1::ImportLogRequest, v1::ImportLogResponse>;
 using KnowledgeStream =
     DuplexStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;
 
@@ -117,7 +123,28 @@ class Client {
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);
 
+  absl::StatusOr<v1::EraseSubjectResponse> EraseSubject(
+      const v1::EraseSubjectRequest& request);
+  absl::StatusOr<v1::ListErasuresResponse> ListErasures(
+      const v1::ListErasuresRequest& request);
+  // Calls `use` with each part, until it returns false. Without the timeout.
+  absl::Status ExportSubject(
+      const v1::ExportSubjectRequest& request,
+      const std::function<bool(const v1::ExportSubjectResponse&)>& use);
+  // Gets the bytes of a file, part after part; an error of it ends the call and
+  // is its result.
+  using ByteSink = std::function<absl::Status(absl::string_view data)>;
+  // These take as long as they take: no timeout.
+  absl::Status Backup(const v1::BackupRequest& request, const ByteSink& sink);
+  absl::Status ArchiveLog(const v1::ArchiveLogRequest& request,
+                          const ByteSink& sink);
+  // `progress` is told of every step; the last one is the result.
+  absl::StatusOr<v1::CompactResponse> Compact(
+      const v1::CompactRequest& request,
+      const std::function<void(const v1::CompactResponse&)>& progress);
+
   // The streams must not outlive the client.
+  std::unique_ptr<ImportLogStream> ImportLog();
   std::unique_ptr<ClaimStream> StreamClaims();
   std::unique_ptr<KnowledgeStream> StreamKnowledge();
 

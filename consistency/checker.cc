@@ -335,7 +335,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
     return absl::OkStatus();
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
-  claim.personal = IsPersonal(commit.vocabulary, judgement);
+  claim.personal = judgement.erased_at.has_value() ||
+                   IsPersonal(commit.vocabulary, judgement);
   if (judgement.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(
         rows::HeldClaim * held,
@@ -370,6 +371,31 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
   recorded.push_back({std::move(claim), judgement.verdict, judgement.further,
                       judgement.entity});
   return absl::OkStatus();
+}
+
+absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
+                                              const Vocabulary& vocabulary,
+                                              const ErasureRequest& request,
+                                              CommitStamp stamp) {
+  // What channels wrote is remembered by the writing, whoever it was about.
+  cache_.readings().Clear();
+  // A person is all the ids that name it.
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Cluster cluster,
+      Identity(tx, Revision::Latest()).ClusterOf(request.entity));
+  cache_.ForgetEntity(cluster.canonical);
+  ErasureOutcome outcome;
+  bool replayed = true;
+  for (const EntityId& member : cluster.members) {
+    ErasureRequest of_member = request;
+    of_member.entity = member;
+    CONCORDAT_ASSIGN_OR_RETURN(ErasureOutcome erased,
+                               EraseSubject(tx, vocabulary, of_member, stamp));
+    replayed = replayed && erased.replayed;
+    if (member == request.entity) outcome = std::move(erased);
+  }
+  outcome.replayed = replayed;
+  return outcome;
 }
 
 }  // namespace concordat

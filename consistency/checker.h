@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "consistency/claims.h"
+#include "consistency/eraser.h"
 #include "consistency/findings.h"
 #include "consistency/held_book.h"
 #include "consistency/judge.h"
@@ -84,6 +85,13 @@ class Checker {
   absl::StatusOr<ReportOutcome> Report(Transaction& tx,
                                        const Vocabulary& vocabulary,
                                        std::vector<Claim> claims,
+                                       CommitStamp stamp);
+
+  // Erases a person, also from what is remembered here. Errors as
+  // EraseSubject.
+  absl::StatusOr<ErasureOutcome> Erase(Transaction& tx,
+                                       const Vocabulary& vocabulary,
+                                       const ErasureRequest& request,
                                        CommitStamp stamp);
 
   // What was read lately.

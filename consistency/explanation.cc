@@ -131,6 +131,13 @@ std::string InWords(absl::Duration duration) {
 
 std::string Explain(const Claim& claim, const Judgement& judgement) {
   std::string sentence = WhatWasSaid(claim);
+  if (judgement.erased_at.has_value()) {
+    return absl::StrCat(sentence, "; the person was erased on ",
+                        OnTime(*judgement.erased_at),
+                        judgement.verdict == Verdict::kNotEntitled
+                            ? ", so the channel still holds what it must not."
+                            : ", so what was true cannot be known.");
+  }
   if (judgement.verdict == Verdict::kNotEntitled) {
     absl::StrAppend(&sentence, ", which its contract does not let it know");
   }

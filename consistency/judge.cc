@@ -221,6 +221,18 @@ absl::Status JudgeSubstance(const Claim& claim, const Vocabulary& vocabulary,
   return JudgeReadable(c, judgement);
 }
 
+// Nobody may know anything of a person who was erased, once there was time to
+// learn of it; what was said before that cannot be verified any more.
+void JudgeErased(const Claim& claim, absl::Time erased_at,
+                 absl::Duration promise, Judgement& judgement) {
+  judgement.erased_at = erased_at;
+  judgement.verdict = Verdict::kUnverifiable;
+  judgement.promise = promise;
+  if (!claim.value.has_value() || claim.said_at < erased_at + promise) return;
+  judgement.verdict = Verdict::kNotEntitled;
+  judgement.further = Verdict::kUnverifiable;
+}
+
 }  // namespace
 
 const Reading& KnownAttribute::ReadingOf(const TimelineSpan& span,
@@ -230,7 +242,9 @@ const Reading& KnownAttribute::ReadingOf(const TimelineSpan& span,
   if (!reading.has_value()) {
     const FactRecord& fact = timeline_.FactOf(span);
     reading.emplace();
-    if (fact.value.has_value()) {
+    if (fact.erased) {
+      reading->problem = "was erased";
+    } else if (fact.value.has_value()) {
       *reading = ReadValue(*attribute_, *fact.value, habits);
     } else {
       reading->absent = true;
@@ -276,6 +290,12 @@ absl::StatusOr<Judgement> Judge(const Claim& claim,
     terms = &stranger;
   }
   judgement.promise = terms->promise;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<absl::Time> erased_at,
+                             knowledge.ErasedAt(*judgement.entity));
+  if (erased_at.has_value()) {
+    JudgeErased(claim, *erased_at, terms->promise, judgement);
+    return judgement;
+  }
   CONCORDAT_RETURN_IF_ERROR(JudgeSubstance(claim, vocabulary, *type, *attribute,
                                            *terms, channel.clock_skew,
                                            knowledge, trace, judgement));

@@ -74,6 +74,12 @@ class Knowledge {
   // The id of the entity that this one is merged into; the id itself where it
   // is not. Leaves valid what About gave.
   virtual absl::StatusOr<EntityId> CanonicalOf(const EntityId& entity) = 0;
+  // When the person that the entity is was erased; nullopt: it was not.
+  // Whatever the revision, for the values are gone. Leaves valid what About
+  // gave.
+  virtual absl::StatusOr<std::optional<absl::Time>> ErasedAt(const EntityId&) {
+    return std::optional<absl::Time>();
+  }
   // As ReadValue; what was read lately may come from memory. Leaves valid what
   // About gave.
   virtual Reading Read(const Attribute& attribute, absl::string_view raw,
@@ -119,6 +125,9 @@ struct Judgement {
   std::string confused_with;
   // For kMisidentified.
   std::optional<EntityId> other_entity;
+  // When the entity was erased, where it was: then the verdict is
+  // kUnverifiable, or kNotEntitled where the channel still had a value.
+  std::optional<absl::Time> erased_at;
   Revision revision;
   uint64_t vocabulary_version = 0;
 

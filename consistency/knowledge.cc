@@ -1,5 +1,6 @@
 #include "consistency/knowledge.h"
 
+#include "graph/erasure.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -58,7 +59,10 @@ void KnowledgeCache::Clear() {
 StoredKnowledge::StoredKnowledge(const Reader& reader, Revision at,
                                  const Vocabulary& vocabulary,
                                  KnowledgeCache* cache)
-    : identity_(reader, at), vocabulary_(vocabulary), cache_(cache) {}
+    : reader_(reader),
+      identity_(reader, at),
+      vocabulary_(vocabulary),
+      cache_(cache) {}
 
 absl::StatusOr<bool> StoredKnowledge::AnyMerges() {
   if (cache_ != nullptr && cache_->any_merges_.has_value()) {
@@ -115,7 +119,7 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
   return linked->entities[span->fact];
 }
 
-absl::StatusOr<const KnownEntity*> StoredKnowledge::About(
+absl::StatusOr<const KnowledgeCache::Entry*> StoredKnowledge::EntryOf(
     const EntityId& entity) {
   CONCORDAT_ASSIGN_OR_RETURN(const bool any_merges, AnyMerges());
   Cluster cluster;
@@ -125,41 +129,49 @@ absl::StatusOr<const KnownEntity*> StoredKnowledge::About(
     canonical = &cluster.canonical;
   }
   if (cache_ != nullptr) {
-    if (const auto* known = cache_->entities_.Find(*canonical)) {
-      return known->get();
+    if (const auto* entry = cache_->entities_.Find(*canonical)) {
+      return entry->get();
     }
+  } else if (last_ != nullptr && last_entity_ == *canonical) {
+    return last_.get();
   }
   if (!any_merges) cluster = {entity, {entity}};
-  size_t facts = 0;
-  CONCORDAT_ASSIGN_OR_RETURN(KnownEntity read, ReadCluster(cluster, facts));
-  auto known = std::make_unique<KnownEntity>(std::move(read));
+  auto entry = std::make_unique<KnowledgeCache::Entry>();
+  size_t weight = 1;
+  CONCORDAT_RETURN_IF_ERROR(ReadCluster(cluster, *entry, weight));
   if (cache_ != nullptr) {
-    return cache_->entities_
-        .Insert(cluster.canonical, std::move(known), 1 + facts)
+    return cache_->entities_.Insert(cluster.canonical, std::move(entry), weight)
         .get();
   }
-  last_ = std::move(known);
+  last_ = std::move(entry);
+  last_entity_ = cluster.canonical;
   return last_.get();
 }
 
-absl::StatusOr<KnownEntity> StoredKnowledge::ReadCluster(const Cluster& cluster,
-                                                         size_t& facts) {
+absl::Status StoredKnowledge::ReadCluster(const Cluster& cluster,
+                                          KnowledgeCache::Entry& entry,
+                                          size_t& weight) {
+  for (const EntityId& member : cluster.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erasure,
+                               rows::GetErasure(reader_, member));
+    if (erasure.has_value()) entry.erased_at = erasure->at;
+  }
   const EntityType* type =
       vocabulary_.schema.FindEntityType(cluster.canonical.type);
-  if (type == nullptr) return KnownEntity();
+  if (type == nullptr) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
                              identity_.FactsOf(cluster));
-  facts = records.size();
+  weight += records.size();
   CONCORDAT_ASSIGN_OR_RETURN(records,
                              identity_.AsOneEntity(std::move(records)));
-  KnownEntity known = SplitByAttribute(std::move(records), *type);
+  entry.known = SplitByAttribute(std::move(records), *type);
   CONCORDAT_ASSIGN_OR_RETURN(const bool any_merges, AnyMerges());
-  if (!any_merges) return known;
-  for (auto& entry : known) {
-    if (entry.second.attribute().type != ValueType::kReference) continue;
-    CONCORDAT_RETURN_IF_ERROR(ReadReferences(entry.second));
+  if (!any_merges) return absl::OkStatus();
+  for (auto& known : entry.known) {
+    if (known.second.attribute().type != ValueType::kReference) continue;
+    CONCORDAT_RETURN_IF_ERROR(ReadReferences(known.second));
   }
-  return known;
+  return absl::OkStatus();
 }
 
 absl::Status StoredKnowledge::ReadReferences(KnownAttribute& known) {
@@ -191,6 +203,20 @@ absl::StatusOr<EntityId> StoredKnowledge::CanonicalOf(const EntityId& entity) {
   if (!any) return entity;
   CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, ClusterOf(entity));
   return std::move(cluster.canonical);
+}
+
+absl::StatusOr<const KnownEntity*> StoredKnowledge::About(
+    const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const KnowledgeCache::Entry* entry,
+                             EntryOf(entity));
+  return &entry->known;
+}
+
+absl::StatusOr<std::optional<absl::Time>> StoredKnowledge::ErasedAt(
+    const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const KnowledgeCache::Entry* entry,
+                             EntryOf(entity));
+  return entry->erased_at;
 }
 
 absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(

@@ -22,7 +22,8 @@ class KnowledgeCache {
  public:
   KnowledgeCache();
 
-  // After a fact of the entity, by its canonical id, was recorded.
+  // After a fact of the entity, by its canonical id, was recorded, or it was
+  // erased.
   void ForgetEntity(const EntityId& canonical) { entities_.Erase(canonical); }
   // After ids that facts may refer to were made one entity, or split.
   void ForgetEntities() { entities_.Clear(); }
@@ -45,8 +46,12 @@ class KnowledgeCache {
 
  private:
   friend class StoredKnowledge;
+  struct Entry {
+    KnownEntity known;
+    std::optional<absl::Time> erased_at;
+  };
   // By canonical id.
-  GenerationCache<EntityId, std::unique_ptr<KnownEntity>> entities_;
+  GenerationCache<EntityId, std::unique_ptr<Entry>> entities_;
   // By any id; not used until something is merged.
   GenerationCache<EntityId, Cluster> clusters_;
   std::optional<bool> any_merges_;
@@ -73,6 +78,8 @@ class StoredKnowledge : public Knowledge {
 
   absl::StatusOr<std::optional<EntityId>> Resolve(const Claim& claim) override;
   absl::StatusOr<const KnownEntity*> About(const EntityId& entity) override;
+  absl::StatusOr<std::optional<absl::Time>> ErasedAt(
+      const EntityId& entity) override;
   absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) override;
@@ -85,16 +92,20 @@ class StoredKnowledge : public Knowledge {
 
  private:
   absl::StatusOr<bool> AnyMerges();
-  absl::StatusOr<KnownEntity> ReadCluster(const Cluster& cluster,
-                                          size_t& facts);
+  absl::StatusOr<const KnowledgeCache::Entry*> EntryOf(const EntityId& entity);
+  // Adds to `weight` how many facts were read.
+  absl::Status ReadCluster(const Cluster& cluster, KnowledgeCache::Entry& entry,
+                           size_t& weight);
   // Reads the attribute's references, with canonical ids in them.
   absl::Status ReadReferences(KnownAttribute& known);
 
+  const Reader& reader_;
   const Identity identity_;
   const Vocabulary& vocabulary_;
   KnowledgeCache* const cache_;
   // What About() gave last, where there is no cache.
-  std::unique_ptr<KnownEntity> last_;
+  std::unique_ptr<KnowledgeCache::Entry> last_;
+  EntityId last_entity_;
 };
 
 }  // namespace concordat

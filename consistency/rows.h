@@ -43,6 +43,9 @@ inline constexpr Space kFindingLog{23, "finding_log"};
 
 // Every space of a Concordat store.
 std::vector<Space> AllSpaces();
+// Those whose rows hold personal values (graph/personal.h).
+inline constexpr Space kPersonalSpaces[] = {kFacts, kChanges, kClaims, kHeld,
+                                            kFindings};
 
 // A claim as judged when it was recorded.
 struct JudgedClaim {

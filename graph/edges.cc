@@ -105,6 +105,7 @@ absl::Status EdgeCursor::NextIncoming(size_t edges_max, int64_t& rows_left,
     // The index first: a scan may not use the reader.
     const size_t wanted = enough - edges.size();
     std::vector<EntityId> from;
+    std::string last;
     bool at_end = true;
     CONCORDAT_RETURN_IF_ERROR(
         reader_->Scan(rows::kRelationsTo, begin_, end_,
@@ -116,10 +117,11 @@ absl::Status EdgeCursor::NextIncoming(size_t edges_max, int64_t& rows_left,
                         keys.Entity();
                         keys.View();
                         from.push_back(keys.Entity());
-                        begin_ = std::string(key) + '\0';
+                        last = std::string(key);
                         return true;
                       }));
     if (!at_end && from.empty()) return absl::OkStatus();  // rows_left is 0
+    if (!from.empty()) begin_ = last + '\0';
     for (const EntityId& far : from) {
       EdgeCursor edge(reader_, at_, far, relation_, EdgeSide::kOutgoing);
       edge.begin_ =
@@ -143,21 +145,19 @@ absl::StatusOr<std::vector<std::string>> RelationsAround(const Reader& reader,
   std::string begin = KeyWriter().Entity(entity).Take();
   const std::string end = PrefixEnd(begin);
   // From each relation to the first row of the next.
-  bool found = true;
-  while (found) {
-    found = false;
+  while (true) {
+    const size_t before = relations.size();
     CONCORDAT_RETURN_IF_ERROR(reader.Scan(
         space, begin, end, [&](absl::string_view key, absl::string_view) {
           KeyReader keys(key);
           keys.Entity();
           relations.push_back(keys.String());
-          begin = PrefixEnd(
-              KeyWriter().Entity(entity).String(relations.back()).bytes());
-          found = true;
           return false;
         }));
+    if (relations.size() == before) return relations;
+    begin =
+        PrefixEnd(KeyWriter().Entity(entity).String(relations.back()).bytes());
   }
-  return relations;
 }
 
 absl::StatusOr<bool> HasEdgeRecord(const Reader& reader, Revision at,
@@ -176,7 +176,8 @@ absl::StatusOr<bool> HasEdgeRecord(const Reader& reader, Revision at,
   const std::string end = PrefixEnd(begin);
   CONCORDAT_RETURN_IF_ERROR(reader.Scan(rows::kRelations, begin, end, look));
   while (problem.ok() && !has) {
-    std::string edge;  // that the next row of the index names
+    std::string last;  // row of the index, and the edge that it names
+    std::string edge;
     CONCORDAT_RETURN_IF_ERROR(
         reader.Scan(rows::kRelationsTo, begin, end,
                     [&](absl::string_view key, absl::string_view) {
@@ -186,10 +187,11 @@ absl::StatusOr<bool> HasEdgeRecord(const Reader& reader, Revision at,
                       KeyWriter writer;
                       writer.Entity(keys.Entity()).String(relation);
                       edge = writer.Entity(entity).Take();
-                      begin = std::string(key) + '\0';
+                      last = std::string(key);
                       return false;
                     }));
     if (edge.empty()) break;
+    begin = last + '\0';
     CONCORDAT_RETURN_IF_ERROR(
         reader.Scan(rows::kRelations, edge, PrefixEnd(edge), look));
   }

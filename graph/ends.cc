@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <variant>
@@ -150,19 +149,15 @@ const char* FieldName(const LinkEnd&) { return "end_link"; }
 }  // namespace
 
 absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
-                         WriteBatch& batch, std::vector<size_t>& places) {
-  if (batch.ends.empty()) {
-    places.resize(batch.changes.size());
-    std::iota(places.begin(), places.end(), 0);
-    return absl::OkStatus();
-  }
+                         WriteBatch& batch) {
+  if (batch.ends.empty()) return absl::OkStatus();
   Resolver resolver(graph, revision);
   size_t next = 0;
   for (size_t i = 0; i < batch.ends.size(); ++i) {
     const End& end = batch.ends[i];
-    while (next < end.after) {
-      places.push_back(next + i);
-      resolver.Add(std::move(batch.changes[next++]));
+    for (; next < end.after; ++next) {
+      resolver.Add(std::move(batch.changes[next]));
+      batch.places.push_back(next + i);
     }
     const absl::Status status = std::visit(
         [&](const auto& what) {
@@ -172,11 +167,11 @@ absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
         },
         end.what);
     if (!status.ok()) return WithField(PathOfEnd(batch, i), status);
-    places.resize(resolver.changes().size(), next + i);
+    batch.places.resize(resolver.changes().size(), end.after + i);
   }
-  while (next < batch.changes.size()) {
-    places.push_back(next + batch.ends.size());
-    resolver.Add(std::move(batch.changes[next++]));
+  for (; next < batch.changes.size(); ++next) {
+    resolver.Add(std::move(batch.changes[next]));
+    batch.places.push_back(next + batch.ends.size());
   }
   batch.changes = std::move(resolver.changes());
   batch.ends.clear();

@@ -2,9 +2,6 @@
 #ifndef CONCORDAT_GRAPH_ENDS_H_
 #define CONCORDAT_GRAPH_ENDS_H_
 
-#include <cstddef>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "graph/facts.h"
 #include "graph/graph_reader.h"
@@ -28,11 +25,9 @@ namespace concordat {
 //
 // Errors, with the path of the end: NOTHING_TO_END; LIMIT_EXCEEDED where the
 // batch becomes more than limits::kChangesPerWriteMax changes; the reader's.
-// After an error the batch must not be used. `places` gets for each change that
-// the batch then has where it, or the end that it comes from, stood in the
-// caller's list.
+// After an error the batch must not be used.
 absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
-                         WriteBatch& batch, std::vector<size_t>& places);
+                         WriteBatch& batch);
 
 }  // namespace concordat
 

@@ -39,7 +39,10 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStorageLocked, "STORAGE_LOCKED"},
     {ErrorReason::kStorageVersion, "STORAGE_VERSION"},
     {ErrorReason::kInternal, "INTERNAL"},
+    {ErrorReason::kErased, "ERASED"},
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
+    {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
+    {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
     {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
     {ErrorReason::kDeclaredDistinct, "DECLARED_DISTINCT"},
     {ErrorReason::kMergeRefused, "MERGE_REFUSED"},
@@ -254,17 +257,6 @@ absl::Status FutureRevision(Revision requested, Revision head) {
                            ", but this store is at ", head.number()));
 }
 
-absl::Status RevisionCompacted(Revision requested, Revision oldest) {
-  return Make(absl::StatusCode::kOutOfRange,
-              {.reason = ErrorReason::kRevisionCompacted,
-               .field = "",
-               .metadata = {{"requested", absl::StrCat(requested.number())},
-                            {"oldest", absl::StrCat(oldest.number())}}},
-              absl::StrCat("the token names revision ", requested.number(),
-                           ", but the history below ", oldest.number(),
-                           " was compacted"));
-}
-
 absl::Status MalformedToken(absl::string_view what) {
   return Make(
       absl::StatusCode::kInvalidArgument,
@@ -330,6 +322,41 @@ absl::Status Internal(absl::string_view what) {
   return Make(absl::StatusCode::kInternal,
               {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
               absl::StrCat("internal error: ", what));
+}
+
+absl::Status Erased() {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kErased, .field = "", .metadata = {}},
+              "this entity was erased, and nothing more is recorded of it; "
+              "ids are never used again, so a person who returns gets a new "
+              "one");
+}
+
+absl::Status RevisionCompacted(Revision requested, Revision oldest,
+                               absl::string_view token) {
+  return Make(absl::StatusCode::kOutOfRange,
+              {.reason = ErrorReason::kRevisionCompacted,
+               .field = "",
+               .metadata = {{"requested", absl::StrCat(requested.number())},
+                            {"oldest", absl::StrCat(oldest.number())},
+                            {"oldest_revision", std::string(token)}}},
+              absl::StrCat("history up to revision ", oldest.number(),
+                           " was compacted, and revision ", requested.number(),
+                           " is before it; read at that revision or later"));
+}
+
+absl::Status StoreNotEmpty(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kStoreNotEmpty, .field = "", .metadata = {}},
+      what);
+}
+
+absl::Status BackupCorrupt(absl::string_view what) {
+  return Make(
+      absl::StatusCode::kDataLoss,
+      {.reason = ErrorReason::kBackupCorrupt, .field = "", .metadata = {}},
+      what);
 }
 
 absl::Status CardinalityExceeded(absl::string_view relation,

@@ -49,6 +49,9 @@ enum class ErrorReason {
   kCardinalityExceeded = 27,
   kDeclaredDistinct = 28,
   kMergeRefused = 29,
+  kErased = 30,
+  kStoreNotEmpty = 32,
+  kBackupCorrupt = 33,
   kNothingToEnd = 34,
 };
 
@@ -103,7 +106,6 @@ absl::Status NothingToEnd(absl::string_view what);
 absl::Status RequestIdReused();
 absl::Status ForeignToken();
 absl::Status FutureRevision(Revision requested, Revision head);
-absl::Status RevisionCompacted(Revision requested, Revision oldest);
 absl::Status MalformedToken(absl::string_view what);
 absl::Status Overloaded(int64_t queued, int64_t allowed);
 absl::Status ShuttingDown();
@@ -113,6 +115,16 @@ absl::Status StorageCorrupt(absl::string_view what);
 absl::Status StorageLocked(absl::string_view directory);
 absl::Status StorageVersion(absl::string_view what);
 absl::Status Internal(absl::string_view what);
+// The person was erased: nothing more is recorded of it.
+absl::Status Erased();
+// History up to `oldest` was compacted; `token` is that of `oldest`, empty
+// where the caller has no tokens.
+absl::Status RevisionCompacted(Revision requested, Revision oldest,
+                               absl::string_view token = "");
+// `what` says what is there and what to do.
+absl::Status StoreNotEmpty(absl::string_view what);
+// `what` names the file and the block.
+absl::Status BackupCorrupt(absl::string_view what);
 // `end`, "from" or "to", is the one that has a partner already at some of the
 // time of the refused relation.
 absl::Status CardinalityExceeded(absl::string_view relation,

@@ -201,6 +201,9 @@ struct WriteBatch {
   // In order of `after`; the caller's list is the changes with these between
   // them.
   std::vector<End> ends = {};
+  // Once the ends are changes (graph/ends.h): the place in the caller's list of
+  // each change. Empty: there were no ends, and the places are those here.
+  std::vector<size_t> places = {};
 };
 
 }  // namespace concordat

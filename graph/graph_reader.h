@@ -70,6 +70,12 @@ class GraphReader {
   absl::StatusOr<std::vector<LinkRecord>> LinksAt(const EntityId& entity,
                                                   absl::Time valid_at) const;
 
+  using LinkName = std::pair<std::string, std::string>;  // channel, subject
+  // The names that were linked to the entity at some time, whatever the
+  // revision.
+  absl::StatusOr<std::vector<LinkName>> NamesOnceOf(
+      const EntityId& entity) const;
+
   // Ids whose attribute had this normal form at some time: at most `ids_max`.
   // Check each against its timeline.
   absl::StatusOr<std::vector<EntityId>> EntitiesOnceIdentifiedBy(
@@ -138,10 +144,6 @@ class GraphReader {
   absl::StatusOr<std::vector<RelationRecord>> EdgesOf(
       const EntityId& entity) const;
 
-  using LinkName = std::pair<std::string, std::string>;  // channel, subject
-  // The names that were linked to the entity at some time.
-  absl::StatusOr<std::vector<LinkName>> NamesOnceOf(
-      const EntityId& entity) const;
   // Records of links that gave the entity a name or may have taken one away,
   // in order of name and revision.
   absl::StatusOr<std::vector<LinkRecord>> LinkChangesOf(

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "graph/codec.h"
 #include "graph/ends.h"
+#include "graph/erasure.h"
 #include "graph/errors.h"
 #include "graph/identity.h"
 #include "graph/identity_writer.h"
@@ -122,20 +123,20 @@ void Describe(const LinkRecord& link, Encoder& out) {
   // valid time keeps its fingerprint.
   if (link.valid.from != absl::InfinitePast() ||
       link.valid.to != absl::InfiniteFuture()) {
-    out.Unsigned(6).Time(link.valid.from).Time(link.valid.to);
+    out.Unsigned(20).Time(link.valid.from).Time(link.valid.to);
   }
 }
 
 void Describe(const FactEnd& end, Encoder& out) {
-  out.Unsigned(7).String(end.entity.type).String(end.entity.id);
+  out.Unsigned(21).String(end.entity.type).String(end.entity.id);
   out.String(end.attribute).OptionalString(end.source);
 }
 void Describe(const RelationEnd& end, Encoder& out) {
-  out.Unsigned(8).String(end.from.type).String(end.from.id);
+  out.Unsigned(22).String(end.from.type).String(end.from.id);
   out.String(end.relation).String(end.to.type).String(end.to.id);
 }
 void Describe(const LinkEnd& end, Encoder& out) {
-  out.Unsigned(9).String(end.channel).String(end.subject);
+  out.Unsigned(23).String(end.channel).String(end.subject);
 }
 
 void Describe(const MergeRecord& merge, Encoder& out) {
@@ -204,24 +205,37 @@ std::string FingerprintOf(const WriteBatch& batch) {
   return KeyWriter().Number(hash.high64).Number(hash.low64).Take();
 }
 
-absl::Status PutIdentifier(Transaction& tx, const Schema& schema,
-                           const FactRecord& fact) {
-  const EntityType* type = schema.FindEntityType(fact.entity.type);
-  const Attribute* attribute =
-      type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
-  if (attribute == nullptr || !attribute->identifying || fact.retraction ||
-      !fact.value.has_value()) {
-    return absl::OkStatus();
-  }
-  const Reading reading = ReadValue(*attribute, *fact.value, schema.habits);
-  if (!reading.value.has_value()) return absl::OkStatus();
-  // Each member of a set names the entity.
+// Under which keys the fact's value is found: each member of a set names the
+// entity.
+std::vector<std::string> IdentifierKeys(const Schema& schema,
+                                        const Attribute& attribute,
+                                        const FactRecord& fact) {
+  std::vector<std::string> keys;
+  const Reading reading = ReadValue(attribute, *fact.value, schema.habits);
+  if (!reading.value.has_value()) return keys;
   for (const Scalar& member : reading.value->members()) {
     KeyWriter key;
     key.String(fact.entity.type).String(fact.attribute);
     key.String(Value(member).Canonical()).String(fact.entity.id);
+    keys.push_back(key.Take());
+  }
+  return keys;
+}
+
+// nullptr for a fact without a value, or of an attribute that is gone.
+const Attribute* AttributeOf(const Schema& schema, const FactRecord& fact) {
+  if (fact.retraction || !fact.value.has_value()) return nullptr;
+  const EntityType* type = schema.FindEntityType(fact.entity.type);
+  return type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
+}
+
+absl::Status PutIdentifier(Transaction& tx, const Schema& schema,
+                           const FactRecord& fact) {
+  const Attribute* attribute = AttributeOf(schema, fact);
+  if (attribute == nullptr || !attribute->identifying) return absl::OkStatus();
+  for (const std::string& key : IdentifierKeys(schema, *attribute, fact)) {
     CONCORDAT_RETURN_IF_ERROR(
-        rows::PutIdentifier(tx, key.bytes(), fact.recorded.revision));
+        rows::PutIdentifier(tx, key, fact.recorded.revision));
   }
   return absl::OkStatus();
 }
@@ -279,6 +293,8 @@ absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
                              rows::GetRequest(reader, request_id));
   if (!request.has_value()) return std::nullopt;
+  // Forgotten with a person whom the request was about.
+  if (request->fingerprint.empty()) return errors::Erased();
   if (request->fingerprint != fingerprint) return errors::RequestIdReused();
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<rows::CommitRecord> commit,
                              rows::GetCommit(reader, request->revision));
@@ -291,7 +307,6 @@ absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
 absl::Status RecordStamped(Transaction& tx, const Schema& schema,
                            WriteBatch& batch, CommitStamp stamp,
                            const std::string& fingerprint,
-                           const std::vector<size_t>& places,
                            WriteOutcome& outcome) {
   if (!batch.request_id.empty()) {
     CONCORDAT_RETURN_IF_ERROR(
@@ -306,8 +321,8 @@ absl::Status RecordStamped(Transaction& tx, const Schema& schema,
       outcome.touched_links.emplace_back(link->channel, link->subject);
     }
   }
-  CONCORDAT_RETURN_IF_ERROR(RecordIdentity(tx, schema, stamp, places,
-                                           batch.changes, outcome.remerged));
+  CONCORDAT_RETURN_IF_ERROR(
+      RecordIdentity(tx, schema, stamp, batch, outcome.remerged));
   CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, batch.changes));
   return rows::PutCommit(tx, {.revision = stamp.revision,
                               .kind = rows::CommitRecord::Kind::kKnowledge,
@@ -345,21 +360,32 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return WithField(absl::StrCat("preconditions[", i, "]"), status);
     }
   }
-  std::vector<size_t> places;
+  CONCORDAT_RETURN_IF_ERROR(CheckNotErased(tx, batch));
   CONCORDAT_RETURN_IF_ERROR(
-      ResolveEnds(identity.graph(), stamp.revision, batch, places));
+      ResolveEnds(identity.graph(), stamp.revision, batch));
   Stamp(batch, stamp);
-  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch.changes));
+  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch));
   if (!IsRefusedLate(schema, batch.changes)) {
     CONCORDAT_RETURN_IF_ERROR(
-        RecordStamped(tx, schema, batch, stamp, fingerprint, places, outcome));
+        RecordStamped(tx, schema, batch, stamp, fingerprint, outcome));
     return outcome;
   }
   StagedTransaction staged(tx);
-  CONCORDAT_RETURN_IF_ERROR(RecordStamped(staged, schema, batch, stamp,
-                                          fingerprint, places, outcome));
+  CONCORDAT_RETURN_IF_ERROR(
+      RecordStamped(staged, schema, batch, stamp, fingerprint, outcome));
   CONCORDAT_RETURN_IF_ERROR(staged.Apply());
   return outcome;
+}
+
+// An attribute that is no longer identifying may have been so.
+absl::Status DeleteIdentifiers(Transaction& tx, const Schema& schema,
+                               const FactRecord& fact) {
+  const Attribute* attribute = AttributeOf(schema, fact);
+  if (attribute == nullptr) return absl::OkStatus();
+  for (const std::string& key : IdentifierKeys(schema, *attribute, fact)) {
+    CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema) {

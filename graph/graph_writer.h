@@ -52,6 +52,10 @@ struct WriteOutcome {
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp);
 
+// Takes out of the index what the fact put there.
+absl::Status DeleteIdentifiers(Transaction& tx, const Schema& schema,
+                               const FactRecord& fact);
+
 // Adds to the index of identifying attributes what a changed schema makes
 // identifying, or reads otherwise than the one before.
 absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema);

@@ -4,12 +4,12 @@
 #include <optional>
 #include <variant>
 
-#include "absl/strings/str_cat.h"
 #include "graph/errors.h"
 #include "graph/identity.h"
 #include "graph/merge_brakes.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
+#include "graph/validation.h"
 
 namespace concordat {
 namespace {
@@ -100,10 +100,9 @@ bool IsRefusedLate(const Schema& schema, const std::vector<Change>& changes) {
 }
 
 absl::Status RecordIdentity(Transaction& tx, const Schema& schema,
-                            CommitStamp stamp,
-                            const std::vector<size_t>& places,
-                            std::vector<Change>& changes,
+                            CommitStamp stamp, WriteBatch& batch,
                             std::vector<EntityId>& remerged) {
+  std::vector<Change>& changes = batch.changes;
   if (!IsRefusedLate(schema, changes)) return absl::OkStatus();
   // Links last: who is one entity after the batch is what counts.
   for (const bool links : {false, true}) {
@@ -118,7 +117,7 @@ absl::Status RecordIdentity(Transaction& tx, const Schema& schema,
           },
           changes[i]);
       if (!status.ok()) {
-        return WithField(absl::StrCat("changes[", places[i], "]"), status);
+        return WithField(PathOfChange(batch, i), status);
       }
     }
   }

@@ -1,7 +1,6 @@
 #ifndef CONCORDAT_GRAPH_IDENTITY_WRITER_H_
 #define CONCORDAT_GRAPH_IDENTITY_WRITER_H_
 
-#include <cstddef>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,15 +20,12 @@ bool IsRefusedLate(const Schema& schema, const std::vector<Change>& changes);
 // another, and checks its links against their channels' caps. The batch's
 // facts, relations and links must be in `tx` already: the brakes count them,
 // wherever in the batch they stand. Fills in whom a split was merged into. Adds
-// to `remerged` (see WriteOutcome). `places` are those of ResolveEnds
-// (graph/ends.h).
+// to `remerged` (see WriteOutcome).
 // Errors, at changes[i].merge and so on: NOT_FOUND where nothing is known of an
 // entity, or there is no merge to split; DECLARED_DISTINCT, MERGE_REFUSED,
 // LIMIT_EXCEEDED (cluster_members_max); the transaction's.
 absl::Status RecordIdentity(Transaction& tx, const Schema& schema,
-                            CommitStamp stamp,
-                            const std::vector<size_t>& places,
-                            std::vector<Change>& changes,
+                            CommitStamp stamp, WriteBatch& batch,
                             std::vector<EntityId>& remerged);
 
 }  // namespace concordat

@@ -61,10 +61,16 @@ inline constexpr int64_t kPathsMax = 100;
 inline constexpr int64_t kPathsDefault = 10;
 // Bytes of one gRPC message.
 inline constexpr int64_t kMessageBytesMax = 4 << 20;
+// Commits in one message of an imported history.
+inline constexpr int64_t kCommitsPerImportMax = 10'000;
+// Rows that one step of a compaction looks at; writes go on between steps.
+inline constexpr int64_t kCompactionRowsMax = 2000;
 // Write requests that wait for the committer before callers are told to retry.
 inline constexpr int64_t kQueuedWritesMax = 1024;
 // How many recent claim ids are remembered to recognise retries.
 inline constexpr int64_t kRecentClaimIdsMax = 1 << 22;
+// Named cursors.
+inline constexpr int64_t kCursorsMax = 1000;
 // Years that a time may name.
 inline constexpr int kYearMin = 1;
 inline constexpr int kYearMax = 9999;

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/time/time.h"
 
 namespace concordat {
 
@@ -44,6 +45,15 @@ class CondVar {
     std::unique_lock<std::mutex> held(mutex->mutex_, std::adopt_lock);
     condition_.wait(held);
     held.release();
+  }
+  // The same, for at most `timeout`; false where that has passed.
+  bool WaitFor(Mutex* mutex, absl::Duration timeout)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    std::unique_lock<std::mutex> held(mutex->mutex_, std::adopt_lock);
+    const std::cv_status status =
+        condition_.wait_for(held, absl::ToChronoNanoseconds(timeout));
+    held.release();
+    return status == std::cv_status::no_timeout;
   }
   void NotifyOne() { condition_.notify_one(); }
   void NotifyAll() { condition_.notify_all(); }

@@ -5,9 +5,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
+#include "graph/graph_reader.h"
 #include "graph/limits.h"
 #include "graph/revision.h"
 #include "graph/status_macros.h"
+#include "graph/validation.h"
 
 namespace concordat {
 namespace {
@@ -93,9 +95,46 @@ absl::StatusOr<const RelationRules::Around*> RelationRules::EdgesAround(
   return &loaded_.emplace(place, std::move(around)).first->second;
 }
 
+absl::StatusOr<std::vector<RelationRecord>> RelationRules::SameEdge(
+    const RelationRecord& change, const RelationType& type) {
+  if (type.one_end() || type.one_start()) {
+    // Of the side whose edges are looked at anyway.
+    const bool outgoing = type.one_end();
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const Around* around,
+        EdgesAround(outgoing ? change.from : change.to, type.name,
+                    outgoing ? EdgeSide::kOutgoing : EdgeSide::kIncoming));
+    const auto same = around->find(outgoing ? change.to : change.from);
+    return same == around->end() ? std::vector<RelationRecord>() : same->second;
+  }
+  // Either end may have any number of edges; of them only this one is read.
+  const GraphReader graph(reader_, Revision::Latest());
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::vector<RelationRecord> records,
+      graph.RecordsOfEdge(change.from, type.name, change.to));
+  KeepInForce(records);
+  const auto of_batch = edges_.find({change.from, type.name, change.to});
+  if (of_batch != edges_.end()) {
+    for (const RelationRecord* before : of_batch->second) {
+      Insert(*before, records);
+    }
+  }
+  return records;
+}
+
+absl::StatusOr<std::vector<ValidTime>> RelationRules::NewTimesOf(
+    const RelationRecord& change, const RelationType& type) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> same,
+                             SameEdge(change, type));
+  TimeSeen seen;
+  for (const RelationRecord& record : same) seen.Add(record.valid);
+  return seen.Add(change.valid);
+}
+
 absl::Status RelationRules::CheckPartners(const RelationRecord& change,
                                           const RelationType& type,
-                                          EdgeSide side) {
+                                          EdgeSide side,
+                                          const std::vector<ValidTime>& times) {
   const bool outgoing = side == EdgeSide::kOutgoing;
   CONCORDAT_ASSIGN_OR_RETURN(
       const Around* around,
@@ -103,9 +142,12 @@ absl::Status RelationRules::CheckPartners(const RelationRecord& change,
   const EntityId& partner = outgoing ? change.to : change.from;
   for (const auto& [other, records] : *around) {
     if (other == partner) continue;
-    CONCORDAT_RETURN_IF_ERROR(Spend(1));
     for (const RelationRecord& record : records) {
-      if (IsEmpty(Common(record.valid, change.valid))) continue;
+      if (std::all_of(times.begin(), times.end(), [&](const ValidTime& time) {
+            return IsEmpty(Common(record.valid, time));
+          })) {
+        continue;
+      }
       return errors::CardinalityExceeded(type.name,
                                          CardinalityName(type.cardinality),
                                          outgoing ? "from" : "to");
@@ -118,15 +160,19 @@ absl::Status RelationRules::CheckPartners(const RelationRecord& change,
 // hold at one instant of the change's time: from the end that has few edges, if
 // the cardinality says which.
 absl::Status RelationRules::CheckCycle(const RelationRecord& change,
-                                       const RelationType& type) {
+                                       const RelationType& type,
+                                       const std::vector<ValidTime>& times) {
   if (change.from == change.to) return errors::RelationCycle(type.name);
   const bool up = type.one_start() && !type.one_end();
   const EdgeSide side = up ? EdgeSide::kIncoming : EdgeSide::kOutgoing;
   const EntityId& start = up ? change.from : change.to;
   const EntityId& goal = up ? change.to : change.from;
   absl::flat_hash_map<EntityId, TimeSeen> seen;
-  std::vector<std::pair<EntityId, ValidTime>> open = {{start, change.valid}};
-  seen[start].Add(change.valid);
+  std::vector<std::pair<EntityId, ValidTime>> open;
+  for (const ValidTime& time : times) {
+    open.emplace_back(start, time);
+    seen[start].Add(time);
+  }
   while (!open.empty()) {
     const std::pair<EntityId, ValidTime> at = std::move(open.back());
     open.pop_back();
@@ -168,30 +214,36 @@ absl::Status RelationRules::Admit(const RelationRecord& change) {
   if (!change.retraction) {
     // One more than allowed: what is left then tells too many from just enough.
     rows_left_ = limits::kRelationCheckRowsMax + 1;
-    if (type.one_end()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<ValidTime> times,
+                               NewTimesOf(change, type));
+    if (type.one_end() && !times.empty()) {
       CONCORDAT_RETURN_IF_ERROR(
-          CheckPartners(change, type, EdgeSide::kOutgoing));
+          CheckPartners(change, type, EdgeSide::kOutgoing, times));
     }
-    if (type.one_start()) {
+    if (type.one_start() && !times.empty()) {
       CONCORDAT_RETURN_IF_ERROR(
-          CheckPartners(change, type, EdgeSide::kIncoming));
+          CheckPartners(change, type, EdgeSide::kIncoming, times));
     }
-    if (type.acyclic) CONCORDAT_RETURN_IF_ERROR(CheckCycle(change, type));
+    if (type.acyclic && !times.empty()) {
+      CONCORDAT_RETURN_IF_ERROR(CheckCycle(change, type, times));
+    }
   }
   Add(change, EdgeSide::kOutgoing);
   Add(change, EdgeSide::kIncoming);
+  edges_[{change.from, change.relation, change.to}].push_back(&change);
   return absl::OkStatus();
 }
 
 absl::Status CheckRelations(const Reader& reader, const Schema& schema,
-                            absl::Span<const Change> changes) {
+                            const WriteBatch& batch) {
   RelationRules rules(&reader, &schema);
-  for (size_t i = 0; i < changes.size(); ++i) {
-    const auto* relation = std::get_if<RelationRecord>(&changes[i]);
+  for (size_t i = 0; i < batch.changes.size(); ++i) {
+    const auto* relation = std::get_if<RelationRecord>(&batch.changes[i]);
     if (relation == nullptr) continue;
     const absl::Status status = rules.Admit(*relation);
     if (!status.ok()) {
-      return WithField(absl::StrCat("changes[", i, "].put_relation"), status);
+      return WithField(absl::StrCat(PathOfChange(batch, i), ".put_relation"),
+                       status);
     }
   }
   return absl::OkStatus();

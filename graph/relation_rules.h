@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/types/span.h"
+#include "absl/status/statusor.h"
 #include "graph/edges.h"
 #include "graph/facts.h"
 #include "graph/ids.h"
@@ -43,10 +44,20 @@ class RelationRules {
   using Around = std::map<EntityId, std::vector<RelationRecord>>;
   using Place = std::pair<std::pair<EntityId, std::string>, EdgeSide>;
 
+  // When the change's edge would hold and does not yet. Nothing else is looked
+  // at, so that what is there in spite of the rules, because it was written
+  // before they were declared, can be ended bit by bit.
+  absl::StatusOr<std::vector<ValidTime>> NewTimesOf(
+      const RelationRecord& change, const RelationType& type);
+  // What is in force of the change's edge.
+  absl::StatusOr<std::vector<RelationRecord>> SameEdge(
+      const RelationRecord& change, const RelationType& type);
   absl::Status CheckPartners(const RelationRecord& change,
-                             const RelationType& type, EdgeSide side);
+                             const RelationType& type, EdgeSide side,
+                             const std::vector<ValidTime>& times);
   absl::Status CheckCycle(const RelationRecord& change,
-                          const RelationType& type);
+                          const RelationType& type,
+                          const std::vector<ValidTime>& times);
   // With the changes that were admitted.
   absl::StatusOr<const Around*> EdgesAround(const EntityId& entity,
                                             const std::string& relation,
@@ -61,11 +72,16 @@ class RelationRules {
   absl::flat_hash_map<Place, Around> loaded_;
   // Of places that are not loaded.
   absl::flat_hash_map<Place, std::vector<const RelationRecord*>> admitted_;
+  // All that were admitted, by edge.
+  absl::flat_hash_map<std::tuple<EntityId, std::string, EntityId>,
+                      std::vector<const RelationRecord*>>
+      edges_;
 };
 
-// The changes of a batch, in order. An error names the change it is about.
+// The changes of a stamped batch, in order. An error names the change that it
+// is about.
 absl::Status CheckRelations(const Reader& reader, const Schema& schema,
-                            absl::Span<const Change> changes);
+                            const WriteBatch& batch);
 
 }  // namespace concordat
 

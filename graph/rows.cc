@@ -16,15 +16,13 @@ namespace {
 
 // First byte of every record: the version of its layout.
 constexpr uint64_t kLayout = 1;
-// Facts: 2 adds validation, 3 retractions of one source.
+// Facts: 2 adds validation, 3 retractions of one source (2, where 1 is one of
+// every source and 0 none).
 constexpr uint64_t kFactsLayout = 3;
 // Links: 2 adds valid time.
 constexpr uint64_t kLinksLayout = 2;
 // Changes: 2 is the first; 3 is of facts of layout 3 and links of layout 2.
 constexpr uint64_t kChangesLayout = 3;
-// What a fact's row says of retraction: none, of every source (all that there
-// was before layout 3), of its own source.
-enum Retraction : uint64_t { kNoRetraction, kOfEverySource, kOfOneSource };
 
 constexpr char kHeadName[] = "head";
 constexpr char kStoreIdName[] = "store_id";
@@ -51,9 +49,7 @@ void DecodeSaid(Decoder& in, Provenance& recorded) {
 // What a fact says, besides of whom and by whom.
 void EncodeBody(const FactRecord& fact, absl::string_view subject,
                 RowEncoder& out) {
-  out.Unsigned(!fact.retraction  ? kNoRetraction
-               : fact.one_source ? kOfOneSource
-                                 : kOfEverySource);
+  out.Unsigned(fact.retraction ? 1 + uint64_t{fact.one_source} : 0);
   out.Value(subject, fact.value, fact.personal, fact.erased);
   out.Time(fact.valid.from).Time(fact.valid.to);
   out.Unsigned(static_cast<uint64_t>(fact.validation));
@@ -61,8 +57,8 @@ void EncodeBody(const FactRecord& fact, absl::string_view subject,
 
 void DecodeBody(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   const uint64_t retraction = in.Unsigned();
-  fact.retraction = retraction != kNoRetraction;
-  fact.one_source = retraction == kOfOneSource;
+  fact.retraction = retraction > 0;
+  fact.one_source = retraction == 2;
   StoredValue value = in.Value();
   fact.value = std::move(value.text);
   fact.personal = value.personal;

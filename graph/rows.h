@@ -15,6 +15,7 @@
 //   requests     request_id -> RequestRecord
 //   subject_keys subject -> the key that seals its values (graph/erasure.h)
 //   erasures     entity -> ErasureRecord (graph/erasure.h)
+//   cursors      name -> Cursor (graph/cursors.h)
 //   meta         name -> value
 //
 // commits and changes are the log: what there is by revision. facts, relations,
@@ -58,14 +59,20 @@ inline constexpr Space kMergedInto{11, "merged_into"};
 inline constexpr Space kDistinct{12, "distinct"};
 inline constexpr Space kSubjectKeys{13, "subject_keys"};
 inline constexpr Space kErasures{14, "erasures"};
+inline constexpr Space kCursors{15, "cursors"};
 inline constexpr Space kGraphSpaces[] = {
-    kMeta,        kCommits,    kRequests, kFacts,       kRelations,
-    kRelationsTo, kLinks,      kLinksTo,  kIdentifiers, kChanges,
-    kMerges,      kMergedInto, kDistinct, kSubjectKeys, kErasures};
+    kMeta,     kCommits,     kRequests,    kFacts,   kRelations, kRelationsTo,
+    kLinks,    kLinksTo,     kIdentifiers, kChanges, kMerges,    kMergedInto,
+    kDistinct, kSubjectKeys, kErasures,    kCursors};
 
 // What a commit was.
 struct CommitRecord {
-  enum class Kind : uint8_t { kKnowledge = 1, kClaims = 2, kVocabulary = 3 };
+  enum class Kind : uint8_t {
+    kKnowledge = 1,
+    kClaims = 2,
+    kVocabulary = 3,
+    kErasure = 4,  // graph/erasure.h
+  };
   Revision revision;
   Kind kind = Kind::kKnowledge;
   absl::Time at;
@@ -77,7 +84,8 @@ struct CommitRecord {
 // What a request_id was used for.
 struct RequestRecord {
   Revision revision;
-  // Of the request's content, to tell a retry from a reuse.
+  // Of the request's content, to tell a retry from a reuse. Empty once a person
+  // whom it was about was erased.
   std::string fingerprint;
 };
 

@@ -81,6 +81,13 @@ class Store {
   virtual absl::Status Write(
       absl::FunctionRef<absl::Status(Transaction&)> work) = 0;
 
+  // Overwrites what deleted and replaced rows have left behind, in the engine's
+  // log for example: when this returns OK, no file of the engine holds a byte
+  // of a row that no reader can see any more. Call it after an erasure.
+  // Errors: UNAVAILABLE (a reader that is alive still needs the old rows, or
+  // I/O failed: call again later).
+  virtual absl::Status Scrub() { return absl::OkStatus(); }
+
   // The engine's name, such as "memory" or "sqlite".
   virtual absl::string_view engine() const = 0;
 };

@@ -42,6 +42,12 @@ int CompareBy(SurvivorshipCriterion criterion, const FactRecord& first,
   return 0;
 }
 
+bool AreOfOneSource(const std::vector<FactRecord>& facts) {
+  return std::all_of(facts.begin(), facts.end(), [&](const FactRecord& fact) {
+    return fact.recorded.source == facts.front().recorded.source;
+  });
+}
+
 // The choice of a sweep: the candidate of every source, the best first.
 class BestSource {
  public:
@@ -136,8 +142,9 @@ std::vector<TimelineSpan> Survivors(const std::vector<FactRecord>& facts,
   if (facts.size() == 1) {  // most attributes, and nothing to sweep
     return {{facts.front().valid, 0}};
   }
-  // Without a rule it does not matter whose the facts are.
-  if (!rule.declared()) {
+  // Without a rule it does not matter whose the facts are, and with one source
+  // no rule is asked.
+  if (!rule.declared() || AreOfOneSource(facts)) {
     LatestStart latest;
     return Sweep(facts, latest);
   }

@@ -96,7 +96,8 @@ Timeline::Timeline(std::vector<FactRecord> records, const Survivorship& rule)
 
 Timeline::State Timeline::StateAt(absl::Time t) const {
   if (const TimelineSpan* span = At(t); span != nullptr) {
-    return FactOf(*span).value.has_value() ? State::kValue : State::kNone;
+    const FactRecord& fact = FactOf(*span);
+    return fact.value.has_value() || fact.erased ? State::kValue : State::kNone;
   }
   const bool ended = !spans_.empty() && spans_.front().valid.to <= t;
   return ended ? State::kNone : State::kSilent;

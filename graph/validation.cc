@@ -268,6 +268,9 @@ absl::Status CheckId(absl::string_view field, absl::string_view text,
 }
 
 std::string PathOfChange(const WriteBatch& batch, size_t change) {
+  if (!batch.places.empty()) {
+    return absl::StrCat("changes[", batch.places[change], "]");
+  }
   const auto before = std::partition_point(
       batch.ends.begin(), batch.ends.end(),
       [change](const End& end) { return end.after <= change; });

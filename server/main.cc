@@ -2,15 +2,19 @@
 #include <csignal>
 #include <fstream>
 #include <iostream>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "consistency/rows.h"
 #include "graph/failpoints.h"
 #include "graph/memory_store.h"
+#include "server/archive/restore.h"
 #include "server/server.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "server/system_clock.h"
@@ -96,6 +100,80 @@ int Fail(const absl::Status& status) {
   return 4;
 }
 
+// What `concordatd restore` takes.
+struct RestoreFlags {
+  std::string from;
+  std::string keys;
+  std::vector<std::string> logs;
+  std::string until;
+  bool same_store = false;
+};
+
+CLI::App* DefineRestore(CLI::App& app, Flags& flags, RestoreFlags& restore) {
+  CLI::App* const command = app.add_subcommand(
+      "restore",
+      "Put a backup, and the log that came after it, into an empty store");
+  command
+      ->add_option("--data-dir", flags.data_dir,
+                   "Directory of the store to make")
+      ->required();
+  command->add_option("--from", restore.from, "The backup's file")->required();
+  command->add_option("--keys", restore.keys,
+                      "The file of the subjects' keys; without it personal "
+                      "values stay unreadable");
+  command->add_option("--log", restore.logs,
+                      "A file of the log to apply after it; in order");
+  command->add_option("--until", restore.until,
+                      "Stop after this revision's number, or at this time "
+                      "(RFC 3339); default: the end of the last file");
+  command->add_flag("--same-store", restore.same_store,
+                    "The store takes the place of the one that was backed up: "
+                    "its tokens stay good. Only where nothing was recorded "
+                    "there since");
+  command->footer(
+      "Examples:\n"
+      "  concordatd restore --data-dir new-data --from monday.backup\n"
+      "  concordatd restore --data-dir new-data --from monday.backup \\\n"
+      "    --keys monday.keys --log 0001.log --until 2026-03-10T12:00:00Z");
+  return command;
+}
+
+uint64_t NewStoreId() {
+  std::random_device random;
+  uint64_t id = 0;
+  while (id == 0) id = static_cast<uint64_t>(random()) << 32 | random();
+  return id;
+}
+
+int RunRestore(const Flags& flags, const RestoreFlags& restore) {
+  RestoreOptions options;
+  options.backup = restore.from;
+  options.keys = restore.keys;
+  options.logs = restore.logs;
+  uint64_t number = 0;
+  absl::Time time;
+  std::string problem;
+  if (absl::SimpleAtoi(restore.until, &number)) {
+    options.until = Revision(number);
+  } else if (absl::ParseTime(absl::RFC3339_full, restore.until, &time,
+                             &problem)) {
+    options.until_time = time;
+  } else if (!restore.until.empty()) {
+    std::cerr << "concordatd: --until: write a revision's number or a time "
+                 "such as 2026-03-10T12:00:00Z\n";
+    return 2;
+  }
+  if (!restore.same_store) options.store_id = NewStoreId();
+  absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(flags);
+  if (!store.ok()) return Fail(store.status());
+  const absl::StatusOr<Restored> restored = Restore(**store, **store, options);
+  if (!restored.ok()) return Fail(restored.status());
+  std::cout << "restored revision " << restored->revision.number() << ": "
+            << restored->rows << " rows, and " << restored->commits
+            << " commits of the log\n";
+  return 0;
+}
+
 int Run(const Flags& flags) {
   if (!StaysOnThisMachine(flags.listen) && !flags.plaintext_anywhere) {
     std::cerr << "concordatd: " << flags.listen
@@ -148,11 +226,15 @@ int main(int argc, char** argv) {
       "what channels report against it.");
   concordat::Flags flags;
   concordat::Define(app, flags);
+  concordat::RestoreFlags restore;
+  const CLI::App* const restores =
+      concordat::DefineRestore(app, flags, restore);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // CLI11 reports by exception; 0 is --help or --version.
     return app.exit(error) == 0 ? 0 : 2;
   }
+  if (restores->parsed()) return concordat::RunRestore(flags, restore);
   return concordat::Run(flags);
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_writer.h"
 #include "graph/limits.h"
@@ -16,18 +17,23 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "server/archive/restore.h"
 #include "server/executor.h"
 #include "server/ingest/committer.h"
+#include "server/rpc/admin_service.h"
 #include "server/rpc/claim_service.h"
+#include "server/rpc/compaction_call.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
 #include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
+#include "server/rpc/privacy_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/unreadable_requests.h"
 #include "server/rpc/value_service.h"
 #include "server/rpc/vocabulary_service.h"
+#include "server/security/sealed_store.h"
 #include "server/vocabulary_registry.h"
 
 namespace concordat {
@@ -82,10 +88,12 @@ absl::Status EnsureLogStart(Store& store) {
 struct Server::Parts {
   Parts(const ServerOptions& options, Store* store, const Clock* clock,
         Logger* logger, uint64_t store_id)
-      : tokens(store_id),
-        committer(store, clock, &vocabularies),
+      : sealed(store, rows::kPersonalSpaces),
+        tokens(store_id),
+        committer(&sealed, clock, &vocabularies),
         executor(options.read_threads, options.queued_reads_max),
-        context{.store = store,
+        context{.store = &sealed,
+                .sealed_store = store,
                 .clock = clock,
                 .tokens = &tokens,
                 .executor = &executor,
@@ -96,12 +104,15 @@ struct Server::Parts {
         knowledge(&context),
         claims(&context),
         findings(&context),
+        privacy(&context),
         history(&context),
         identity(&context),
         values(&context),
         vocabulary(&context),
-        server_info(&context) {}
+        server_info(&context),
+        admin(&context) {}
 
+  SealedStore sealed;
   TokenMint tokens;
   VocabularyRegistry vocabularies;
   Committer committer;
@@ -110,11 +121,13 @@ struct Server::Parts {
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
+  PrivacyServiceHandlers privacy;
   HistoryServiceHandlers history;
   IdentityServiceHandlers identity;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   ServerServiceHandlers server_info;
+  AdminServiceHandlers admin;
   std::unique_ptr<grpc::Server> server;
   std::string address;
 };
@@ -126,16 +139,18 @@ Server::~Server() { Shutdown(absl::InfinitePast()); }
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ServerOptions& options, Store* store, const Clock* clock,
     Logger* logger) {
+  CONCORDAT_RETURN_IF_ERROR(CheckNotRestoring(*store));
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id, EnsureStoreId(*store));
   CONCORDAT_RETURN_IF_ERROR(EnsureLogStart(*store));
   auto parts = std::make_unique<Parts>(options, store, clock, logger, store_id);
   {
     CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
-                               store->Snapshot());
+                               parts->sealed.Snapshot());
     CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
   }
-  CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(*store, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
+  CONCORDAT_RETURN_IF_ERROR(ResumeCompaction(parts->context));
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -154,8 +169,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
-           &parts->identity, &parts->values, &parts->vocabulary,
-           &parts->server_info}) {
+           &parts->privacy, &parts->identity, &parts->values,
+           &parts->vocabulary, &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);
   }
   std::vector<

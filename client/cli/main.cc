@@ -13,6 +13,9 @@ int main(int argc, char** argv) {
   concordat::client::AddExportCommands(app);
   concordat::client::AddCheckCommand(app);
   concordat::client::AddFindingCommands(app);
+  concordat::client::AddPrivacyCommands(app);
+  concordat::client::AddArchiveCommands(app);
+  concordat::client::AddBackupCommands(app);
   concordat::client::AddHistoryCommands(app);
   concordat::client::AddIdentityCommands(app);
   concordat::client::AddValueCommands(app);

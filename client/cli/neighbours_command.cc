@@ -54,8 +54,9 @@ void PrintCuts(const App& app,
 
 absl::StatusOr<int> Neighbours(const App& app, const Flags& flags) {
   v1::GetNeighbourhoodRequest request;
-  for (const std::string& entity : flags.entities)
+  for (const std::string& entity : flags.entities) {
     CLIENT_ASSIGN_OR_RETURN(*request.add_starts(), ParseEntity(entity));
+  }
   CLIENT_RETURN_IF_ERROR(FillWalk(flags, request));
   for (const std::string& type : flags.types) request.add_types(type);
   for (const std::string& name : flags.attributes) request.add_attributes(name);

@@ -109,6 +109,7 @@ void ToWire(const Claim& claim, v1::Claim* wire) {
   wire->set_as_of_revision(claim.as_of_revision);
   wire->set_exposure(static_cast<v1::Exposure>(claim.exposure));
   wire->set_claim_id(claim.claim_id);
+  wire->set_erased(claim.erased);
   for (const auto& [name, value] : claim.labels) {
     (*wire->mutable_labels())[name] = value;
   }
@@ -165,6 +166,9 @@ void ToWire(const Claim& claim, const Judgement& judgement,
   }
   wire->set_revision(tokens.RevisionToken(judgement.revision));
   wire->set_vocabulary_version(judgement.vocabulary_version);
+  if (judgement.erased_at.has_value()) {
+    ToWire(*judgement.erased_at, wire->mutable_erased_at());
+  }
 }
 
 void ToWire(const EntityId& entity, const rows::HeldClaim& held,
@@ -202,6 +206,7 @@ void ToWire(const Finding& finding, const TokenMint& tokens,
   ToWire(finding.last_said_at, wire->mutable_last_said_at());
   wire->set_explanation(finding.explanation);
   wire->set_revision(tokens.RevisionToken(finding.changed_at));
+  wire->set_erased(finding.erased);
 }
 
 void ShowCanonical(const EntityId& canonical, v1::Finding* wire) {

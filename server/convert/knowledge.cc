@@ -354,6 +354,7 @@ void ToWire(const FactRecord& fact, const Reading& reading,
   wire->set_revision(tokens.RevisionToken(fact.recorded.revision));
   ToWire(fact.recorded.recorded_at, wire->mutable_recorded_at());
   wire->set_retraction(fact.retraction);
+  wire->set_erased(fact.erased);
 }
 
 void ToWire(const RelationRecord& relation, v1::Relation* wire) {
@@ -400,6 +401,8 @@ void ToWire(const Change& change, const TokenMint& tokens,
   wire->set_actor(recorded.actor);
   wire->set_revision(tokens.RevisionToken(recorded.revision));
   wire->set_ordinal(recorded.ordinal);
+  const FactRecord* fact = std::get_if<FactRecord>(&change);
+  wire->set_erased(fact != nullptr && fact->erased);
   ToWire(recorded.recorded_at, wire->mutable_recorded_at());
 }
 

@@ -19,6 +19,11 @@ namespace {
 // none waits long.
 constexpr size_t kGroupMax = 64;
 
+// A reader that keeps old rows in the log is a request, or ends as one.
+// While there is work, scrubbing again costs a sync.
+constexpr absl::Duration kScrubAgainAfter = absl::Milliseconds(100);
+constexpr uint64_t kScrubAfterGroups = 64;
+
 // The store failed, rather than the request being refused: the transaction
 // must be abandoned.
 bool IsStoreFailure(const absl::Status& status) {
@@ -113,6 +118,18 @@ void Committer::Report(std::vector<Claim> claims,
   if (!queued.ok()) (*shared_done)(queued);
 }
 
+void Committer::Erase(ErasureRequest request,
+                      std::function<void(absl::StatusOr<ErasureReply>)> done) {
+  if (const auto vocabulary = vocabularies_->Require(); !vocabulary.ok()) {
+    return done(vocabulary.status());
+  }
+  auto shared_done = std::make_shared<decltype(done)>(std::move(done));
+  const absl::Status queued = Enqueue(std::make_unique<EraseJob>(
+      &checker_, vocabularies_, store_, &scrub_is_due_, std::move(request),
+      [shared_done](auto reply) { (*shared_done)(std::move(reply)); }));
+  if (!queued.ok()) (*shared_done)(queued);
+}
+
 absl::StatusOr<AppliedVocabulary> Committer::Apply(
     VocabularyApplication application) {
   std::promise<absl::StatusOr<AppliedVocabulary>> promise;
@@ -123,18 +140,34 @@ absl::StatusOr<AppliedVocabulary> Committer::Apply(
   return result.get();
 }
 
+absl::Status Committer::Submit(
+    absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make) {
+  return Enqueue(make(&checker_));
+}
+
 void Committer::Loop() {
+  uint64_t groups = 0;
   while (true) {
     std::vector<std::unique_ptr<Job>> group = TakeGroup();
-    if (group.empty()) return;
-    CommitGroup(std::move(group));
+    // Nothing to do, but for what a reader kept from being scrubbed.
+    if (group.empty() && !scrub_is_due_) return;
+    const bool idle = group.empty();
+    if (!idle) CommitGroup(std::move(group));
+    if (idle || ++groups % kScrubAfterGroups == 0) ScrubIfDue();
   }
 }
 
 std::vector<std::unique_ptr<Committer::Job>> Committer::TakeGroup() {
   std::vector<std::unique_ptr<Job>> group;
   MutexLock lock(&mutex_);
-  while (queue_.empty() && !stopping_) wake_.Wait(&mutex_);
+  while (queue_.empty() && !stopping_) {
+    if (!scrub_is_due_) {
+      wake_.Wait(&mutex_);
+    } else if (!wake_.WaitFor(&mutex_, kScrubAgainAfter)) {
+      return group;
+    }
+  }
+  if (queue_.empty()) scrub_is_due_ = false;  // stopping: the next start scrubs
   while (!queue_.empty() && group.size() < kGroupMax) {
     const bool exclusive = queue_.front()->exclusive();
     if (exclusive && !group.empty()) break;
@@ -143,6 +176,10 @@ std::vector<std::unique_ptr<Committer::Job>> Committer::TakeGroup() {
     if (exclusive) break;
   }
   return group;
+}
+
+void Committer::ScrubIfDue() {
+  if (scrub_is_due_) scrub_is_due_ = !store_->Scrub().ok();
 }
 
 absl::Status Committer::RunGroup(Transaction& tx,
@@ -154,8 +191,11 @@ absl::Status Committer::RunGroup(Transaction& tx,
     bool used = false;
     statuses[i] =
         group[i]->Run(tx, {.revision = head.Next(), .at = clock_->Now()}, used);
-    if (IsStoreFailure(statuses[i])) return statuses[i];
-    if (used) head = head.Next();
+    if (IsStoreFailure(statuses[i]) ||
+        (!statuses[i].ok() && group[i]->refuses_all())) {
+      return statuses[i];
+    }
+    if (used) head = group[i]->newest(head.Next());
   }
   if (head != before) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
   return HitFailpoint(Failpoint::kCommitAfterRun);

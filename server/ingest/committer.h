@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "consistency/checker.h"
@@ -44,6 +45,12 @@ struct ReportReply {
   uint64_t vocabulary_version = 0;
 };
 
+struct ErasureReply {
+  ErasureOutcome outcome;
+  // No file of the store holds what was erased (Store::Scrub).
+  bool scrubbed = false;
+};
+
 // The only writer of a store. Whatever waits when a commit has finished goes
 // into the next one together (group commit): one fsync for all of it, answered
 // when it is durable, in the order in which it came. Thread-safe.
@@ -68,6 +75,8 @@ class Committer {
              std::function<void(absl::StatusOr<WriteOutcome>)> done);
   void Report(std::vector<Claim> claims,
               std::function<void(absl::StatusOr<ReportReply>)> done);
+  void Erase(ErasureRequest request,
+             std::function<void(absl::StatusOr<ErasureReply>)> done);
   // What was read lately; from here only its counts may be asked for.
   const ReadingCache& readings() const { return checker_.readings(); }
 
@@ -86,15 +95,26 @@ class Committer {
     // After the commit: OK, or why it failed. Without a call of Run before,
     // `status` is an error.
     virtual void Finish(const absl::Status& status) = 0;
-    // Changes the vocabulary: goes alone.
+    // Changes the vocabulary, or erases: goes alone.
     virtual bool exclusive() const { return false; }
+    // The newest revision that Run recorded, where it used `first`.
+    virtual Revision newest(Revision first) const { return first; }
+    // A refusal by Run leaves traces: the transaction is abandoned. Only of
+    // jobs that go alone.
+    virtual bool refuses_all() const { return false; }
   };
+
+  // Hands over what `make` makes for the checker, which is the job's within Run
+  // and Finish only. Errors: OVERLOADED, SHUTTING_DOWN; then Finish is not
+  // called.
+  absl::Status Submit(absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make);
 
  private:
   absl::Status Enqueue(std::unique_ptr<Job> job) ABSL_LOCKS_EXCLUDED(mutex_);
   void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<std::unique_ptr<Job>> TakeGroup() ABSL_LOCKS_EXCLUDED(mutex_);
   void CommitGroup(std::vector<std::unique_ptr<Job>> group);
+  void ScrubIfDue();
   absl::Status RunGroup(Transaction& tx,
                         std::vector<std::unique_ptr<Job>>& group,
                         std::vector<absl::Status>& statuses);
@@ -105,6 +125,9 @@ class Committer {
   Checker checker_;  // the committer's thread only, after Start
   // A commit failed and the checker may remember what was not written.
   bool checker_is_stale_ = false;
+  // The store's files may still hold what an erasure has deleted: of this
+  // process, or of one that ended before it had scrubbed.
+  bool scrub_is_due_ = true;
 
   Mutex mutex_;
   CondVar wake_;

@@ -98,6 +98,32 @@ void ReportJob::Finish(const absl::Status& status) {
   done_(std::move(reply_));
 }
 
+EraseJob::EraseJob(Checker* checker, const VocabularyRegistry* vocabularies,
+                   Store* store, bool* scrub_is_due, ErasureRequest request,
+                   Done done)
+    : checker_(checker),
+      vocabularies_(vocabularies),
+      store_(store),
+      scrub_is_due_(scrub_is_due),
+      request_(std::move(request)),
+      done_(std::move(done)) {}
+
+absl::Status EraseJob::Run(Transaction& tx, CommitStamp stamp, bool& used) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      reply_.outcome,
+      checker_->Erase(tx, *vocabularies_->Current(), request_, stamp));
+  used = !reply_.outcome.replayed;
+  return absl::OkStatus();
+}
+
+void EraseJob::Finish(const absl::Status& status) {
+  if (!status.ok()) return done_(status);
+  // Also where it was erased before: what asks again wants to know.
+  reply_.scrubbed = store_->Scrub().ok();
+  *scrub_is_due_ = !reply_.scrubbed;
+  done_(std::move(reply_));
+}
+
 ApplyVocabularyJob::ApplyVocabularyJob(Checker* checker,
                                        VocabularyRegistry* vocabularies,
                                        VocabularyApplication application,

@@ -51,6 +51,29 @@ class ReportJob final : public Committer::Job {
   const Done done_;
 };
 
+// Erases a person, then what is left of it in the store's files.
+class EraseJob final : public Committer::Job {
+ public:
+  using Done = std::function<void(absl::StatusOr<ErasureReply>)>;
+
+  // `scrub_is_due` is set where the files could not be scrubbed yet.
+  EraseJob(Checker* checker, const VocabularyRegistry* vocabularies,
+           Store* store, bool* scrub_is_due, ErasureRequest request, Done done);
+
+  absl::Status Run(Transaction& tx, CommitStamp stamp, bool& used) override;
+  void Finish(const absl::Status& status) override;
+  bool exclusive() const override { return true; }
+
+ private:
+  Checker* const checker_;
+  const VocabularyRegistry* const vocabularies_;
+  Store* const store_;
+  bool* const scrub_is_due_;
+  const ErasureRequest request_;
+  ErasureReply reply_;
+  const Done done_;
+};
+
 // Puts a vocabulary into force.
 class ApplyVocabularyJob final : public Committer::Job {
  public:

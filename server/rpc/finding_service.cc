@@ -87,6 +87,34 @@ absl::Status ListFindingsNow(const ServiceContext& context,
   return absl::OkStatus();
 }
 
+// The evidence is not stored: judging the same claim at the same revision under
+// the same vocabulary gives it again, unless that history was compacted.
+absl::Status AddEvidence(const ServiceContext& context,
+                         const ReadSession& session, const Finding& finding,
+                         v1::GetFindingResponse* response) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest,
+                             rows::ReadOldest(session.reader()));
+  if (finding.judged_at < oldest) {
+    response->set_evidence_compacted(true);
+    return absl::OkStatus();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const auto vocabulary,
+                             context.vocabularies->Version(
+                                 session.reader(), finding.vocabulary_version));
+  StoredKnowledge knowledge(session.reader(), finding.judged_at, *vocabulary,
+                            nullptr);
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Judgement judgement,
+      Judge(finding.claim, *vocabulary, knowledge, Trace::kOn));
+  ToWire(finding.claim, judgement, *context.tokens,
+         response->mutable_judgement());
+  // As it was known then, like all of the judgement.
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             knowledge.ClusterOf(finding.subject.entity));
+  convert::ShowCanonical(cluster.canonical, response->mutable_judgement());
+  return absl::OkStatus();
+}
+
 absl::Status GetFindingNow(const ServiceContext& context,
                            const v1::GetFindingRequest& request,
                            v1::GetFindingResponse* response) {
@@ -99,23 +127,10 @@ absl::Status GetFindingNow(const ServiceContext& context,
       Show(context, session.identity(), *finding, response->mutable_finding()));
   ToWire(finding->claim, response->mutable_claim());
 
-  // The evidence is not stored: judging the same claim at the same revision
-  // under the same vocabulary gives it again.
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const auto vocabulary,
-      context.vocabularies->Version(session.reader(),
-                                    finding->vocabulary_version));
-  StoredKnowledge knowledge(session.reader(), finding->judged_at, *vocabulary,
-                            nullptr);
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const Judgement judgement,
-      Judge(finding->claim, *vocabulary, knowledge, Trace::kOn));
-  ToWire(finding->claim, judgement, *context.tokens,
-         response->mutable_judgement());
-  // As it was known then, like all of the judgement.
-  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
-                             knowledge.ClusterOf(finding->subject.entity));
-  convert::ShowCanonical(cluster.canonical, response->mutable_judgement());
+  if (!finding->erased) {
+    CONCORDAT_RETURN_IF_ERROR(
+        AddEvidence(context, session, *finding, response));
+  }
 
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::vector<FindingEvent> events,

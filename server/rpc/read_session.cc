@@ -8,6 +8,18 @@
 #include "graph/status_macros.h"
 
 namespace concordat {
+namespace {
+
+// The records of a revision before the oldest are no longer all there.
+absl::Status CheckKept(const ServiceContext& context, const Reader& reader,
+                       Revision wanted) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest, rows::ReadOldest(reader));
+  if (wanted >= oldest) return absl::OkStatus();
+  return errors::RevisionCompacted(wanted, oldest,
+                                   context.tokens->RevisionToken(oldest));
+}
+
+}  // namespace
 
 absl::StatusOr<ReadSession> ReadSession::OpenLatest(
     const ServiceContext& context) {
@@ -50,7 +62,10 @@ absl::StatusOr<ReadSession> ReadSession::Open(
   if (wanted > session.revision_) {
     return errors::FutureRevision(wanted, session.revision_);
   }
-  if (exact) session.revision_ = wanted;
+  if (exact) {
+    CONCORDAT_RETURN_IF_ERROR(CheckKept(context, *session.reader_, wanted));
+    session.revision_ = wanted;
+  }
   return session;
 }
 
@@ -65,6 +80,8 @@ absl::StatusOr<ReadSession> ReadSession::OpenPage(
   if (page.revision > session.revision_) {
     return errors::FutureRevision(page.revision, session.revision_);
   }
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckKept(context, *session.reader_, page.revision));
   session.revision_ = page.revision;
   start = std::move(page.start);
   return session;

@@ -20,7 +20,7 @@ class ReadSession {
   // The newest state.
   static absl::StatusOr<ReadSession> OpenLatest(const ServiceContext& context);
   // The state that the caller asked for. Errors: INVALID_FIELD where no choice
-  // was made, FUTURE_REVISION, the token reasons.
+  // was made, FUTURE_REVISION, REVISION_COMPACTED, the token reasons.
   static absl::StatusOr<ReadSession> Open(const ServiceContext& context,
                                           const v1::ReadConsistency& choice);
   // The state that a list's first page was served at, where `page_token` is

@@ -40,6 +40,8 @@ constexpr NamedLimit kLimits[] = {
     {"walk_names_max", limits::kWalkNamesMax},
     {"paths_max", limits::kPathsMax},
     {"message_bytes_max", limits::kMessageBytesMax},
+    {"commits_per_import_max", limits::kCommitsPerImportMax},
+    {"compaction_rows_max", limits::kCompactionRowsMax},
     {"queued_writes_max", limits::kQueuedWritesMax},
     {"recent_claim_ids_max", limits::kRecentClaimIdsMax},
 };

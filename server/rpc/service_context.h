@@ -16,6 +16,8 @@ namespace concordat {
 // thread-safe.
 struct ServiceContext {
   Store* store;
+  // The same below whatever seals its rows: what a backup is made of.
+  Store* sealed_store;
   const Clock* clock;
   const TokenMint* tokens;
   Executor* executor;

@@ -15,8 +15,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
+#include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
 #include "consistency/rows.h"
 #include "server/server.h"
@@ -31,6 +34,7 @@ namespace {
 
 constexpr int kCallsInFlight = 64;
 constexpr int kFactsPerWrite = 1000;
+constexpr int64_t kErasures = 200;
 constexpr int kBatches[] = {1, 10, 100, 1000};
 
 constexpr absl::string_view kVocabulary = R"(
@@ -43,9 +47,9 @@ entity_types:
   customer:
     attributes:
       tier: {type: code, code_list: tier}
-      email: {type: email, identifying: true}
-      city: {type: text}
-      due: {type: money}
+      email: {type: email, identifying: true, PERSONAL}
+      city: {type: text, PERSONAL}
+      due: {type: money, PERSONAL}
 channels:
   web:
     subject_type: customer
@@ -177,11 +181,15 @@ class World {
     server_ = *std::move(server);
   }
 
-  void ApplyVocabulary(const std::shared_ptr<grpc::Channel>& channel) {
+  // Three of the four attributes are personal, or none is.
+  void ApplyVocabulary(const std::shared_ptr<grpc::Channel>& channel,
+                       bool personal) {
     grpc::ClientContext context;
     v1::ApplyVocabularyRequest request;
     v1::ApplyVocabularyResponse response;
-    request.set_yaml(std::string(kVocabulary));
+    request.set_yaml(absl::StrReplaceAll(
+        kVocabulary,
+        {{"PERSONAL", personal ? "personal: true" : "personal: false"}}));
     const grpc::Status status =
         v1::VocabularyService::NewStub(channel)->ApplyVocabulary(
             &context, request, &response);
@@ -210,6 +218,7 @@ struct Options {
   int64_t customers = 20'000;
   std::string only;
   std::string json;
+  bool personal = false;
 };
 
 // Runs the measurements and keeps a line for each.
@@ -220,7 +229,7 @@ class Bench {
         claims_(options_.customers),
         echo_channel_(Connect(echo_.address())),
         channel_(Connect(world_.address())) {
-    world_.ApplyVocabulary(channel_);
+    world_.ApplyVocabulary(channel_, options_.personal);
   }
 
   void Run() {
@@ -242,6 +251,7 @@ class Bench {
         return claims->StreamClaims(context);
       });
     }
+    EraseSome();
   }
 
   // False where a file was asked for and could not be written.
@@ -314,6 +324,32 @@ class Bench {
                }));
   }
 
+  // One after the other, each until no file holds anything of the person.
+  void EraseSome() {
+    const std::string name = "erasures, 1 in flight";
+    if (Skips(name)) return;
+    auto stub = v1::PrivacyService::NewStub(channel_);
+    LoadResult result;
+    const absl::Time began = absl::Now();
+    for (int64_t i = 0; i < kErasures && i < options_.customers; ++i) {
+      grpc::ClientContext context;
+      v1::EraseSubjectRequest request;
+      v1::EraseSubjectResponse response;
+      request.mutable_entity()->set_type("customer");
+      request.mutable_entity()->set_id(SubjectOf(i));
+      request.set_reason("bench");
+      const absl::Time start = absl::Now();
+      const grpc::Status status =
+          stub->EraseSubject(&context, request, &response);
+      result.latency.Add(static_cast<uint64_t>(
+          absl::ToInt64Microseconds(absl::Now() - start)));
+      ++result.items;
+      if (!status.ok() || !response.scrubbed()) ++result.refused;
+    }
+    result.seconds = absl::ToDoubleSeconds(absl::Now() - began);
+    Report(name, result);
+  }
+
   void Report(const std::string& name, const LoadResult& result) {
     rates_[name] = result.rate();
     // "claims stream, 10" is measured by "echo stream, 10".
@@ -363,6 +399,9 @@ int main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--only", options.only,
                  "Only measurements whose name holds this");
+  app.add_flag("--personal", options.personal,
+               "Three of four attributes are personal, so their values are "
+               "sealed");
   app.add_option("--json", options.json, "Also write the figures here");
   CLI11_PARSE(app, argc, argv);
   concordat::bench::Bench bench(options);

@@ -105,6 +105,37 @@ INSTANTIATE_TEST_SUITE_P(
          "entity_id,channel,subject,entity_type\n9,web,u1,customer\n",
          {"2: put_link { channel: \"web\" subject: \"u1\" entity { type: "
           "\"customer\" id: \"9\" } }"}},
+        {"FactsWithValidation",
+         ItemKind::kFacts,
+         "",
+         "entity_type,entity_id,attribute,value,validation\n"
+         "customer,1,email,a@b.c,verified\ncustomer,1,phone,,\n"
+         "customer,1,phone,5,checked\n",
+         {"2: put_fact { entity { type: \"customer\" id: \"1\" } attribute: "
+          "\"email\" value: \"a@b.c\" validation: VALIDATION_VERIFIED }",
+          "3: put_fact { entity { type: \"customer\" id: \"1\" } attribute: "
+          "\"phone\" }",
+          "4! validation: not one of VERIFIED, UNVERIFIED, INVALID"}},
+        {"RelationsWithReason",
+         ItemKind::kRelations,
+         "",
+         "from_type,from_id,relation,to_type,to_id,reason\n"
+         "customer,1,owns,order,2,bought\n",
+         {"2: put_relation { from { type: \"customer\" id: \"1\" } relation: "
+          "\"owns\" to { type: \"order\" id: \"2\" } reason: "
+          "\"bought\" }"}},
+        {"LinksOverTime",
+         ItemKind::kLinks,
+         "",
+         "channel,subject,entity_type,entity_id,source,valid_from,valid_to,"
+         "reason\nweb,u1,customer,9,,2026-01-02,,moved\n"
+         "web,u1,customer,9,,,soon,\n",
+         {"2: put_link { channel: \"web\" subject: \"u1\" entity { type: "
+          "\"customer\" id: \"9\" } valid_from { seconds: 1767312000 } "
+          "reason: \"moved\" }",
+          "3! valid_to: not a time: write RFC 3339, such as "
+          "2026-03-01T12:00:00Z, or "
+          "a date"}},
         {"ClaimsWithLabelsAndEntities",
          ItemKind::kClaims,
          "",

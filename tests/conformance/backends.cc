@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "graph/memory_store.h"
 #include "graph/status_macros.h"
+#include "server/security/sealed_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "tests/conformance/mutant_store.h"
 
@@ -40,6 +41,34 @@ absl::StatusOr<std::unique_ptr<Store>> OpenNewest(
   return OpenSqlite(directory, SqliteSchema());
 }
 
+// A sealed store with the one behind it.
+class SealedWithItsStore final : public Store {
+ public:
+  explicit SealedWithItsStore(std::unique_ptr<Store> store)
+      : store_(std::move(store)), sealed_(store_.get(), kTestSpaces) {}
+
+  absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override {
+    return sealed_.Snapshot();
+  }
+  absl::Status Write(
+      absl::FunctionRef<absl::Status(Transaction&)> work) override {
+    return sealed_.Write(work);
+  }
+  absl::Status Scrub() override { return sealed_.Scrub(); }
+  absl::string_view engine() const override { return sealed_.engine(); }
+
+ private:
+  const std::unique_ptr<Store> store_;
+  SealedStore sealed_;
+};
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSealed(
+    const std::string& directory) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Store> store,
+                             OpenNewest(directory));
+  return std::make_unique<SealedWithItsStore>(std::move(store));
+}
+
 // Opens an empty directory as a build of that version did, and a store that is
 // there as this build does.
 Backend FromVersion(int32_t version) {
@@ -62,6 +91,7 @@ std::vector<Backend> EveryEngine() {
   std::vector<Backend> backends = {
       {.name = "Memory", .open = OpenMemory},
       {.name = "Sqlite", .open = OpenNewest, .durable = true},
+      {.name = "Sealed", .open = OpenSealed, .durable = true},
       {.name = "SqliteReopened",
        .open = OpenNewest,
        .durable = true,

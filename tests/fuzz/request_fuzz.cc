@@ -1,13 +1,15 @@
 // Requests off the wire, all the way to a store. Whatever bytes arrive as
-// WriteKnowledge, ReportClaims or StreamClaims:
-//   a write that was accepted can be recorded; only its preconditions and a
-//   request_id used before may still refuse it, and never a failure of a store;
+// WriteKnowledge, ReportClaims, StreamClaims, GetNeighbourhood or FindPaths:
+//   a write that was accepted can be recorded; only its preconditions, the
+//   cardinality of its relations and a request_id used before may still refuse
+//   it, and never a failure of a store;
 //   a claim that was accepted is recorded, or known already;
 //   what was recorded can be read, and judged again;
+//   a walk that was accepted ends within its limits;
 //   the same requests give the same rows.
 //
-// Input: requests, each a letter for its kind (w, c, s), its length in two
-// bytes and the message.
+// Input: requests, each a letter for its kind (w, c, s, n, p), its length in
+// two bytes and the message.
 #include <memory>
 #include <string>
 #include <utility>
@@ -29,6 +31,7 @@
 #include "graph/status_macros.h"
 #include "server/convert/claims.h"
 #include "server/convert/knowledge.h"
+#include "server/convert/walk.h"
 #include "tests/fuzz/input.h"
 
 namespace concordat {
@@ -56,7 +59,10 @@ entity_types:
     attributes:
       total: {type: decimal}
 relation_types:
-  placed: {from: [customer], to: [order]}
+  placed: {from: [customer], to: [order], cardinality: one_to_many,
+           inverse: placed_by}
+  follows: {from: [customer], to: [customer], cardinality: many_to_one,
+            acyclic: true}
 channels:
   web:
     subject_type: customer
@@ -87,6 +93,7 @@ bool MayRefuseRecording(const absl::Status& status) {
   const std::optional<ErrorDetail> detail = DetailOf(status);
   return detail.has_value() &&
          (detail->reason == ErrorReason::kPreconditionFailed ||
+          detail->reason == ErrorReason::kCardinalityExceeded ||
           detail->reason == ErrorReason::kRequestIdReused);
 }
 
@@ -139,6 +146,40 @@ class World {
     CONCORDAT_FUZZ_CHECK(status.ok());
   }
 
+  void FindAround(absl::string_view bytes) {
+    v1::GetNeighbourhoodRequest request;
+    if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return;
+    }
+    const auto query =
+        convert::FromWire(request, TestVocabulary().schema, NextStamp().at);
+    if (!query.ok()) return;
+    const auto found = FindNeighbourhood(**store_.Snapshot(), *query);
+    CONCORDAT_FUZZ_CHECK(found.ok());
+    CONCORDAT_FUZZ_CHECK(found->work <= query->view.work);
+    CONCORDAT_FUZZ_CHECK(found->entities.size() <=
+                         query->starts.size() +
+                             static_cast<size_t>(query->results));
+  }
+
+  void FindBetween(absl::string_view bytes) {
+    v1::FindPathsRequest request;
+    if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return;
+    }
+    const auto query =
+        convert::FromWire(request, TestVocabulary().schema, NextStamp().at);
+    if (!query.ok()) return;
+    const auto found = FindPaths(**store_.Snapshot(), *query);
+    CONCORDAT_FUZZ_CHECK(found.ok());
+    CONCORDAT_FUZZ_CHECK(found->work <= query->view.work);
+    for (const Path& path : found->paths) {
+      CONCORDAT_FUZZ_CHECK(static_cast<int64_t>(path.size()) <= query->length);
+      CONCORDAT_FUZZ_CHECK(path.front().near == query->from);
+      CONCORDAT_FUZZ_CHECK(path.back().far == query->to);
+    }
+  }
+
   void Play(fuzz::Input input) {
     while (!input.empty()) {
       const uint8_t kind = input.Byte();
@@ -147,6 +188,10 @@ class World {
         Write(bytes);
       } else if (kind == 'c') {
         Report<v1::ReportClaimsRequest>(bytes);
+      } else if (kind == 'n') {
+        FindAround(bytes);
+      } else if (kind == 'p') {
+        FindBetween(bytes);
       } else {
         Report<v1::StreamClaimsRequest>(bytes);
       }

@@ -93,6 +93,11 @@ std::vector<CatalogueCase> Catalogue() {
        StatusCode::kFailedPrecondition, ""},
       {ErrorReason::kMergeRefused, e::MergeRefused("b", "o", 3, 2, "m"),
        StatusCode::kFailedPrecondition, ""},
+      {ErrorReason::kErased, e::Erased(), StatusCode::kFailedPrecondition, ""},
+      {ErrorReason::kStoreNotEmpty, e::StoreNotEmpty("w"),
+       StatusCode::kFailedPrecondition, ""},
+      {ErrorReason::kBackupCorrupt, e::BackupCorrupt("w"),
+       StatusCode::kDataLoss, ""},
   };
 }
 

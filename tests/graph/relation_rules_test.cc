@@ -236,7 +236,7 @@ TEST(RelationRulesTest, TooManyRowsToCheckAreALimit) {
   // Straight into the store, as each write would look at all before it.
   ASSERT_TRUE(graph.store()
                   .Write([&](Transaction& tx) {
-                    for (int64_t i = 0; i < limits::kRelationCheckRowsMax;
+                    for (int64_t i = 0; i <= limits::kRelationCheckRowsMax;
                          ++i) {
                       RelationRecord record = stay(i);
                       record.recorded.revision = Revision(1);
@@ -247,9 +247,78 @@ TEST(RelationRulesTest, TooManyRowsToCheckAreALimit) {
                   })
                   .ok());
   EXPECT_EQ(
-      ReasonOf(graph.TryWrite(BatchOf({stay(limits::kRelationCheckRowsMax)}))
-                   .status()),
+      ReasonOf(
+          graph.TryWrite(BatchOf({stay(limits::kRelationCheckRowsMax + 1)}))
+              .status()),
       "LIMIT_EXCEEDED changes[0].put_relation");
+}
+
+// What was written before the rule was declared stays, and can be ended bit by
+// bit; nothing is added to it.
+TEST(RelationRulesTest, WhatIsThereInSpiteOfTheRulesCanBeMended) {
+  for (const char* relation : {"lives_in", "introduced", "contains"}) {
+    SCOPED_TRACE(relation);
+    const bool houses = std::string(relation) == "lives_in";
+    const auto edge = [&](const char* from, const char* to, ValidTime valid) {
+      return MakeRelation(Person(from), relation,
+                          houses ? House(to) : Person(to), valid);
+    };
+    // Two homes, two who introduced, or a circle, from January on.
+    const std::vector<RelationRecord> wrong =
+        houses ? std::vector{edge("a", "h1", {.from = Day(1, 1)}),
+                             edge("a", "h2", {.from = Day(1, 1)})}
+        : std::string(relation) == "introduced"
+            ? std::vector{edge("a", "c", {.from = Day(1, 1)}),
+                          edge("b", "c", {.from = Day(1, 1)})}
+            : std::vector{edge("a", "b", {.from = Day(1, 1)}),
+                          edge("b", "a", {.from = Day(1, 1)})};
+    TestGraph graph;
+    ASSERT_TRUE(graph.store()
+                    .Write([&](Transaction& tx) {
+                      uint32_t ordinal = 0;
+                      for (RelationRecord record : wrong) {
+                        record.recorded.revision = graph.head();
+                        record.recorded.ordinal = ordinal++;
+                        const absl::Status put = rows::PutRelation(tx, record);
+                        if (!put.ok()) return put;
+                      }
+                      return absl::OkStatus();
+                    })
+                    .ok());
+    RelationRecord again = wrong[0];
+    EXPECT_EQ(ReasonOf(graph.TryWrite(BatchOf({again})).status()), "OK");
+    again.valid.from = Day(2, 1);
+    EXPECT_EQ(ReasonOf(graph.TryWrite(BatchOf({again})).status()), "OK");
+    again.valid = {Day(1, 1), Day(5, 1)};
+    EXPECT_EQ(ReasonOf(graph.TryWrite(BatchOf({again})).status()), "OK");
+    // What is new of it meets nothing.
+    again.valid = {absl::InfinitePast(), Day(2, 1)};
+    EXPECT_EQ(ReasonOf(graph.TryWrite(BatchOf({again})).status()), "OK");
+    RelationRecord other = wrong[1];
+    other.valid.from = absl::InfinitePast();
+    EXPECT_EQ(ReasonOf(graph.TryWrite(BatchOf({other})).status()),
+              "CARDINALITY_EXCEEDED changes[0].put_relation");
+  }
+}
+
+TEST(RelationRulesTest, ErrorsNameThePlaceInTheCallersList) {
+  TestGraph graph;
+  graph.Write({MakeRelation(Person("ada"), "lives_in", House("h1")),
+               MakeRelation(Person("ada"), "lives_in", House("h1"),
+                            {.from = Day(1, 1)}),
+               MakeRelation(Person("bob"), "lives_in", House("h1"))});
+  // An end that becomes two changes, then one that is fine, then one that is
+  // not.
+  WriteBatch batch =
+      BatchOf({MakeRelation(Person("ada"), "lives_in", House("h2"),
+                            {.from = Day(6, 1)}),
+               MakeRelation(Person("bob"), "lives_in", House("h2"))});
+  batch.ends.push_back(
+      {0, RelationEnd{Person("ada"), "lives_in", House("h1"), Day(6, 1), ""}});
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()),
+            "CARDINALITY_EXCEEDED changes[2].put_relation");
+  batch.changes.pop_back();
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "OK");
 }
 
 struct CycleCase {

@@ -1,5 +1,6 @@
 // Goal: every error of the catalogue reaches the wire with its reason, its
 // field and whether to try again; and the wire knows no other reasons.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -58,6 +59,7 @@ TEST(ErrorReasonTest, WireAndCatalogueHaveTheSame) {
     if (value == nullptr) continue;
     EXPECT_EQ(value->name(), absl::StrCat(kPrefix, name));
   }
+  EXPECT_EQ(wire->FindValueByNumber(last + 1), nullptr);
 }
 
 struct MappingCase {
@@ -103,6 +105,9 @@ std::vector<MappingCase> Mappings() {
       {e::Internal("w"), grpc::INTERNAL, ""},
       {e::DeclaredDistinct(), grpc::FAILED_PRECONDITION, ""},
       {e::MergeRefused("b", "o", 3, 2, "m"), grpc::FAILED_PRECONDITION, ""},
+      {e::Erased(), grpc::FAILED_PRECONDITION, ""},
+      {e::StoreNotEmpty("w"), grpc::FAILED_PRECONDITION, ""},
+      {e::BackupCorrupt("w"), grpc::DATA_LOSS, ""},
       {e::NothingToEnd("w"), grpc::FAILED_PRECONDITION, "valid_to"},
   };
 }

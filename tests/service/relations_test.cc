@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/cli/app.h"
 #include "gmock/gmock.h"
 #include "graph/limits.h"
 #include "grpcpp/grpcpp.h"
@@ -141,6 +142,21 @@ class RelationsTest : public ServiceTest {
     *request.add_starts() = start;
     request.set_depth(depth);
     return request;
+  }
+
+  // Runs `concordat entities` against the server: what it prints.
+  std::string Cli(std::vector<const char*> words, int exit_code) {
+    client::App app;
+    client::AddNeighbourCommands(app);
+    const std::string address = server_->address();
+    std::vector<const char*> line = {"concordat", "--server", address.c_str(),
+                                     "entities"};
+    line.insert(line.end(), words.begin(), words.end());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(app.Run(static_cast<int>(line.size()), line.data()), exit_code);
+    return testing::internal::GetCapturedStdout() +
+           testing::internal::GetCapturedStderr();
   }
 
   // Acme with two contracts: ada signs both and uses one, bob and cem use.
@@ -420,6 +436,50 @@ TEST_P(RelationsTest, BadRequestsNameTheField) {
   paths.clear_max_paths();
   paths.set_max_length(11);
   EXPECT_EQ(summary(), "INVALID_ARGUMENT LIMIT_EXCEEDED max_length");
+}
+
+TEST_P(RelationsTest, OnTheCommandLine) {
+  WriteAcme();
+  EXPECT_EQ(Cli({"neighbours", "--relation", "member_of", "person/dan",
+                 "--depth", "2", "--with", "name"},
+                client::kDone),
+            "person/dan  name: Dan Burns\n"
+            "└─ member_of household/h\n"
+            "   └─ has_member person/bob  name: Bob Burns\n"
+            "cut: DEPTH 2 at person/bob: nothing beyond was looked at; more "
+            "with --depth\n");
+  EXPECT_EQ(Cli({"paths", "person/ada", "person/cem"}, client::kDone),
+            "person/ada -[signatory_of]-> contract/k2 -[used_by]-> "
+            "person/cem\n");
+  EXPECT_EQ(Cli({"paths", "person/ada", "person/cem", "--relation", "works_for",
+                 "-o", "json"},
+                client::kDone)
+                .find("paths"),
+            std::string::npos);
+  EXPECT_EQ(
+      Cli({"paths", "person/dan", "person/ada", "-o", "csv"}, client::kDone),
+      "path,step,from_type,from_id,relation,to_type,to_id\n"
+      "1,1,person,dan,member_of,household,h\n"
+      "1,2,person,bob,member_of,household,h\n"
+      "1,3,person,bob,uses,contract,k1\n"
+      "1,4,contract,k1,signed_by,person,ada\n"
+      "2,1,person,dan,member_of,household,h\n"
+      "2,2,person,bob,member_of,household,h\n"
+      "2,3,person,bob,uses,contract,k1\n"
+      "2,4,person,ada,uses,contract,k1\n");
+  EXPECT_EQ(Cli({"neighbours", "organisation/acme", "--type", "contract", "-o",
+                 "csv"},
+                client::kDone),
+            "steps,type,id,relation,through_type,through_id,facts\n"
+            "0,organisation,acme,,,,\n"
+            "1,contract,k1,holds,organisation,acme,\n"
+            "1,contract,k2,holds,organisation,acme,\n"
+            "cut: DEPTH 1 at contract/k1 and 1 more: nothing beyond was looked "
+            "at; more with --depth\n");
+  Cli({"paths", "person/ada"}, client::kUsage);
+  Cli({"neighbours", "person/ada", "--direction", "up"}, client::kUsage);
+  Cli({"neighbours", "person/nobody"}, client::kRefused);
+  Cli({"neighbours", "person/ada", "--depth", "11"}, client::kRefused);
 }
 
 TEST_P(RelationsTest, TheLimitsAreListed) {

@@ -189,7 +189,22 @@ v1::ReadConsistency ExactlyAt(const std::string& revision) {
 }
 
 void ServiceTest::SetUp() {
-  store_ = OpenStore(GetParam(), directory_.path());
+  StartServer();
+  if (HasFatalFailure() || InitialVocabulary().empty()) return;
+  const grpc::Status applied = Apply(InitialVocabulary());
+  ASSERT_TRUE(applied.ok()) << applied.error_message();
+}
+
+void ServiceTest::RestartServer() {
+  TearDown();
+  server_ = nullptr;
+  // The memory store is all there is of what it holds.
+  if (GetParam() != Engine::kMemory) store_ = nullptr;
+  StartServer();
+}
+
+void ServiceTest::StartServer() {
+  if (store_ == nullptr) store_ = OpenStore(GetParam(), directory_.path());
   ASSERT_NE(store_, nullptr);
   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(
       {.listen_address = "127.0.0.1:0"}, store_.get(), &clock_, &logger_);
@@ -200,10 +215,8 @@ void ServiceTest::SetUp() {
   claims_ = v1::ClaimService::NewStub(channel);
   findings_ = v1::FindingService::NewStub(channel);
   vocabulary_ = v1::VocabularyService::NewStub(channel);
+  privacy_ = v1::PrivacyService::NewStub(channel);
   server_info_ = v1::ServerService::NewStub(channel);
-  if (InitialVocabulary().empty()) return;
-  const grpc::Status applied = Apply(InitialVocabulary());
-  ASSERT_TRUE(applied.ok()) << applied.error_message();
 }
 
 void ServiceTest::TearDown() {

@@ -17,6 +17,7 @@
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
+#include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
 #include "google/rpc/status.pb.h"
@@ -87,6 +88,12 @@ class ServiceTest : public testing::TestWithParam<Engine> {
   // What is applied before the test; empty: nothing.
   virtual std::string InitialVocabulary() const { return kVocabulary; }
 
+  // Ends the server and starts another on the same store.
+  void RestartServer();
+  const std::string& directory() const { return directory_.path(); }
+  // The store as it lies behind the server.
+  Store& store() { return *store_; }
+
   grpc::Status Apply(const std::string& yaml);
   // Writes, expects success, gives the revision's token.
   std::string Write(const std::vector<v1::Change>& changes);
@@ -111,11 +118,14 @@ class ServiceTest : public testing::TestWithParam<Engine> {
   std::unique_ptr<v1::KnowledgeService::Stub> knowledge_;
   std::unique_ptr<v1::ClaimService::Stub> claims_;
   std::unique_ptr<v1::FindingService::Stub> findings_;
+  std::unique_ptr<v1::PrivacyService::Stub> privacy_;
   std::unique_ptr<v1::VocabularyService::Stub> vocabulary_;
   std::unique_ptr<v1::ServerService::Stub> server_info_;
   std::unique_ptr<Server> server_;
 
  private:
+  void StartServer();
+
   TemporaryDirectory directory_;
   std::ostringstream log_;
   Logger logger_{&log_, &clock_};

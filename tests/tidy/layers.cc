@@ -73,6 +73,7 @@ const std::vector<Home>& Homes() {
       {"CLI/", {"server/", "client/"}},
       {"csv.h", {"client/"}},
       {"zlib.h", {"client/"}},
+      {"openssl/", {"proto/", "server/"}},
   };
   return *kHomes;
 }

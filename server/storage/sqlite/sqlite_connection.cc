@@ -82,6 +82,8 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(
     // Notice a damaged page when it is read, not when it is used.
     database.exec("PRAGMA cell_size_check=ON");
     database.exec("PRAGMA synchronous=FULL");
+    // What is deleted is overwritten: an erased key must not stay in a page.
+    if (options.writes) database.exec("PRAGMA secure_delete=ON");
     // Negative means KiB.
     database.exec(
         absl::StrCat("PRAGMA cache_size=-", options.cache_bytes / 1024 + 1));

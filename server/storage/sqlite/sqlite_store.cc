@@ -243,6 +243,21 @@ absl::Status SqliteStore::Write(
   return absl::OkStatus();
 }
 
+absl::Status SqliteStore::Scrub() {
+  MutexLock lock(&writer_mutex_);
+  sqlite3* handle = writer_->database().getHandle();
+  sqlite3_busy_timeout(handle, kResetWaitMilliseconds);
+  const int code = sqlite3_wal_checkpoint_v2(
+      handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(handle, kBusyTimeoutMilliseconds);
+  if (IsWriteFault(code)) write_health_ = ReadOnlyError();
+  if (code == SQLITE_IOERR_DATA) write_health_ = DamagedLogError();
+  if (code == SQLITE_OK) return absl::OkStatus();
+  return errors::StorageUnavailable(
+      "the log could not be emptied, for a reader still needs it or the disk "
+      "failed; it is tried again");
+}
+
 absl::Status SqliteStore::WriteHealth() const {
   MutexLock lock(&writer_mutex_);
   return write_health_;

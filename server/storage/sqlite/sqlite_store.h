@@ -102,6 +102,9 @@ class SqliteStore final : public Store {
   absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override;
   absl::Status Write(
       absl::FunctionRef<absl::Status(Transaction&)> work) override;
+  // Folds the log into the database and empties it. Deleted rows are
+  // overwritten when they are deleted (secure_delete).
+  absl::Status Scrub() override;
   absl::string_view engine() const override { return "sqlite"; }
 
   // OK, or the UNAVAILABLE with which every Write fails after an I/O error, or

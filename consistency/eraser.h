@@ -1,0 +1,33 @@
+// The erasure of a person, from the graph and from what channels said of it.
+#ifndef CONCORDAT_CONSISTENCY_ERASER_H_
+#define CONCORDAT_CONSISTENCY_ERASER_H_
+
+#include "absl/status/statusor.h"
+#include "consistency/vocabulary.h"
+#include "graph/erasure.h"
+#include "graph/graph_writer.h"
+#include "graph/store.h"
+
+namespace concordat {
+
+struct ErasureOutcome {
+  ErasureRecord record;
+  // The entity had been erased before; nothing was changed now.
+  bool replayed = false;
+};
+
+// Erases the entity at the stamp's revision: the values of its facts, of the
+// claims about it and of its findings. What is known of claims that arrived
+// before their subject was linked to it goes too. Ids, states, verdicts, counts
+// and dates stay, and the erasure is recorded. Either everything is written or,
+// where an error is returned that is not the store's, nothing. Errors:
+// NOT_FOUND where nothing is known of the entity, PRECONDITION_FAILED, the
+// transaction's.
+absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
+                                            const Vocabulary& vocabulary,
+                                            const ErasureRequest& request,
+                                            CommitStamp stamp);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_ERASER_H_

@@ -1,0 +1,66 @@
+#include "proto/block_chain.h"
+
+#include <openssl/evp.h>
+
+#include <memory>
+
+namespace concordat {
+namespace {
+
+void AppendLength(size_t length, std::string& bytes) {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    bytes.push_back(static_cast<char>(length >> shift & 0xff));
+  }
+}
+
+class Sha256 {
+ public:
+  Sha256() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+
+  Sha256& Add(absl::string_view bytes) {
+    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+    return *this;
+  }
+  std::string Finish() {
+    std::string digest(kBlockDigestBytes, '\0');
+    EVP_DigestFinal_ex(context_.get(),
+                       reinterpret_cast<unsigned char*>(digest.data()),
+                       nullptr);
+    return digest;
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  const std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+};
+
+}  // namespace
+
+std::string BlockHead(BlockKind kind, size_t message_bytes) {
+  std::string head(1, static_cast<char>(kind));
+  AppendLength(message_bytes, head);
+  return head;
+}
+
+BlockChain::BlockChain() : digest_(kArchiveMagic) {}
+
+const std::string& BlockChain::Add(absl::string_view head,
+                                   absl::string_view message) {
+  digest_ = Sha256().Add(digest_).Add(head).Add(message).Finish();
+  return digest_;
+}
+
+std::string TieOf(const v1::LogRecord& record) {
+  Sha256 digest;
+  for (const v1::LogRow& row : record.rows()) {
+    std::string head(1, static_cast<char>(row.space()));
+    AppendLength(row.key().size(), head);
+    AppendLength(row.value().size(), head);
+    digest.Add(head).Add(row.key()).Add(row.value());
+  }
+  return digest.Finish();
+}
+
+}  // namespace concordat

@@ -1,0 +1,43 @@
+#ifndef CONCORDAT_SERVER_RPC_ADMIN_SERVICE_H_
+#define CONCORDAT_SERVER_RPC_ADMIN_SERVICE_H_
+
+#include <atomic>
+
+#include "concordat/v1/admin.grpc.pb.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "server/rpc/service_context.h"
+
+namespace concordat {
+
+// concordat.v1.AdminService. Thread-safe.
+class AdminServiceHandlers final
+    : public v1::AdminService::WithCallbackMethod_Backup<
+          v1::AdminService::WithCallbackMethod_ArchiveLog<
+              v1::AdminService::WithRawCallbackMethod_ImportLog<
+                  v1::AdminService::WithCallbackMethod_Compact<
+                      v1::AdminService::Service>>>> {
+ public:
+  // `context` must outlive this.
+  explicit AdminServiceHandlers(const ServiceContext* context)
+      : context_(*context) {}
+
+  grpc::ServerWriteReactor<v1::BackupResponse>* Backup(
+      grpc::CallbackServerContext* rpc,
+      const v1::BackupRequest* request) override;
+  grpc::ServerWriteReactor<v1::ArchiveLogResponse>* ArchiveLog(
+      grpc::CallbackServerContext* rpc,
+      const v1::ArchiveLogRequest* request) override;
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* ImportLog(
+      grpc::CallbackServerContext* rpc) override;
+  grpc::ServerWriteReactor<v1::CompactResponse>* Compact(
+      grpc::CallbackServerContext* rpc,
+      const v1::CompactRequest* request) override;
+
+ private:
+  const ServiceContext& context_;
+  std::atomic<bool> compacting_ = false;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_RPC_ADMIN_SERVICE_H_

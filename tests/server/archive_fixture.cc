@@ -1,0 +1,245 @@
+#include "tests/server/archive_fixture.h"
+
+#include <fstream>
+#include <future>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "consistency/rows.h"
+#include "graph/errors.h"
+#include "graph/rows.h"
+#include "gtest/gtest.h"
+#include "server/archive/archive_source.h"
+#include "tests/conformance/rows.h"
+
+namespace concordat {
+namespace {
+
+constexpr absl::string_view kVocabulary = R"(
+name: archive_test
+sources: [crm, erp]
+entity_types:
+  customer:
+    attributes:
+      name: {type: text}
+      email: {type: email, identifying: true}
+      visits: {type: integer}
+  order: {attributes: {status: {type: text}}}
+relation_types:
+  placed: {from: [customer], to: [order]}
+channels:
+  web:
+    subject_type: customer
+    contract: {customer: {attributes: {name: {}, email: {}, visits: {}}}}
+  app: {like: web}
+)";
+
+constexpr uint64_t kCustomers = 5;
+
+EntityId AnyCustomer(std::mt19937_64& random) {
+  return {"customer", absl::StrCat("c", Below(random, kCustomers))};
+}
+
+void FillValue(std::mt19937_64& random, std::string& attribute,
+               std::optional<std::string>& value) {
+  switch (Below(random, 3)) {
+    case 0:
+      attribute = "name";
+      value = Below(random, 2) == 0 ? "Ann" : "Eve";
+      break;
+    case 1:
+      attribute = "email";
+      value = absl::StrCat("p", Below(random, 4), "@example.org");
+      break;
+    default:
+      attribute = "visits";
+      value = absl::StrCat(Below(random, 3));
+  }
+}
+
+Change AnyChange(std::mt19937_64& random, const std::string& order) {
+  const uint64_t kind = Below(random, 10);
+  if (kind == 0) {
+    RelationRecord edge;
+    edge.from = AnyCustomer(random);
+    edge.relation = "placed";
+    edge.to = {"order", order};
+    return edge;
+  }
+  if (kind <= 2) {
+    LinkRecord link;
+    link.channel = "web";
+    link.subject = absl::StrCat("s", Below(random, 4));
+    link.entity = AnyCustomer(random);
+    return link;
+  }
+  FactRecord fact;
+  fact.entity = AnyCustomer(random);
+  FillValue(random, fact.attribute, fact.value);
+  if (Below(random, 3) == 0) {
+    fact.valid.from = absl::FromUnixSeconds(1'767'000'000);
+  }
+  fact.recorded.source = Below(random, 2) == 0 ? "crm" : "erp";
+  fact.retraction = Below(random, 6) == 0;
+  if (fact.retraction) fact.value.reset();
+  return fact;
+}
+
+Claim AnyClaim(std::mt19937_64& random, const std::string& id) {
+  Claim claim;
+  claim.channel = Below(random, 2) == 0 ? "web" : "app";
+  if (Below(random, 2) == 0) {
+    claim.subject = absl::StrCat("s", Below(random, 4));
+  } else {
+    claim.entity = AnyCustomer(random);
+  }
+  FillValue(random, claim.attribute, claim.value);
+  if (Below(random, 2) == 0) claim.claim_id = id;
+  if (Below(random, 3) == 0) {
+    claim.said_at = absl::FromUnixSeconds(1'767'268'000 + Below(random, 900));
+    claim.said_at_given = true;
+  }
+  return claim;
+}
+
+}  // namespace
+
+std::string Reason(const absl::Status& status) {
+  if (status.ok()) return "OK";
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  return detail.has_value() ? std::string(ErrorReasonName(detail->reason))
+                            : status.ToString();
+}
+
+AllRows RowsOf(Store& store) {
+  AllRows all;
+  const std::unique_ptr<Reader> reader = *store.Snapshot();
+  for (const Space space : rows::AllSpaces()) {
+    const absl::Status read = reader->Scan(
+        space, "", "", [&](absl::string_view key, absl::string_view value) {
+          all[absl::StrCat(space.name, "/", key)] = std::string(value);
+          return true;
+        });
+    EXPECT_TRUE(read.ok()) << read;
+  }
+  all.erase("meta/store_id");
+  return all;
+}
+
+absl::Status FailingStore::Write(
+    absl::FunctionRef<absl::Status(Transaction&)> work) {
+  if (left_ > 0 && --left_ == 0) {
+    left_ = 1;
+    return errors::StorageUnavailable("the disk has failed");
+  }
+  return store_.Write(work);
+}
+
+Instance::Instance() : store_(std::make_unique<MemoryStore>()) {
+  const absl::Status made = store_->Write([](Transaction& tx) -> absl::Status {
+    const absl::Status started = rows::PutLogStart(tx, Revision());
+    return started.ok() ? rows::PutStoreId(tx, 42) : started;
+  });
+  EXPECT_TRUE(made.ok()) << made;
+  Start();
+}
+
+Instance::Instance(std::unique_ptr<Store> store) : store_(std::move(store)) {
+  Start();
+}
+
+Instance::~Instance() { committer_->Stop(); }
+
+void Instance::Start() {
+  EXPECT_TRUE(vocabularies_.Load(**store_->Snapshot()).ok());
+  committer_ =
+      std::make_unique<Committer>(store_.get(), &clock_, &vocabularies_);
+  EXPECT_TRUE(committer_->Start().ok());
+}
+
+Revision Instance::head() { return *rows::ReadHead(**store_->Snapshot()); }
+
+void Instance::Apply(uint64_t number) {
+  VocabularyApplication application;
+  application.yaml = absl::StrCat(kVocabulary, "# ", number, "\n");
+  application.file_name = "test.yaml";
+  const auto applied = committer_->Apply(application);
+  EXPECT_TRUE(applied.ok()) << applied.status();
+}
+
+void Instance::Commit(std::mt19937_64& random) {
+  const uint64_t number = head().number();
+  if (number == 0 || Below(random, 25) == 0) return Apply(number);
+  std::promise<absl::Status> done;
+  if (Below(random, 2) == 0) {
+    WriteBatch batch;
+    batch.actor = "tester";
+    if (Below(random, 2) == 0) batch.request_id = absl::StrCat("r", number);
+    // A precondition is part of what a request_id stands for.
+    if (Below(random, 3) == 0) {
+      batch.preconditions.push_back(
+          UnchangedSince{AnyCustomer(random), Revision(number)});
+    }
+    const uint64_t count = 1 + Below(random, 4);
+    for (uint64_t i = 0; i < count; ++i) {
+      batch.changes.push_back(AnyChange(random, absl::StrCat("o", number)));
+    }
+    committer_->Write(std::move(batch),
+                      [&](auto out) { done.set_value(out.status()); });
+  } else {
+    std::vector<Claim> claims;
+    const uint64_t count = 1 + Below(random, 4);
+    for (uint64_t i = 0; i < count; ++i) {
+      claims.push_back(AnyClaim(random, absl::StrCat(number, "-", i)));
+    }
+    committer_->Report(std::move(claims),
+                       [&](auto out) { done.set_value(out.status()); });
+  }
+  const absl::Status status = done.get_future().get();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
+absl::StatusOr<Replayed> Instance::Import(v1::ArchiveLog commits) {
+  std::promise<absl::StatusOr<Replayed>> done;
+  const absl::Status handed = committer_->Submit([&](Checker* checker) {
+    return std::make_unique<ReplayJob>(
+        checker, &vocabularies_, std::move(commits),
+        [&](auto replayed) { done.set_value(std::move(replayed)); });
+  });
+  if (!handed.ok()) return handed;
+  return done.get_future().get();
+}
+
+namespace {
+
+absl::StatusOr<std::string> AllOf(
+    absl::StatusOr<std::unique_ptr<ArchiveSource>> source) {
+  if (!source.ok()) return source.status();
+  std::string file;
+  while (true) {
+    absl::StatusOr<std::string> bytes = (*source)->Next();
+    if (!bytes.ok()) return bytes.status();
+    if (bytes->empty()) return file;
+    file += *bytes;
+  }
+}
+
+}  // namespace
+
+std::string Instance::Backup() {
+  const absl::StatusOr<std::string> file =
+      AllOf(OpenBackup(*store_->Snapshot(), v1::ARCHIVE_CONTENT_BACKUP,
+                       absl::FromUnixSeconds(1)));
+  EXPECT_TRUE(file.ok()) << file.status();
+  return file.value_or("");
+}
+
+absl::StatusOr<std::string> Instance::Log(Revision after) {
+  return AllOf(OpenLog(*store_->Snapshot(), after, head()));
+}
+
+void WriteBytes(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+}  // namespace concordat

@@ -1,0 +1,96 @@
+// A store with its committer, without a server around it, and a history.
+#ifndef CONCORDAT_TESTS_SERVER_ARCHIVE_FIXTURE_H_
+#define CONCORDAT_TESTS_SERVER_ARCHIVE_FIXTURE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "graph/clock.h"
+#include "graph/memory_store.h"
+#include "graph/store.h"
+#include "server/archive/archive_jobs.h"
+#include "server/ingest/committer.h"
+#include "server/vocabulary_registry.h"
+
+namespace concordat {
+
+// Goes on by a second each time it is asked.
+class TickingClock final : public Clock {
+ public:
+  explicit TickingClock(int64_t seconds) : seconds_(seconds) {}
+  absl::Time Now() const override { return absl::FromUnixSeconds(++seconds_); }
+
+ private:
+  mutable int64_t seconds_;
+};
+
+// Every row, by space and key, but the identity of the store.
+using AllRows = std::map<std::string, std::string>;
+AllRows RowsOf(Store& store);
+
+// "REASON" of an error, "OK" of none.
+std::string Reason(const absl::Status& status);
+
+// A store that says it is out of order from its nth write on; 0: never.
+class FailingStore final : public Store {
+ public:
+  explicit FailingStore(Store* store) : store_(*store) {}
+  void FailFrom(int write) { left_ = write; }
+
+  absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override {
+    return store_.Snapshot();
+  }
+  absl::Status Write(
+      absl::FunctionRef<absl::Status(Transaction&)> work) override;
+  absl::string_view engine() const override { return store_.engine(); }
+
+ private:
+  Store& store_;
+  int left_ = 0;
+};
+
+// One store and who writes to it.
+class Instance {
+ public:
+  // A new store in memory with an identity.
+  Instance();
+  explicit Instance(std::unique_ptr<Store> store);
+  ~Instance();
+
+  Store& store() { return *store_; }
+  Revision head();
+
+  // One random commit of the test's world: facts, relations, links, claims or
+  // another vocabulary; the first is always a vocabulary. The same random
+  // numbers on the same state make the same commit.
+  void Commit(std::mt19937_64& random);
+
+  absl::StatusOr<Replayed> Import(v1::ArchiveLog commits);
+
+  // The bytes of files.
+  std::string Backup();
+  absl::StatusOr<std::string> Log(Revision after);
+
+ private:
+  void Start();
+  void Apply(uint64_t number);
+
+  // Times are the same in every instance at the same revision.
+  TickingClock clock_{1'767'268'800};
+  std::unique_ptr<Store> store_;
+  VocabularyRegistry vocabularies_;
+  std::unique_ptr<Committer> committer_;
+};
+
+void WriteBytes(const std::string& path, const std::string& bytes);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_TESTS_SERVER_ARCHIVE_FIXTURE_H_

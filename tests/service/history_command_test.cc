@@ -1,0 +1,139 @@
+// `concordat why`, `entities history` and the exports of what has valid time,
+// sources and reasons, as users run them against a server.
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "client/cli/app.h"
+#include "gmock/gmock.h"
+#include "tests/client/temporary_file.h"
+#include "tests/service/test_server.h"
+
+namespace concordat {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Printed {
+  int exit_code = 0;
+  std::string out;
+  std::string error;
+};
+
+class HistoryCommandTest : public ServiceTest {
+ protected:
+  Printed Run(const std::vector<std::string>& words) {
+    client::App app;
+    client::AddEntityCommands(app);
+    client::AddWhyCommand(app);
+    client::AddImportCommands(app);
+    client::AddExportCommands(app);
+    const std::string address = server_->address();
+    std::vector<const char*> line = {"concordat", "--server", address.c_str()};
+    for (const std::string& word : words) line.push_back(word.c_str());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    Printed printed;
+    printed.exit_code = app.Run(static_cast<int>(line.size()), line.data());
+    printed.out = testing::internal::GetCapturedStdout();
+    printed.error = testing::internal::GetCapturedStderr();
+    return printed;
+  }
+
+  // Imports a file of `noun`, expects success.
+  void Import(const std::string& noun, const std::string& text) {
+    const client::TemporaryFile file(text);
+    const Printed printed = Run({noun, "import", file.path()});
+    EXPECT_EQ(printed.exit_code, 0) << printed.error << printed.out;
+  }
+};
+
+constexpr char kPlainFacts[] =
+    "entity_type,entity_id,attribute,value,valid_from,valid_to,source,reason\n"
+    "customer,c1,name,Ann,,,crm,moved\n"
+    "customer,c1,name,Anne,2022-01-01T00:00:00Z,,erp,\n";
+constexpr char kPlainRelations[] =
+    "from_type,from_id,relation,to_type,to_id,valid_from,valid_to,source\n"
+    "customer,c1,placed,order,o1,,,crm\n";
+constexpr char kPlainLinks[] =
+    "channel,subject,entity_type,entity_id,source\n"
+    "web,w1,customer,c1,crm\n";
+
+TEST_P(HistoryCommandTest, ExportsOfWhatHasNothingNewAreWhatTheyWere) {
+  Import("facts", kPlainFacts);
+  Import("relations", kPlainRelations);
+  Import("links", kPlainLinks);
+  EXPECT_EQ(absl::StrReplaceAll(Run({"facts", "export"}).out, {{"\r", ""}}),
+            kPlainFacts);
+  EXPECT_EQ(absl::StrReplaceAll(Run({"relations", "export"}).out, {{"\r", ""}}),
+            kPlainRelations);
+  EXPECT_EQ(absl::StrReplaceAll(Run({"links", "export"}).out, {{"\r", ""}}),
+            kPlainLinks);
+}
+
+TEST_P(HistoryCommandTest, WhatIsNewGoesOutAndInAgain) {
+  Import("facts",
+         "entity_type,entity_id,attribute,value,valid_from,valid_to,source,"
+         "reason,validation\n"
+         "customer,c1,name,Ann,,,crm,moved,VERIFIED\n");
+  Import("relations",
+         "from_type,from_id,relation,to_type,to_id,valid_from,valid_to,source,"
+         "reason\n"
+         "customer,c1,placed,order,o1,,,crm,bought\n");
+  Import("links",
+         "channel,subject,entity_type,entity_id,source,valid_from,valid_to,"
+         "reason\n"
+         "web,w1,customer,c1,crm,2022-01-01T00:00:00Z,,\n"
+         "web,w1,customer,c2,crm,2024-01-01T00:00:00Z,,passed on\n");
+  for (const char* noun : {"facts", "relations", "links"}) {
+    const Printed first = Run({noun, "export"});
+    EXPECT_EQ(first.exit_code, 0) << first.error;
+    Import(noun, first.out);
+    EXPECT_EQ(Run({noun, "export"}).out, first.out);
+  }
+  EXPECT_THAT(Run({"facts", "export"}).out, HasSubstr(",moved,VERIFIED"));
+  EXPECT_THAT(Run({"relations", "export"}).out, HasSubstr(",crm,bought"));
+  EXPECT_THAT(Run({"links", "export"}).out,
+              HasSubstr("c2,crm,2024-01-01T00:00:00Z,,passed on"));
+  const std::string then =
+      Run({"links", "export", "--valid-at", "2023-01-01"}).out;
+  EXPECT_THAT(then, HasSubstr(",c1,"));
+  EXPECT_THAT(then, Not(HasSubstr(",c2,")));
+  EXPECT_EQ(Run({"links", "export", "--valid-at", "soon"}).exit_code, 2);
+}
+
+TEST_P(HistoryCommandTest, WhySaysWhoWonAndHistoryWhoWrote) {
+  Import("facts", kPlainFacts);
+  Import("links", kPlainLinks);
+  const Printed why = Run({"why", "customer/c1", "name"});
+  EXPECT_EQ(why.exit_code, 0) << why.error;
+  EXPECT_THAT(why.out, HasSubstr("customer/c1 name at 2026-01-01T12:00:00Z: "
+                                 "Anne"));
+  EXPECT_THAT(why.out, HasSubstr("no rule declared"));
+  EXPECT_THAT(why.out, HasSubstr("LOST"));
+  EXPECT_THAT(why.out, HasSubstr("lost to erp by start"));
+  EXPECT_THAT(
+      Run({"why", "customer/c1", "name", "--valid-at", "2021-01-01"}).out,
+      HasSubstr("NOT_THEN"));
+  EXPECT_THAT(Run({"-o", "csv", "why", "customer/c1", "name"}).out,
+              HasSubstr("erp,Anne,2022-01-01T00:00:00Z,,WON,"));
+  EXPECT_THAT(Run({"-o", "json", "why", "customer/c1", "name"}).out,
+              HasSubstr("CANDIDATE_OUTCOME_WON"));
+  EXPECT_EQ(Run({"why", "customer/c9", "name"}).exit_code, 4);
+  EXPECT_EQ(Run({"why", "customer/c1"}).exit_code, 2);
+
+  const Printed history =
+      Run({"-o", "csv", "entities", "history", "customer/c1"});
+  EXPECT_EQ(history.exit_code, 0) << history.error;
+  EXPECT_THAT(history.out, HasSubstr(",recorded name,ever,,Ann,crm,moved,"));
+  EXPECT_THAT(history.out, HasSubstr(",linked web w1,ever,,customer/c1,crm,"));
+  EXPECT_THAT(Run({"entities", "get", "customer/c1"}).out,
+              HasSubstr("CHANNEL"));
+}
+
+CONCORDAT_ON_BOTH_ENGINES(HistoryCommandTest);
+
+}  // namespace
+}  // namespace concordat
