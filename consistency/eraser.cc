@@ -8,6 +8,7 @@
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
+#include "graph/identity.h"
 #include "graph/key.h"
 #include "graph/personal.h"
 #include "graph/rows.h"
@@ -80,9 +81,11 @@ absl::Status EraseHeld(Transaction& tx, ErasureRecord& record) {
 }
 
 // The ids of the person.
-absl::StatusOr<std::vector<EntityId>> MembersOf(const Reader&,
+absl::StatusOr<std::vector<EntityId>> MembersOf(const Reader& reader,
                                                 const EntityId& entity) {
-  return std::vector<EntityId>{entity};
+  CONCORDAT_ASSIGN_OR_RETURN(
+      Cluster cluster, Identity(reader, Revision::Latest()).ClusterOf(entity));
+  return std::move(cluster.members);
 }
 
 absl::Status PutCommitOf(Transaction& tx, const ErasureRequest& request,

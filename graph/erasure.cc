@@ -25,15 +25,7 @@ std::string RevisionKey(Revision revision) {
   return KeyWriter().String("").At(revision).Take();
 }
 
-// Whom a change would record something new of: any two ids that it makes one,
-// where it does; a change of another kind names nobody.
-template <typename Record>
-std::vector<const EntityId*> NamedBy(const Record& record) {
-  if constexpr (requires { record.duplicate, record.survivor; }) {
-    if (!record.retraction) return {&record.duplicate, &record.survivor};
-  }
-  return {};
-}
+// Whom a change would record something new of.
 std::vector<const EntityId*> NamedBy(const FactRecord& fact) {
   if (fact.retraction) return {};
   return {&fact.entity};
@@ -46,6 +38,13 @@ std::vector<const EntityId*> NamedBy(const LinkRecord& link) {
   if (link.retraction) return {};
   return {&link.entity};
 }
+
+std::vector<const EntityId*> NamedBy(const MergeRecord& merge) {
+  if (merge.retraction) return {};
+  return {&merge.duplicate, &merge.survivor};
+}
+// That two are not one says nothing new of either.
+std::vector<const EntityId*> NamedBy(const DistinctRecord&) { return {}; }
 
 bool MarkPersonal(const Schema& schema, FactRecord& fact) {
   const EntityType* type = schema.FindEntityType(fact.entity.type);

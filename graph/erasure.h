@@ -58,8 +58,8 @@ struct ErasureRecord {
 };
 
 // Refuses a batch that records something of a person who was erased: facts,
-// and links and relations to that person. To retract is allowed. Errors:
-// ERASED with the field, the reader's.
+// links and relations to that person, and merges with another. To retract is
+// allowed. Errors: ERASED with the field, the reader's.
 absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch);
 
 // Erases the entity's values from the graph and fills in the record's facts and

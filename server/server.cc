@@ -26,6 +26,7 @@
 #include "server/rpc/compaction_call.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
+#include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/privacy_service.h"
 #include "server/rpc/server_service.h"
@@ -133,6 +134,7 @@ struct Server::Parts {
         findings(&context),
         privacy(&context),
         history(&context),
+        identity(&context),
         values(&context),
         vocabulary(&context),
         watch(&context, {.store = &sealed,
@@ -162,6 +164,7 @@ struct Server::Parts {
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
   HistoryServiceHandlers history;
+  IdentityServiceHandlers identity;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   WatchServiceHandlers watch;
@@ -210,8 +213,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
-           &parts->privacy, &parts->values, &parts->vocabulary, &parts->watch,
-           &parts->server_info, &parts->admin}) {
+           &parts->privacy, &parts->identity, &parts->values,
+           &parts->vocabulary, &parts->watch, &parts->server_info,
+           &parts->admin}) {
     builder.RegisterService(service);
   }
   std::vector<
