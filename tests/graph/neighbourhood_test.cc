@@ -130,6 +130,24 @@ TEST(NeighbourhoodTest, OtherTypesAreWalkedThrough) {
   EXPECT_THAT(Cuts(found), ElementsAre("1 3 at o of 1"));
 }
 
+TEST(NeighbourhoodTest, IdsOfOneEntityAreWalkedAsOne) {
+  TestGraph graph;
+  const Revision before =
+      graph.Write({MakeRelation(Person("ada"), "lives_in", House("h")),
+                   MakeRelation(Person("ada2"), "knows", Person("bob"))});
+  graph.Write({MakeMerge(Person("ada2"), Person("ada"))});
+  EXPECT_THAT(Entities(Find(graph, QueryFrom({Person("ada")}, 1))),
+              ElementsAre("ada 0", "bob 1", "h 1"));
+  EXPECT_THAT(Entities(Find(graph, QueryFrom({Person("bob")}, 2))),
+              ElementsAre("bob 0", "ada 1", "h 2"));
+  NeighbourhoodQuery then = QueryFrom({Person("ada")}, 1);
+  then.view.at = before;
+  EXPECT_THAT(Entities(Find(graph, then)), ElementsAre("ada 0", "h 1"));
+  graph.Write({MakeSplit(Person("ada2"))});
+  EXPECT_THAT(Entities(Find(graph, QueryFrom({Person("ada")}, 1))),
+              ElementsAre("ada 0", "h 1"));
+}
+
 // A hub of many relations: 300 of knows, 300 of follows, 2 of placed.
 class HubTest : public testing::Test {
  protected:
