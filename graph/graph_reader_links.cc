@@ -34,12 +34,15 @@ class LinksBearingOn {
  public:
   explicit LinksBearingOn(const EntityId& entity) : entity_(entity) {}
 
-  // Whether `link` gives the entity the name, or may take it away: it takes
-  // back or replaces a link that names it, or starts within one.
+  // Whether `link` gives the entity the name, or may take it away or give it
+  // back: it takes back or replaces a link that names it, or what starts
+  // within one.
   bool Bears(const LinkRecord& link) {
     const absl::Time start = link.valid.from;
     if (link.retraction) {
-      if (start != absl::InfinitePast()) return naming_.erase(start) > 0;
+      if (start != absl::InfinitePast()) {
+        return naming_.erase(start) > 0 || StartsWithin(start);
+      }
       const bool named = !naming_.empty();
       naming_.clear();
       return named;
@@ -49,12 +52,15 @@ class LinksBearingOn {
       latest_end_ = std::max(latest_end_, link.valid.to);
       return true;
     }
-    if (naming_.erase(start) > 0) return true;
+    return naming_.erase(start) > 0 || StartsWithin(start);
+  }
+
+ private:
+  bool StartsWithin(absl::Time start) const {
     return !naming_.empty() && naming_.begin()->first <= start &&
            start < latest_end_;
   }
 
- private:
   const EntityId& entity_;
   // Start -> end of the links in force that name the entity.
   std::map<absl::Time, absl::Time> naming_;

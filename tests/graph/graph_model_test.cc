@@ -133,6 +133,10 @@ class Oracle {
         ending.push_back(std::move(record));
       }
     }
+    // As they are recorded.
+    std::sort(ending.begin(), ending.end(), [](const R& a, const R& b) {
+      return a.valid.from < b.valid.from;
+    });
     return ending;
   }
 
@@ -206,7 +210,13 @@ class GraphModelTest : public testing::Test {
         const EntityId from = Customer();
         const EntityId target = Customer();
         end.what = MakeRelationEnd(from, "knows", target, to);
-        for (RelationRecord& relation : oracle_.RelationsInForce(now)) {
+        std::vector<RelationRecord> relations = oracle_.RelationsInForce(now);
+        // As they are recorded.
+        std::sort(relations.begin(), relations.end(),
+                  [](const RelationRecord& a, const RelationRecord& b) {
+                    return a.valid.from < b.valid.from;
+                  });
+        for (RelationRecord& relation : relations) {
           if (relation.from == from && relation.to == target &&
               relation.valid.Covers(to - absl::Microseconds(1))) {
             relation.valid.to = to;
