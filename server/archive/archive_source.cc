@@ -122,8 +122,10 @@ class KeysSource final : public ArchiveSource {
 
 std::vector<Space> BackupSpaces() {
   std::vector<Space> spaces = rows::AllSpaces();
-  std::erase_if(spaces,
-                [&](Space space) { return space.id == rows::kSubjectKeys.id; });
+  std::erase_if(spaces, [](Space space) {
+    return space.id == rows::kSubjectKeys.id ||
+           space.id == rows::kIdentifiers.id;
+  });
   return spaces;
 }
 

@@ -8,6 +8,7 @@
 #include "consistency/checker.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
+#include "graph/graph_writer.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
@@ -98,6 +99,12 @@ absl::StatusOr<Checked> CheckFiles(const RestoreOptions& options) {
   for (const std::string& path : options.logs) {
     CONCORDAT_ASSIGN_OR_RETURN(const Checked log,
                                CheckFile(path, v1::ARCHIVE_CONTENT_LOG));
+    if (log.header.sealed() && options.keys.empty()) {
+      return errors::InvalidField(
+          "keys", absl::StrCat(path,
+                               " is sealed and cannot be replayed without the "
+                               "file of the keys"));
+    }
     const uint64_t after = log.header.after_revision();
     if (after > reached) {
       return DoesNotFollow(path,
@@ -178,6 +185,7 @@ class Restoring {
       CONCORDAT_RETURN_IF_ERROR(PutRows());
       // First those whom what follows is read with.
       if (!options_.keys.empty()) CONCORDAT_RETURN_IF_ERROR(PutKeys());
+      CONCORDAT_RETURN_IF_ERROR(IndexAgain());
       CONCORDAT_RETURN_IF_ERROR(Mark(kReplayingLog, name));
     }
     CONCORDAT_RETURN_IF_ERROR(ReplayLogs());
@@ -218,6 +226,19 @@ class Restoring {
                        });
       return read.ok() ? put : read;
     });
+  }
+
+  // Of the values that can be read.
+  absl::Status IndexAgain() {
+    VocabularyRegistry vocabularies;
+    CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
+                               sealed_.Snapshot());
+    CONCORDAT_RETURN_IF_ERROR(vocabularies.Load(*reader));
+    reader.reset();
+    const std::shared_ptr<const Vocabulary> current = vocabularies.Current();
+    if (current == nullptr) return absl::OkStatus();
+    return sealed_.Write(
+        [&](Transaction& tx) { return IndexIdentifiers(tx, current->schema); });
   }
 
   absl::Status PutRows() {
