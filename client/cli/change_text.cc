@@ -31,6 +31,9 @@ std::string ChangeKindText(const v1::Change& change) {
       return "put link";
     case v1::Change::kRetractLink:
       return "retract link";
+    case v1::Change::kEndFact:
+    case v1::Change::kEndRelation:
+    case v1::Change::kEndLink:  // an end is recorded as one of the above
     case v1::Change::CHANGE_NOT_SET:
       break;
   }
@@ -53,6 +56,9 @@ std::string ChangeSubjectText(const v1::Change& change) {
       return LinkText(change.put_link());
     case v1::Change::kRetractLink:
       return LinkText(change.retract_link());
+    case v1::Change::kEndFact:
+    case v1::Change::kEndRelation:
+    case v1::Change::kEndLink:  // an end is recorded as one of the above
     case v1::Change::CHANGE_NOT_SET:
       break;
   }
