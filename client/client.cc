@@ -11,16 +11,19 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "client/grpc_watch.h"
 #include "client/status_macros.h"
 #include "concordat/v1/admin.grpc.pb.h"
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/history.grpc.pb.h"
+#include "concordat/v1/identity.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
+#include "concordat/v1/watch.grpc.pb.h"
 
 namespace concordat::client {
 namespace {
@@ -186,8 +189,10 @@ struct Client::Stubs {
         findings(channel),
         privacy(channel),
         values(channel),
+        watch(channel),
         admin(channel),
-        history(channel) {}
+        history(channel),
+        identity(channel) {}
 
   v1::ServerService::Stub server;
   v1::VocabularyService::Stub vocabulary;
@@ -196,8 +201,10 @@ struct Client::Stubs {
   v1::FindingService::Stub findings;
   v1::PrivacyService::Stub privacy;
   v1::ValueService::Stub values;
+  v1::WatchService::Stub watch;
   v1::AdminService::Stub admin;
   v1::HistoryService::Stub history;
+  v1::IdentityService::Stub identity;
 };
 
 Client::Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs)
@@ -351,10 +358,58 @@ absl::StatusOr<v1::ListCommitsResponse> Client::ListCommits(
               options_);
 }
 
+absl::StatusOr<v1::ExplainIdentityResponse> Client::ExplainIdentity(
+    const v1::ExplainIdentityRequest& request) {
+  return Call(stubs_->identity, &v1::IdentityService::Stub::ExplainIdentity,
+              request, options_);
+}
+
+absl::StatusOr<v1::ListMergesResponse> Client::ListMerges(
+    const v1::ListMergesRequest& request) {
+  return Call(stubs_->identity, &v1::IdentityService::Stub::ListMerges, request,
+              options_);
+}
+
 absl::StatusOr<v1::ExplainValuesResponse> Client::ExplainValues(
     const v1::ExplainValuesRequest& request) {
   return Call(stubs_->values, &v1::ValueService::Stub::ExplainValues, request,
               options_);
+}
+
+absl::StatusOr<v1::RevisionOrder> Client::CompareRevisions(
+    const std::string& a, const std::string& b) {
+  v1::CompareRevisionsRequest request;
+  request.set_a(a);
+  request.set_b(b);
+  CLIENT_ASSIGN_OR_RETURN(
+      const v1::CompareRevisionsResponse response,
+      Call(stubs_->server, &v1::ServerService::Stub::CompareRevisions, request,
+           options_));
+  return response.order();
+}
+
+absl::StatusOr<v1::PutCursorResponse> Client::PutCursor(
+    const v1::PutCursorRequest& request) {
+  return Call(stubs_->watch, &v1::WatchService::Stub::PutCursor, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListCursorsResponse> Client::ListCursors(
+    const v1::ListCursorsRequest& request) {
+  return Call(stubs_->watch, &v1::WatchService::Stub::ListCursors, request,
+              options_);
+}
+
+absl::StatusOr<v1::DeleteCursorResponse> Client::DeleteCursor(
+    const v1::DeleteCursorRequest& request) {
+  return Call(stubs_->watch, &v1::WatchService::Stub::DeleteCursor, request,
+              options_);
+}
+
+std::unique_ptr<Watch> Client::StartWatch(v1::WatchRequest request,
+                                          WatchPatience patience) {
+  return std::make_unique<GrpcWatch>(&stubs_->watch, options_.address,
+                                     std::move(request), std::move(patience));
 }
 
 absl::StatusOr<v1::EraseSubjectResponse> Client::EraseSubject(

@@ -5,20 +5,24 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "client/connection.h"
+#include "client/watch.h"
 #include "concordat/v1/admin.pb.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/history.pb.h"
+#include "concordat/v1/identity.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/privacy.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
+#include "concordat/v1/watch.pb.h"
 
 namespace concordat::client {
 
@@ -114,9 +118,24 @@ class Client {
   absl::StatusOr<v1::ListCommitsResponse> ListCommits(
       const v1::ListCommitsRequest& request);
 
+  absl::StatusOr<v1::ExplainIdentityResponse> ExplainIdentity(
+      const v1::ExplainIdentityRequest& request);
+  absl::StatusOr<v1::ListMergesResponse> ListMerges(
+      const v1::ListMergesRequest& request);
+
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);
 
+  // Which of two revision tokens came first: where `a` is, seen from `b`.
+  absl::StatusOr<v1::RevisionOrder> CompareRevisions(const std::string& a,
+                                                     const std::string& b);
+
+  absl::StatusOr<v1::PutCursorResponse> PutCursor(
+      const v1::PutCursorRequest& request);
+  absl::StatusOr<v1::ListCursorsResponse> ListCursors(
+      const v1::ListCursorsRequest& request);
+  absl::StatusOr<v1::DeleteCursorResponse> DeleteCursor(
+      const v1::DeleteCursorRequest& request);
   absl::StatusOr<v1::EraseSubjectResponse> EraseSubject(
       const v1::EraseSubjectRequest& request);
   absl::StatusOr<v1::ListErasuresResponse> ListErasures(
@@ -141,6 +160,8 @@ class Client {
   std::unique_ptr<ImportLogStream> ImportLog();
   std::unique_ptr<ClaimStream> StreamClaims();
   std::unique_ptr<KnowledgeStream> StreamKnowledge();
+  std::unique_ptr<Watch> StartWatch(v1::WatchRequest request,
+                                    WatchPatience patience = {});
 
  private:
   struct Stubs;

@@ -40,6 +40,11 @@ constexpr AdviceRow kAdvice[] = {
     {"FUTURE_REVISION",
      "The token is newer than this store: is it a restored backup?"},
     {"MALFORMED_TOKEN", "Give a revision token exactly as a response gave it."},
+    {"REVISION_COMPACTED",
+     "Start again with a snapshot (--snapshot), or read a newer revision."},
+    {"SNAPSHOT_TOO_SLOW",
+     "Watch fewer types, attributes or entities; or export, and watch after "
+     "the export's revision."},
     {"OVERLOADED", "Try again a little later, or send less at a time."},
     {"SHUTTING_DOWN", "Try again when the server is back."},
     {"STORAGE_FULL", "Free space on the server's disk, then try again."},

@@ -134,6 +134,7 @@ absl::StatusOr<CompactionProgress> BeginCompaction(Transaction& tx,
     progress.done = true;
     return progress;
   }
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionBeforeMark));
   CONCORDAT_RETURN_IF_ERROR(rows::PutOldest(tx, before));
   CONCORDAT_ASSIGN_OR_RETURN(const auto log_start, rows::ReadLogStart(tx));
   CONCORDAT_RETURN_IF_ERROR(
@@ -153,6 +154,7 @@ absl::Status StepCompaction(Transaction& tx, absl::Time now, size_t rows_max,
   Advance(page, after);
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionBeforeMark));
   CONCORDAT_RETURN_IF_ERROR(PutMark(tx, after));
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionPageEnd));
   progress = std::move(after);
   return absl::OkStatus();
 }

@@ -13,6 +13,8 @@ namespace {
 
 // First byte of every record: the version of its layout.
 constexpr uint64_t kLayout = 1;
+// Claims: 2 adds what each was found to be about.
+constexpr uint64_t kClaimsLayout = 2;
 // Findings: 2 has the explanation as a personal value.
 constexpr uint64_t kFindingLayout = 2;
 constexpr size_t kClaimKeyBytes = 16;
@@ -42,6 +44,34 @@ JudgedClaim DecodeJudged(RowDecoder& decoder) {
   const uint64_t further = decoder.Unsigned();
   if (further != 0) judged.further = static_cast<Verdict>(further);
   return judged;
+}
+
+// Most claims name the entity and the attribute as the graph does.
+void EncodeAbout(const JudgedClaim& judged, Encoder& out) {
+  const bool is_named = judged.about == judged.claim.entity;
+  out.Bool(is_named);
+  if (!is_named) {
+    out.Bool(judged.about.has_value());
+    if (judged.about.has_value()) {
+      out.String(judged.about->type).String(judged.about->id);
+    }
+  }
+  const bool is_canonical = judged.attribute == judged.claim.attribute;
+  out.Bool(is_canonical);
+  if (!is_canonical) out.String(judged.attribute);
+}
+
+void DecodeAbout(Decoder& in, JudgedClaim& judged) {
+  const bool is_named = in.Bool();
+  if (is_named) {
+    judged.about = judged.claim.entity;
+  } else if (in.Bool()) {
+    judged.about.emplace();
+    judged.about->type = in.String();
+    judged.about->id = in.String();
+  }
+  const bool is_canonical = in.Bool();
+  judged.attribute = is_canonical ? judged.claim.attribute : in.String();
 }
 
 std::string RankKey(const Finding& finding) {
@@ -84,6 +114,19 @@ absl::StatusOr<Finding> ParseFinding(absl::string_view id,
   return finding;
 }
 
+absl::StatusOr<FindingEvent> ParseFindingEvent(absl::string_view value) {
+  Decoder in(value);
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+  FindingEvent event;
+  event.state = static_cast<FindingState>(in.Unsigned());
+  event.verdict = static_cast<Verdict>(in.Unsigned());
+  event.at = in.Time();
+  event.actor = in.String();
+  event.revision = Revision(in.Unsigned());
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("finding event"));
+  return event;
+}
+
 }  // namespace
 
 std::vector<Space> AllSpaces() {
@@ -100,22 +143,25 @@ absl::Status PutClaims(Transaction& tx, Revision revision,
                        absl::Span<const JudgedClaim> claims) {
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaims));
   RowEncoder out;
-  out.Unsigned(kLayout).Unsigned(claims.size());
+  out.Unsigned(kClaimsLayout).Unsigned(claims.size());
   for (const JudgedClaim& judged : claims) {
     EncodeJudged(judged,
                  judged.about.has_value() ? SubjectOf(*judged.about)
                                           : SubjectOf(judged.claim),
                  out);
+    EncodeAbout(judged, out);
   }
   return tx.Put(kClaims, KeyWriter().At(revision).bytes(), out.TakeRow());
 }
 
 absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
   RowDecoder in(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+  const uint64_t layout = in.Unsigned();
+  if (layout == 0 || layout > kClaimsLayout) return NewerLayout();
   std::vector<JudgedClaim> claims;
   for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
     claims.push_back(DecodeJudged(in));
+    if (layout > 1) DecodeAbout(in, claims.back());
   }
   CONCORDAT_RETURN_IF_ERROR(in.Finish("claims"));
   return claims;
@@ -245,27 +291,32 @@ absl::StatusOr<LoggedFindingEvent> ParseFindingLogKey(absl::string_view key) {
   return errors::StorageCorrupt("a key of the finding log has the wrong shape");
 }
 
+absl::StatusOr<FindingEvent> GetFindingEvent(const Reader& reader,
+                                             const LoggedFindingEvent& logged) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<std::string> row,
+      reader.Get(
+          kFindingEvents,
+          KeyWriter().String(logged.finding_id).Short(logged.number).bytes()));
+  if (!row.has_value()) {
+    return errors::StorageCorrupt("the finding log names an event that is not");
+  }
+  return ParseFindingEvent(*row);
+}
+
 absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
     const Reader& reader, absl::string_view id) {
   std::vector<FindingEvent> events;
   absl::Status problem;
   const std::string prefix = KeyWriter().String(id).Take();
-  CONCORDAT_RETURN_IF_ERROR(
-      reader.Scan(kFindingEvents, prefix, PrefixEnd(prefix),
-                  [&](absl::string_view, absl::string_view value) {
-                    Decoder in(value);
-                    problem = CheckLayout(in);
-                    if (!problem.ok()) return false;
-                    FindingEvent event;
-                    event.state = static_cast<FindingState>(in.Unsigned());
-                    event.verdict = static_cast<Verdict>(in.Unsigned());
-                    event.at = in.Time();
-                    event.actor = in.String();
-                    event.revision = Revision(in.Unsigned());
-                    problem = in.Finish("finding event");
-                    events.push_back(std::move(event));
-                    return problem.ok();
-                  }));
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      kFindingEvents, prefix, PrefixEnd(prefix),
+      [&](absl::string_view, absl::string_view value) {
+        absl::StatusOr<FindingEvent> event = ParseFindingEvent(value);
+        problem = event.status();
+        if (event.ok()) events.push_back(*std::move(event));
+        return problem.ok();
+      }));
   CONCORDAT_RETURN_IF_ERROR(problem);
   return events;
 }

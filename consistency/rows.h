@@ -52,9 +52,11 @@ struct JudgedClaim {
   Claim claim;
   Verdict verdict = Verdict::kUndecided;
   std::optional<Verdict> further;
-  // The entity that the claim was found to be about, whose key seals its value.
-  // Not read back.
-  std::optional<EntityId> about;
+  // The entity that it was found to be about, whose key seals its value, and the
+  // canonical name of its attribute: kept in the log, not in what is held.
+  // Claims of builds before have an empty name.
+  std::optional<EntityId> about = std::nullopt;
+  std::string attribute = {};
 };
 
 // What a channel says now about an attribute of an entity: its newest claim by
@@ -113,6 +115,9 @@ struct LoggedFindingEvent {
   uint32_t number = 0;  // as Finding::events after it
 };
 absl::StatusOr<LoggedFindingEvent> ParseFindingLogKey(absl::string_view key);
+// DATA_LOSS where the log names an event that there is not.
+absl::StatusOr<FindingEvent> GetFindingEvent(const Reader& reader,
+                                             const LoggedFindingEvent& logged);
 absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
     const Reader& reader, absl::string_view id);
 

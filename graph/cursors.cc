@@ -29,7 +29,8 @@ absl::StatusOr<Cursor> ParseCursor(absl::string_view name,
     return errors::StorageVersion(
         "a cursor has a layout of a newer version; start that version");
   }
-  Cursor cursor{.name = std::string(name)};
+  Cursor cursor;
+  cursor.name = std::string(name);
   cursor.revision = Revision(in.Unsigned());
   cursor.updated_at = in.Time();
   CONCORDAT_RETURN_IF_ERROR(in.Finish("cursor"));

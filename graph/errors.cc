@@ -41,9 +41,13 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kInternal, "INTERNAL"},
     {ErrorReason::kErased, "ERASED"},
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
+    {ErrorReason::kWatcherStalled, "WATCHER_STALLED"},
+    {ErrorReason::kSnapshotTooSlow, "SNAPSHOT_TOO_SLOW"},
     {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
     {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
     {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
+    {ErrorReason::kDeclaredDistinct, "DECLARED_DISTINCT"},
+    {ErrorReason::kMergeRefused, "MERGE_REFUSED"},
     {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
 };
 
@@ -357,6 +361,29 @@ absl::Status BackupCorrupt(absl::string_view what) {
       what);
 }
 
+absl::Status WatcherStalled(absl::string_view resume_after) {
+  return Make(
+      absl::StatusCode::kAborted,
+      {.reason = ErrorReason::kWatcherStalled,
+       .field = "",
+       .metadata = {{"resume_after", std::string(resume_after)}}},
+      resume_after.empty()
+          ? "the watch took nothing for too long and was cut; start it again"
+          : "the watch took nothing for too long and was cut; go on after "
+            "the last revision that it has seen");
+}
+
+absl::Status SnapshotTooSlow(int64_t allowed_seconds) {
+  return Make(
+      absl::StatusCode::kResourceExhausted,
+      {.reason = ErrorReason::kSnapshotTooSlow,
+       .field = "",
+       .metadata = {{"allowed_seconds", absl::StrCat(allowed_seconds)}}},
+      absl::StrCat("the snapshot was not read within ", allowed_seconds,
+                   " s; narrow the filter, read faster, or export the data "
+                   "and watch after the export's revision"));
+}
+
 absl::Status CardinalityExceeded(absl::string_view relation,
                                  absl::string_view cardinality,
                                  absl::string_view end) {
@@ -384,6 +411,28 @@ absl::Status RelationCycle(absl::string_view relation) {
                            " is acyclic: `to` leads back to `from` at some of "
                            "that time; end or retract what leads there first, "
                            "or earlier in the same write"));
+}
+
+absl::Status DeclaredDistinct() {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kDeclaredDistinct, .field = "", .metadata = {}},
+      "two of the entities that this would make one were declared distinct; if "
+      "that was wrong, take the declaration back first: concordat identity "
+      "distinct A B --retract");
+}
+
+absl::Status MergeRefused(absl::string_view brake, absl::string_view of,
+                          int64_t actual, int64_t allowed,
+                          absl::string_view message) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kMergeRefused,
+               .field = "",
+               .metadata = {{"brake", std::string(brake)},
+                            {"of", std::string(of)},
+                            {"actual", absl::StrCat(actual)},
+                            {"allowed", absl::StrCat(allowed)}}},
+              message);
 }
 
 }  // namespace errors

@@ -47,10 +47,14 @@ enum class ErrorReason {
   kInternal = 25,
   kRevisionCompacted = 26,
   kCardinalityExceeded = 27,
+  kDeclaredDistinct = 28,
+  kMergeRefused = 29,
   kErased = 30,
+  kWatcherStalled = 31,
   kStoreNotEmpty = 32,
   kBackupCorrupt = 33,
   kNothingToEnd = 34,
+  kSnapshotTooSlow = 35,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -58,7 +62,7 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kNothingToEnd;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kSnapshotTooSlow;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -123,6 +127,9 @@ absl::Status RevisionCompacted(Revision requested, Revision oldest,
 absl::Status StoreNotEmpty(absl::string_view what);
 // `what` names the file and the block.
 absl::Status BackupCorrupt(absl::string_view what);
+// `resume_after`: token of the last revision that was delivered; may be empty.
+absl::Status WatcherStalled(absl::string_view resume_after);
+absl::Status SnapshotTooSlow(int64_t allowed_seconds);
 // `end`, "from" or "to", is the one that has a partner already at some of the
 // time of the refused relation.
 absl::Status CardinalityExceeded(absl::string_view relation,
@@ -131,6 +138,13 @@ absl::Status CardinalityExceeded(absl::string_view relation,
 // The same reason: the relation is acyclic, and what is written would close a
 // cycle of it.
 absl::Status RelationCycle(absl::string_view relation);
+// A merge would make one entity of two that were declared distinct.
+absl::Status DeclaredDistinct();
+// `brake` is a name of graph/merge_brakes.h, `of` the attribute or channel that
+// declares it, where one does. `message` says what is wrong and what to do.
+absl::Status MergeRefused(absl::string_view brake, absl::string_view of,
+                          int64_t actual, int64_t allowed,
+                          absl::string_view message);
 
 }  // namespace errors
 }  // namespace concordat

@@ -40,6 +40,8 @@ inline constexpr int64_t kFactsPerEntityMax = 100'000;
 // Entities that one value of an identifying attribute may name before the
 // value counts as generic and identifies nobody.
 inline constexpr int64_t kEntitiesPerIdentifierMax = 16;
+// Ids that name one entity, after merges.
+inline constexpr int64_t kClusterMembersMax = 100;
 // Rows of relations that are looked at to check that one written relation keeps
 // to its type's cardinality and acyclicity.
 inline constexpr int64_t kRelationCheckRowsMax = 100'000;
@@ -67,6 +69,18 @@ inline constexpr int64_t kCompactionRowsMax = 2000;
 inline constexpr int64_t kQueuedWritesMax = 1024;
 // How many recent claim ids are remembered to recognise retries.
 inline constexpr int64_t kRecentClaimIdsMax = 1 << 22;
+// Watches that are open at a time, and snapshots that they read at a time, each
+// of which holds a state of the store.
+inline constexpr int64_t kWatchersMax = 4096;
+inline constexpr int64_t kWatchSnapshotsMax = 16;
+// Seconds that a watch may take to read its snapshot.
+inline constexpr int64_t kWatchSnapshotSecondsMax = 60;
+// Values of one field of a watch's filter.
+inline constexpr int64_t kWatchFilterValuesMax = 1000;
+// The shortest progress interval of a watch.
+inline constexpr int64_t kWatchProgressMillisecondsMin = 100;
+// Bytes of recent commits that watches share in memory.
+inline constexpr int64_t kWatchTailBytesMax = 16 << 20;
 // Named cursors.
 inline constexpr int64_t kCursorsMax = 1000;
 // Years that a time may name.

@@ -5,6 +5,7 @@
 #ifndef CONCORDAT_GRAPH_MUTEX_H_
 #define CONCORDAT_GRAPH_MUTEX_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -44,6 +45,13 @@ class CondVar {
   void Wait(Mutex* mutex) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     std::unique_lock<std::mutex> held(mutex->mutex_, std::adopt_lock);
     condition_.wait(held);
+    held.release();
+  }
+  // The same, but no longer than until then.
+  void WaitUntil(Mutex* mutex, std::chrono::steady_clock::time_point until)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    std::unique_lock<std::mutex> held(mutex->mutex_, std::adopt_lock);
+    condition_.wait_until(held, until);
     held.release();
   }
   // The same, for at most `timeout`; false where that has passed.

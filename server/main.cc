@@ -34,6 +34,7 @@ struct Flags {
   bool plaintext_anywhere = false;
   int read_threads = 4;
   int64_t cache_mib = 256;
+  double watch_patience_seconds = 5;
   std::string failpoints;
 };
 
@@ -56,6 +57,10 @@ void Define(CLI::App& app, Flags& flags) {
   app.add_option("--cache-mib", flags.cache_mib,
                  "Page cache of the store's writer, MiB")
       ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--watch-patience", flags.watch_patience_seconds,
+                 "Seconds after which a watch that takes nothing is cut")
+      ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   app.add_flag("--plaintext-anywhere", flags.plaintext_anywhere,
                "Allow an address that other machines can reach although the "
@@ -201,9 +206,12 @@ int Run(const Flags& flags) {
   Logger logger(&std::cerr, &clock);
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(flags);
   if (!store.ok()) return Fail(store.status());
-  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(
-      {.listen_address = flags.listen, .read_threads = flags.read_threads},
-      store->get(), &clock, &logger);
+  ServerOptions options;
+  options.listen_address = flags.listen;
+  options.read_threads = flags.read_threads;
+  options.watch.stall_timeout = absl::Seconds(flags.watch_patience_seconds);
+  absl::StatusOr<std::unique_ptr<Server>> server =
+      Server::Start(options, store->get(), &clock, &logger);
   if (!server.ok()) return Fail(server.status());
   std::cout << "listening on " << (*server)->address() << std::endl;
   if (!flags.port_file.empty()) {

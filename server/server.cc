@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_writer.h"
@@ -25,6 +26,7 @@
 #include "server/rpc/compaction_call.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
+#include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/privacy_service.h"
 #include "server/rpc/server_service.h"
@@ -32,11 +34,16 @@
 #include "server/rpc/unreadable_requests.h"
 #include "server/rpc/value_service.h"
 #include "server/rpc/vocabulary_service.h"
+#include "server/rpc/watch_service.h"
 #include "server/security/sealed_store.h"
 #include "server/vocabulary_registry.h"
+#include "server/watch/feed.h"
 
 namespace concordat {
 namespace {
+
+// Threads on which watches read what is no longer, or not yet, in memory.
+constexpr int kWatchThreads = 2;
 
 // The identity of the store; made at its first start.
 absl::StatusOr<uint64_t> EnsureStoreId(Store& store) {
@@ -68,6 +75,24 @@ absl::Status EnsureIndexed(Store& store, const VocabularyRegistry& registry) {
   });
 }
 
+// Values that an older build, or an older vocabulary, left open are sealed.
+absl::Status EnsureSealed(Store& store, const VocabularyRegistry& registry) {
+  {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                               store.Snapshot());
+    CONCORDAT_ASSIGN_OR_RETURN(const bool done, HasPersonalRows(*reader));
+    if (done) return absl::OkStatus();
+  }
+  // Without a vocabulary there is nothing yet.
+  const std::shared_ptr<const Vocabulary> vocabulary = registry.Current();
+  const Vocabulary none;
+  CONCORDAT_RETURN_IF_ERROR(
+      MakeRowsPersonal(store, vocabulary == nullptr ? none : *vocabulary));
+  // What cannot be done now, the committer tries again.
+  store.Scrub().IgnoreError();
+  return absl::OkStatus();
+}
+
 // A store that was filled before there was a log: the log starts here.
 absl::Status EnsureLogStart(Store& store) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
@@ -90,7 +115,10 @@ struct Server::Parts {
       : sealed(store, rows::kPersonalSpaces),
         tokens(store_id),
         committer(&sealed, clock, &vocabularies),
+        feed(&sealed, &tokens, options.watch),
         executor(options.read_threads, options.queued_reads_max),
+        watch_executor(kWatchThreads,
+                       static_cast<size_t>(options.watch.watchers_max)),
         context{.store = &sealed,
                 .sealed_store = store,
                 .clock = clock,
@@ -99,30 +127,47 @@ struct Server::Parts {
                 .committer = &committer,
                 .vocabularies = &vocabularies,
                 .logger = logger,
+                .watches = &feed,
                 .started_at = clock->Now()},
         knowledge(&context),
         claims(&context),
         findings(&context),
         privacy(&context),
         history(&context),
+        identity(&context),
         values(&context),
         vocabulary(&context),
+        watch(&context, {.store = &sealed,
+                         .tokens = &tokens,
+                         .feed = &feed,
+                         .executor = &watch_executor,
+                         .logger = logger}),
         server_info(&context),
-        admin(&context) {}
+        admin(&context) {
+    committer.OnCommit([this](Revision head, bool erased) {
+      if (erased) feed.Forget();
+      feed.Committed(head);
+    });
+  }
 
   SealedStore sealed;
   TokenMint tokens;
   VocabularyRegistry vocabularies;
   Committer committer;
+  WatchFeed feed;
   Executor executor;
+  // Of their own, so that a crowd of watches does not keep callers waiting.
+  Executor watch_executor;
   ServiceContext context;
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
   HistoryServiceHandlers history;
+  IdentityServiceHandlers identity;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
+  WatchServiceHandlers watch;
   ServerServiceHandlers server_info;
   AdminServiceHandlers admin;
   std::unique_ptr<grpc::Server> server;
@@ -146,6 +191,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
   }
   CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
   CONCORDAT_RETURN_IF_ERROR(ResumeCompaction(parts->context));
 
@@ -166,8 +213,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
-           &parts->privacy, &parts->values, &parts->vocabulary,
-           &parts->server_info, &parts->admin}) {
+           &parts->privacy, &parts->identity, &parts->values,
+           &parts->vocabulary, &parts->watch, &parts->server_info,
+           &parts->admin}) {
     builder.RegisterService(service);
   }
   std::vector<
@@ -178,6 +226,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   parts->server = builder.BuildAndStart();
   const bool listens = options.listen_address.empty() || port != 0;
   if (parts->server == nullptr || !listens) {
+    parts->feed.Stop();
     parts->committer.Stop();
     return errors::StorageUnavailable(
         absl::StrCat("cannot listen on ", options.listen_address,
@@ -201,8 +250,11 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 
 void Server::Shutdown(absl::Time deadline) {
   if (parts_->server == nullptr) return;
+  // Watches have no end of their own for the others to wait for.
+  parts_->feed.BeginStop();
   parts_->server->Shutdown(absl::ToChronoTime(deadline));
   parts_->server->Wait();
+  parts_->feed.Stop();
   parts_->committer.Stop();
   parts_->server = nullptr;
 }

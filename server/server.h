@@ -10,6 +10,7 @@
 #include "graph/clock.h"
 #include "graph/store.h"
 #include "server/telemetry/logger.h"
+#include "server/watch/feed.h"
 
 namespace grpc {
 class Channel;
@@ -25,6 +26,7 @@ struct ServerOptions {
   int read_threads = 4;
   // Calls that may wait for one of them.
   size_t queued_reads_max = 1024;
+  WatchOptions watch;
 };
 
 // The server: wires store, checker, committer and services together. One use:

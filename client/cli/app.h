@@ -108,9 +108,11 @@ void AddPrivacyCommands(App& app);
 void AddArchiveCommands(App& app);
 void AddBackupCommands(App& app);
 void AddHistoryCommands(App& app);
+void AddIdentityCommands(App& app);
 void AddValueCommands(App& app);
 void AddPairFileCommand(App& app);
 void AddSimulateCommands(App& app);
+void AddWatchCommands(App& app);
 void AddContextCommands(App& app);
 void AddCompletionCommand(App& app);
 

@@ -17,9 +17,11 @@ int main(int argc, char** argv) {
   concordat::client::AddArchiveCommands(app);
   concordat::client::AddBackupCommands(app);
   concordat::client::AddHistoryCommands(app);
+  concordat::client::AddIdentityCommands(app);
   concordat::client::AddValueCommands(app);
   concordat::client::AddPairFileCommand(app);
   concordat::client::AddSimulateCommands(app);
+  concordat::client::AddWatchCommands(app);
   concordat::client::AddContextCommands(app);
   concordat::client::AddCompletionCommand(app);
   return app.Run(argc, argv);

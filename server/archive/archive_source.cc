@@ -123,6 +123,7 @@ class KeysSource final : public ArchiveSource {
 std::vector<Space> BackupSpaces() {
   std::vector<Space> spaces = rows::AllSpaces();
   std::erase_if(spaces, [](Space space) {
+    // The index of identifiers holds values in clear; it is made anew.
     return space.id == rows::kSubjectKeys.id ||
            space.id == rows::kIdentifiers.id;
   });

@@ -185,7 +185,7 @@ class Restoring {
       CONCORDAT_RETURN_IF_ERROR(PutRows());
       // First those whom what follows is read with.
       if (!options_.keys.empty()) CONCORDAT_RETURN_IF_ERROR(PutKeys());
-      CONCORDAT_RETURN_IF_ERROR(IndexAgain());
+      CONCORDAT_RETURN_IF_ERROR(Index());
       CONCORDAT_RETURN_IF_ERROR(Mark(kReplayingLog, name));
     }
     CONCORDAT_RETURN_IF_ERROR(ReplayLogs());
@@ -228,17 +228,19 @@ class Restoring {
     });
   }
 
-  // Of the values that can be read.
-  absl::Status IndexAgain() {
+  // A backup has no index of identifiers, because that holds values in clear.
+  absl::Status Index() {
     VocabularyRegistry vocabularies;
-    CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
-                               sealed_.Snapshot());
-    CONCORDAT_RETURN_IF_ERROR(vocabularies.Load(*reader));
-    reader.reset();
-    const std::shared_ptr<const Vocabulary> current = vocabularies.Current();
-    if (current == nullptr) return absl::OkStatus();
-    return sealed_.Write(
-        [&](Transaction& tx) { return IndexIdentifiers(tx, current->schema); });
+    {
+      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                                 sealed_.Snapshot());
+      CONCORDAT_RETURN_IF_ERROR(vocabularies.Load(*reader));
+    }
+    const std::shared_ptr<const Vocabulary> vocabulary = vocabularies.Current();
+    if (vocabulary == nullptr) return absl::OkStatus();
+    return sealed_.Write([&](Transaction& tx) {
+      return IndexIdentifiers(tx, vocabulary->schema);
+    });
   }
 
   absl::Status PutRows() {

@@ -118,6 +118,14 @@ void Committer::Report(std::vector<Claim> claims,
   if (!queued.ok()) (*shared_done)(queued);
 }
 
+void Committer::WriteAside(
+    std::function<absl::Status(Transaction&, absl::Time)> work,
+    std::function<void(const absl::Status&)> done) {
+  const absl::Status queued =
+      Enqueue(std::make_unique<AsideJob>(std::move(work), done));
+  if (!queued.ok()) done(queued);
+}
+
 void Committer::Erase(ErasureRequest request,
                       std::function<void(absl::StatusOr<ErasureReply>)> done) {
   if (const auto vocabulary = vocabularies_->Require(); !vocabulary.ok()) {
@@ -184,9 +192,10 @@ void Committer::ScrubIfDue() {
 
 absl::Status Committer::RunGroup(Transaction& tx,
                                  std::vector<std::unique_ptr<Job>>& group,
-                                 std::vector<absl::Status>& statuses) {
+                                 std::vector<absl::Status>& statuses,
+                                 Revision& head) {
   CONCORDAT_ASSIGN_OR_RETURN(const Revision before, rows::ReadHead(tx));
-  Revision head = before;
+  head = before;
   for (size_t i = 0; i < group.size(); ++i) {
     bool used = false;
     statuses[i] =
@@ -210,9 +219,13 @@ void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
     checker_is_stale_ = !committed.ok();
   }
   if (committed.ok()) {
+    Revision head;
     committed = store_->Write(
-        [&](Transaction& tx) { return RunGroup(tx, group, statuses); });
+        [&](Transaction& tx) { return RunGroup(tx, group, statuses, head); });
     checker_is_stale_ = !committed.ok();
+    if (committed.ok() && on_commit_ != nullptr) {
+      on_commit_(head, group.front()->erases());
+    }
   }
   PassFailpoint(Failpoint::kCommitBeforeAnswer);
   for (size_t i = 0; i < group.size(); ++i) {

@@ -77,6 +77,18 @@ class Committer {
               std::function<void(absl::StatusOr<ReportReply>)> done);
   void Erase(ErasureRequest request,
              std::function<void(absl::StatusOr<ErasureReply>)> done);
+  // Writes what is no commit of knowledge and has no revision: `work` runs in
+  // the transaction of a group, with the time of now.
+  void WriteAside(std::function<absl::Status(Transaction&, absl::Time)> work,
+                  std::function<void(const absl::Status&)> done);
+
+  // Called after each commit with the newest revision and whether something
+  // that was recorded before was erased, from the committer's thread, before
+  // the requests are answered. It must be quick. Set it before Start.
+  void OnCommit(std::function<void(Revision head, bool erased)> listener) {
+    on_commit_ = std::move(listener);
+  }
+
   // What was read lately; from here only its counts may be asked for.
   const ReadingCache& readings() const { return checker_.readings(); }
 
@@ -97,6 +109,8 @@ class Committer {
     virtual void Finish(const absl::Status& status) = 0;
     // Changes the vocabulary, or erases: goes alone.
     virtual bool exclusive() const { return false; }
+    // Takes away something that was recorded before.
+    virtual bool erases() const { return false; }
     // The newest revision that Run recorded, where it used `first`.
     virtual Revision newest(Revision first) const { return first; }
     // A refusal by Run leaves traces: the transaction is abandoned. Only of
@@ -117,11 +131,12 @@ class Committer {
   void ScrubIfDue();
   absl::Status RunGroup(Transaction& tx,
                         std::vector<std::unique_ptr<Job>>& group,
-                        std::vector<absl::Status>& statuses);
+                        std::vector<absl::Status>& statuses, Revision& head);
 
   Store* const store_;
   const Clock* const clock_;
   VocabularyRegistry* const vocabularies_;
+  std::function<void(Revision, bool)> on_commit_;
   Checker checker_;  // the committer's thread only, after Start
   // A commit failed and the checker may remember what was not written.
   bool checker_is_stale_ = false;

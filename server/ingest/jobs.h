@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "server/ingest/committer.h"
@@ -51,6 +52,25 @@ class ReportJob final : public Committer::Job {
   const Done done_;
 };
 
+// Writes what has no revision.
+class AsideJob final : public Committer::Job {
+ public:
+  using Work = std::function<absl::Status(Transaction&, absl::Time)>;
+  using Done = std::function<void(const absl::Status&)>;
+
+  AsideJob(Work work, Done done)
+      : work_(std::move(work)), done_(std::move(done)) {}
+
+  absl::Status Run(Transaction& tx, CommitStamp stamp, bool&) override {
+    return work_(tx, stamp.at);
+  }
+  void Finish(const absl::Status& status) override { done_(status); }
+
+ private:
+  const Work work_;
+  const Done done_;
+};
+
 // Erases a person, then what is left of it in the store's files.
 class EraseJob final : public Committer::Job {
  public:
@@ -63,6 +83,7 @@ class EraseJob final : public Committer::Job {
   absl::Status Run(Transaction& tx, CommitStamp stamp, bool& used) override;
   void Finish(const absl::Status& status) override;
   bool exclusive() const override { return true; }
+  bool erases() const override { return true; }
 
  private:
   Checker* const checker_;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "graph/erasure.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/rows.h"
@@ -71,13 +72,21 @@ absl::Status GetCommitNow(const ServiceContext& context,
     }
     CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest,
                                rows::ReadOldest(session.reader()));
-    return errors::RevisionCompacted(revision, oldest);
+    return errors::RevisionCompacted(revision, oldest,
+                                     context.tokens->RevisionToken(oldest));
   }
   ToWire(*commit, *context.tokens, response->mutable_commit());
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<Change> changes,
                              rows::GetChanges(session.reader(), revision));
   for (const Change& change : changes) {
     ToWire(change, *context.tokens, response->add_changes());
+  }
+  if (commit->kind == CommitRecord::Kind::kErasure) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> erased,
+                               rows::ErasedAt(session.reader(), revision));
+    for (const EntityId& entity : erased) {
+      ToWire(entity, response->add_erased());
+    }
   }
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 #include "server/rpc/server_service.h"
 
 #include "absl/strings/str_format.h"
+#include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
 #include "server/rpc/call.h"
@@ -30,6 +31,7 @@ constexpr NamedLimit kLimits[] = {
     {"contract_terms_max", limits::kContractTermsMax},
     {"facts_per_entity_max", limits::kFactsPerEntityMax},
     {"entities_per_identifier_max", limits::kEntitiesPerIdentifierMax},
+    {"cluster_members_max", limits::kClusterMembersMax},
     {"relation_check_rows_max", limits::kRelationCheckRowsMax},
     {"walk_starts_max", limits::kWalkStartsMax},
     {"walk_depth_max", limits::kWalkDepthMax},
@@ -43,6 +45,13 @@ constexpr NamedLimit kLimits[] = {
     {"compaction_rows_max", limits::kCompactionRowsMax},
     {"queued_writes_max", limits::kQueuedWritesMax},
     {"recent_claim_ids_max", limits::kRecentClaimIdsMax},
+    {"watchers_max", limits::kWatchersMax},
+    {"watch_snapshots_max", limits::kWatchSnapshotsMax},
+    {"watch_snapshot_seconds_max", limits::kWatchSnapshotSecondsMax},
+    {"watch_filter_values_max", limits::kWatchFilterValuesMax},
+    {"watch_progress_milliseconds_min", limits::kWatchProgressMillisecondsMin},
+    {"watch_tail_bytes_max", limits::kWatchTailBytesMax},
+    {"cursors_max", limits::kCursorsMax},
 };
 
 absl::Status GetServerInfoNow(const ServiceContext& context,
@@ -69,6 +78,40 @@ absl::Status GetServerInfoNow(const ServiceContext& context,
   auto& counters = *response->mutable_counters();
   counters["readings_remembered"] = static_cast<int64_t>(readings.hits());
   counters["readings_made"] = static_cast<int64_t>(readings.misses());
+  const WatchFeed::Counters watches = context.watches->counters();
+  counters["watches_open"] = watches.open;
+  counters["watches_stalled"] = watches.stalled;
+  counters["watch_responses"] = watches.responses;
+  counters["watch_tail_bytes"] = watches.tail_bytes;
+  return absl::OkStatus();
+}
+
+// A compacted revision has its place in the order like any other.
+absl::StatusOr<Revision> ReadCompared(const ServiceContext& context,
+                                      absl::string_view field,
+                                      const std::string& token, Revision head) {
+  const absl::StatusOr<Revision> revision = context.tokens->ReadRevision(token);
+  if (!revision.ok()) return AtField(field, revision.status());
+  if (*revision > head) {
+    return AtField(field, errors::FutureRevision(*revision, head));
+  }
+  return *revision;
+}
+
+absl::Status CompareRevisionsNow(const ServiceContext& context,
+                                 const v1::CompareRevisionsRequest& request,
+                                 v1::CompareRevisionsResponse* response) {
+  CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
+                             ReadSession::OpenLatest(context));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Revision a,
+      ReadCompared(context, "a", request.a(), session.revision()));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Revision b,
+      ReadCompared(context, "b", request.b(), session.revision()));
+  response->set_order(a < b    ? v1::REVISION_ORDER_BEFORE
+                      : a == b ? v1::REVISION_ORDER_SAME
+                               : v1::REVISION_ORDER_AFTER);
   return absl::OkStatus();
 }
 
@@ -79,6 +122,15 @@ grpc::ServerUnaryReactor* ServerServiceHandlers::GetServerInfo(
     v1::GetServerInfoResponse* response) {
   return RunCall(context_, rpc, "GetServerInfo", [this, response] {
     return GetServerInfoNow(context_, response);
+  });
+}
+
+grpc::ServerUnaryReactor* ServerServiceHandlers::CompareRevisions(
+    grpc::CallbackServerContext* rpc,
+    const v1::CompareRevisionsRequest* request,
+    v1::CompareRevisionsResponse* response) {
+  return RunCall(context_, rpc, "CompareRevisions", [this, request, response] {
+    return CompareRevisionsNow(context_, *request, response);
   });
 }
 

@@ -17,6 +17,11 @@ class ServerServiceHandlers final : public v1::ServerService::CallbackService {
       grpc::CallbackServerContext* rpc, const v1::GetServerInfoRequest* request,
       v1::GetServerInfoResponse* response) override;
 
+  grpc::ServerUnaryReactor* CompareRevisions(
+      grpc::CallbackServerContext* rpc,
+      const v1::CompareRevisionsRequest* request,
+      v1::CompareRevisionsResponse* response) override;
+
  private:
   const ServiceContext& context_;
 };

@@ -9,6 +9,7 @@
 #include "server/ingest/committer.h"
 #include "server/telemetry/logger.h"
 #include "server/vocabulary_registry.h"
+#include "server/watch/feed.h"
 
 namespace concordat {
 
@@ -24,6 +25,7 @@ struct ServiceContext {
   Committer* committer;
   VocabularyRegistry* vocabularies;
   Logger* logger;
+  const WatchFeed* watches;
   absl::Time started_at;
 };
 

@@ -84,6 +84,48 @@ TEST_F(RowsTest, ClaimsComeBack) {
   EXPECT_EQ((*read)[1].further, std::nullopt);
 }
 
+// What a claim was found to be about: as it names it, by a link and an alias,
+// or nothing.
+TEST_F(RowsTest, WhatClaimsAreAboutComesBack) {
+  rows::JudgedClaim named = Judged("gold");
+  named.claim.entity = kAda;
+  named.about = kAda;
+  named.attribute = named.claim.attribute;
+  rows::JudgedClaim linked = Judged("gold");
+  linked.claim.entity.reset();
+  linked.claim.subject = "s1";
+  linked.about = kAda;
+  linked.attribute = "loyalty";
+  rows::JudgedClaim unknown = linked;
+  unknown.about.reset();
+  const std::vector<rows::JudgedClaim> claims = {named, linked, unknown};
+  Put([&](Transaction& tx) {
+    return rows::PutClaims(tx, Revision(4), claims);
+  });
+  const auto read = rows::ParseClaims(OnlyRow(rows::kClaims).second);
+  ASSERT_TRUE(read.ok()) << read.status();
+  ASSERT_EQ(read->size(), 3u);
+  for (size_t i = 0; i < claims.size(); ++i) {
+    EXPECT_EQ((*read)[i].about, claims[i].about) << i;
+    EXPECT_EQ((*read)[i].attribute, claims[i].attribute) << i;
+  }
+}
+
+// A row of a build that did not keep what claims were found to be about.
+TEST_F(RowsTest, ClaimsOfTheFirstLayoutAreRead) {
+  RowEncoder row;
+  row.Unsigned(1).Unsigned(1);
+  const rows::JudgedClaim judged = Judged("gold");
+  EncodeClaim(judged.claim, SubjectOf(judged.claim), row);
+  row.Unsigned(static_cast<uint64_t>(judged.verdict)).Unsigned(0);
+  const auto read = rows::ParseClaims(row.TakeRow());
+  ASSERT_TRUE(read.ok()) << read.status();
+  ASSERT_EQ(read->size(), 1u);
+  EXPECT_EQ((*read)[0].claim.value, "gold");
+  EXPECT_EQ((*read)[0].attribute, "");
+  EXPECT_EQ((*read)[0].about, std::nullopt);
+}
+
 TEST_F(RowsTest, ClaimKeysComeBack) {
   const std::vector<ClaimKey> keys = {{1, 2}, {~uint64_t{0}, 0}};
   Put([&](Transaction& tx) {

@@ -102,11 +102,14 @@ std::string Program(const std::string& name) {
   return absl::StrCat(CONCORDAT_BINARY_DIR, "/bin/", name);
 }
 
-ServerProcess::ServerProcess(const std::string& data_directory)
-    : child_(std::make_unique<ChildProcess>(
-          std::vector<std::string>{Program("concordatd"), "--data-dir",
-                                   data_directory, "--listen", "127.0.0.1:0"},
-          std::filesystem::path(data_directory).parent_path())) {
+ServerProcess::ServerProcess(const std::string& data_directory,
+                             const std::vector<std::string>& flags) {
+  std::vector<std::string> command = {Program("concordatd"), "--data-dir",
+                                      data_directory, "--listen",
+                                      "127.0.0.1:0"};
+  command.insert(command.end(), flags.begin(), flags.end());
+  child_ = std::make_unique<ChildProcess>(
+      command, std::filesystem::path(data_directory).parent_path());
   const absl::Time deadline = absl::Now() + kStartMax;
   while (address_.empty() && child_->Runs() && absl::Now() < deadline) {
     const std::string out = child_->Out();

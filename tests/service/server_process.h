@@ -31,6 +31,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   void Signal(int signal) const;
+  pid_t pid() const { return pid_; }
   // Waits for its end.
   Ended Wait();
   // What it has written to standard output so far.
@@ -54,7 +55,8 @@ std::string Program(const std::string& name);
 // not come up.
 class ServerProcess {
  public:
-  explicit ServerProcess(const std::string& data_directory);
+  explicit ServerProcess(const std::string& data_directory,
+                         const std::vector<std::string>& flags = {});
 
   const std::string& address() const { return address_; }
   // A new connection each time.

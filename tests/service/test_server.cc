@@ -203,11 +203,17 @@ void ServiceTest::RestartServer() {
   StartServer();
 }
 
+ServerOptions ServiceTest::Options() const {
+  ServerOptions options;
+  options.listen_address = "127.0.0.1:0";
+  return options;
+}
+
 void ServiceTest::StartServer() {
   if (store_ == nullptr) store_ = OpenStore(GetParam(), directory_.path());
   ASSERT_NE(store_, nullptr);
-  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(
-      {.listen_address = "127.0.0.1:0"}, store_.get(), &clock_, &logger_);
+  absl::StatusOr<std::unique_ptr<Server>> server =
+      Server::Start(Options(), store_.get(), &clock_, &logger_);
   ASSERT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);
   const std::shared_ptr<grpc::Channel> channel = server_->InProcessChannel();
@@ -217,6 +223,12 @@ void ServiceTest::StartServer() {
   vocabulary_ = v1::VocabularyService::NewStub(channel);
   privacy_ = v1::PrivacyService::NewStub(channel);
   server_info_ = v1::ServerService::NewStub(channel);
+  watch_ = v1::WatchService::NewStub(channel);
+}
+
+void ServiceTest::StopServer() {
+  server_->Shutdown(absl::Now() + absl::Seconds(5));
+  server_ = nullptr;
 }
 
 void ServiceTest::TearDown() {

@@ -20,6 +20,7 @@
 #include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
+#include "concordat/v1/watch.grpc.pb.h"
 #include "google/rpc/status.pb.h"
 #include "graph/clock.h"
 #include "graph/store.h"
@@ -87,6 +88,12 @@ class ServiceTest : public testing::TestWithParam<Engine> {
 
   // What is applied before the test; empty: nothing.
   virtual std::string InitialVocabulary() const { return kVocabulary; }
+  virtual ServerOptions Options() const;
+
+  // A server on the store, with stubs that talk to it.
+  void StartServer();
+  // Ends it as its operator does, within five seconds.
+  void StopServer();
 
   // Ends the server and starts another on the same store.
   void RestartServer();
@@ -121,11 +128,10 @@ class ServiceTest : public testing::TestWithParam<Engine> {
   std::unique_ptr<v1::PrivacyService::Stub> privacy_;
   std::unique_ptr<v1::VocabularyService::Stub> vocabulary_;
   std::unique_ptr<v1::ServerService::Stub> server_info_;
+  std::unique_ptr<v1::WatchService::Stub> watch_;
   std::unique_ptr<Server> server_;
 
  private:
-  void StartServer();
-
   TemporaryDirectory directory_;
   std::ostringstream log_;
   Logger logger_{&log_, &clock_};

@@ -40,6 +40,7 @@ const std::vector<Layer>& Layers() {
        true},
       {"server/ingest/", {"graph/", "consistency/", "config/", "server/"}},
       {"server/security/", {"graph/", "consistency/", "config/", "server/"}},
+      {"server/watch/", {"graph/", "consistency/", "config/", "server/"}},
       {"server/telemetry/", {"graph/", "consistency/", "config/", "server/"}},
       // The composition root and main.
       {"server/",
@@ -67,6 +68,7 @@ const std::vector<Home>& Homes() {
       {"phonenumbers/", {"graph/"}},
       {"SQLiteCpp/", {"server/storage/"}},
       {"sqlite3.h", {"server/storage/"}},
+      {"openssl/", {"server/security/", "proto/"}},
       {"yaml-cpp/", {"proto/"}},
       {"grpc/", {"server/", "client/"}},
       {"grpcpp/", {"server/", "client/"}},

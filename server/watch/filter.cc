@@ -1,0 +1,84 @@
+#include "server/watch/filter.h"
+
+#include <algorithm>
+
+namespace concordat {
+namespace {
+
+EventSubject About(const FactRecord& fact, const std::vector<EntityId>&) {
+  return {.kind = WatchKind::kFact,
+          .entities = {&fact.entity},
+          .attribute = fact.attribute,
+          .channel = ""};
+}
+
+EventSubject About(const RelationRecord& relation,
+                   const std::vector<EntityId>&) {
+  return {.kind = WatchKind::kRelation,
+          .entities = {&relation.from, &relation.to},
+          .attribute = relation.relation,
+          .channel = ""};
+}
+
+EventSubject About(const LinkRecord& link,
+                   const std::vector<EntityId>& former) {
+  EventSubject subject{.kind = WatchKind::kLink,
+                       .entities = {},
+                       .attribute = "",
+                       .channel = link.channel};
+  // What a retraction says of the entity is ignored when it is recorded.
+  if (!link.entity.id.empty()) subject.entities.push_back(&link.entity);
+  for (const EntityId& entity : former) subject.entities.push_back(&entity);
+  return subject;
+}
+
+}  // namespace
+
+EventSubject EventSubjectOf(const Change& change,
+                            const std::vector<EntityId>& former) {
+  return std::visit([&](const auto& record) { return About(record, former); },
+                    change);
+}
+
+EventSubject EventSubjectOf(const rows::JudgedClaim& judged) {
+  EventSubject subject{.kind = WatchKind::kClaim,
+                       .entities = {},
+                       .attribute = judged.attribute.empty()
+                                        ? judged.claim.attribute
+                                        : judged.attribute,
+                       .channel = judged.claim.channel};
+  const std::optional<EntityId>& entity =
+      judged.about.has_value() ? judged.about : judged.claim.entity;
+  if (entity.has_value()) subject.entities.push_back(&*entity);
+  return subject;
+}
+
+EventSubject EventSubjectOf(const FindingSubject& finding) {
+  return {.kind = WatchKind::kFinding,
+          .entities = {&finding.entity},
+          .attribute = finding.attribute,
+          .channel = finding.channel};
+}
+
+EventSubject EventSubjectOf(const EntityId& entity,
+                            const rows::HeldClaim& held) {
+  return {.kind = WatchKind::kClaim,
+          .entities = {&entity},
+          .attribute = held.attribute,
+          .channel = held.judged.claim.channel};
+}
+
+bool WatchFilter::Matches(const EventSubject& event) const {
+  const auto any = [&](auto holds) {
+    return std::any_of(event.entities.begin(), event.entities.end(), holds);
+  };
+  return Allows(event.kind) &&
+         (channels.empty() || channels.contains(event.channel)) &&
+         (attributes.empty() || attributes.contains(event.attribute)) &&
+         (entities.empty() ||
+          any([&](const EntityId* e) { return entities.contains(*e); })) &&
+         (types.empty() ||
+          any([&](const EntityId* e) { return types.contains(e->type); }));
+}
+
+}  // namespace concordat

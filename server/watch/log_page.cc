@@ -1,0 +1,233 @@
+#include "server/watch/log_page.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "graph/errors.h"
+#include "graph/key.h"
+#include "graph/rows.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+constexpr size_t kCommitsMax = 512;
+// Records of one link that are looked through for whom it named before.
+constexpr size_t kLinkRecordsMax = 1000;
+// An event in memory takes its row's bytes twice (as a record and for the
+// wire), and this.
+constexpr size_t kEventOverhead = sizeof(LogEvent) + 64;
+
+// A commit and what was found of it in each space of the log.
+struct Draft {
+  rows::CommitRecord commit;
+  std::vector<Change> changes;
+  std::vector<rows::JudgedClaim> claims;
+  std::vector<rows::LoggedFindingEvent> findings;
+  size_t row_bytes = 0;
+};
+
+std::string KeyOf(Revision revision) { return KeyWriter().At(revision).Take(); }
+
+// Commits from `after` on, which must be consecutive: a hole would be a loss
+// that nobody is told of.
+absl::StatusOr<std::vector<Draft>> ReadCommits(const Reader& reader,
+                                               Revision after,
+                                               size_t events_max) {
+  std::vector<Draft> drafts;
+  absl::Status problem;
+  Revision expected = after.Next();
+  size_t events = 0;
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      rows::kCommits, KeyOf(expected), "",
+      [&](absl::string_view key, absl::string_view value) {
+        absl::StatusOr<rows::CommitRecord> commit =
+            rows::ParseCommit(key, value);
+        problem = commit.status();
+        if (!commit.ok()) return false;
+        if (commit->revision != expected) {
+          problem = errors::StorageCorrupt("the log misses a commit");
+          return false;
+        }
+        events += commit->items;
+        expected = expected.Next();
+        drafts.emplace_back().commit = *std::move(commit);
+        return events < events_max && drafts.size() < kCommitsMax;
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  return drafts;
+}
+
+// Calls `add` with each row of the space that belongs to one of the drafts.
+template <typename Add>
+absl::Status AddRows(const Reader& reader, Space space,
+                     std::vector<Draft>& drafts, Add add) {
+  const Revision first = drafts.front().commit.revision;
+  const Revision last = drafts.back().commit.revision;
+  absl::Status problem;
+  CONCORDAT_RETURN_IF_ERROR(
+      reader.Scan(space, KeyOf(first), KeyOf(last.Next()),
+                  [&](absl::string_view key, absl::string_view value) {
+                    const Revision at = KeyReader(key).At();
+                    Draft& draft = drafts[at.number() - first.number()];
+                    draft.row_bytes += value.size();
+                    problem = add(draft, key, value);
+                    return problem.ok();
+                  }));
+  return problem;
+}
+
+// The entities that the same id of the channel named before, without the one
+// that it names now.
+absl::StatusOr<std::vector<EntityId>> FormerEntities(const Reader& reader,
+                                                     const LinkRecord& link) {
+  std::vector<EntityId> former;
+  absl::Status problem;
+  size_t seen = 0;
+  const std::string prefix =
+      KeyWriter().String(link.channel).String(link.subject).Take();
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      rows::kLinks, prefix, PrefixEnd(prefix),
+      [&](absl::string_view key, absl::string_view value) {
+        absl::StatusOr<LinkRecord> record = rows::ParseLink(key, value);
+        problem = record.status();
+        if (!record.ok()) return false;
+        const bool is_earlier =
+            std::tie(record->recorded.revision, record->recorded.ordinal) <
+            std::tie(link.recorded.revision, link.recorded.ordinal);
+        const bool counts = is_earlier && !record->entity.id.empty() &&
+                            record->entity != link.entity &&
+                            std::find(former.begin(), former.end(),
+                                      record->entity) == former.end();
+        if (counts) former.push_back(std::move(record->entity));
+        return ++seen < kLinkRecordsMax;
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  return former;
+}
+
+absl::StatusOr<convert::FindingChange> ReadFinding(
+    const Reader& reader, const rows::LoggedFindingEvent& logged) {
+  convert::FindingChange change;
+  change.id = logged.finding_id;
+  CONCORDAT_ASSIGN_OR_RETURN(change.event,
+                             rows::GetFindingEvent(reader, logged));
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
+                             rows::GetFinding(reader, logged.finding_id));
+  if (finding.has_value()) change.subject = std::move(finding->subject);
+  return change;
+}
+
+absl::StatusOr<std::shared_ptr<const LogCommit>> Finish(const Reader& reader,
+                                                        const TokenMint& tokens,
+                                                        Draft draft) {
+  auto commit = std::make_shared<LogCommit>();
+  commit->revision = draft.commit.revision;
+  commit->bytes = convert::CommitBytes(draft.commit, tokens);
+  const size_t count =
+      draft.changes.size() + draft.claims.size() + draft.findings.size();
+  commit->weight = 2 * draft.row_bytes + count * kEventOverhead;
+  commit->events = std::vector<LogEvent>(count);
+  auto event = commit->events.begin();
+  for (Change& change : draft.changes) {
+    std::vector<EntityId> former;
+    if (const auto* link = std::get_if<LinkRecord>(&change)) {
+      CONCORDAT_ASSIGN_OR_RETURN(former, FormerEntities(reader, *link));
+    }
+    (event++)->Set(std::move(change), std::move(former));
+  }
+  for (rows::JudgedClaim& judged : draft.claims) {
+    (event++)->Set(std::move(judged));
+  }
+  for (const rows::LoggedFindingEvent& logged : draft.findings) {
+    CONCORDAT_ASSIGN_OR_RETURN(convert::FindingChange finding,
+                               ReadFinding(reader, logged));
+    (event++)->Set(std::move(finding));
+  }
+  return commit;
+}
+
+}  // namespace
+
+void LogEvent::Set(Change change, std::vector<EntityId> former) {
+  what_ = RecordedChange{std::move(change), std::move(former)};
+}
+
+EventSubject LogEvent::Subject() const {
+  if (const auto* recorded = std::get_if<RecordedChange>(&what_)) {
+    return EventSubjectOf(recorded->change, recorded->former);
+  }
+  if (const auto* judged = std::get_if<rows::JudgedClaim>(&what_)) {
+    return EventSubjectOf(*judged);
+  }
+  return EventSubjectOf(std::get<convert::FindingChange>(what_).subject);
+}
+
+const std::string& LogEvent::Bytes(uint32_t ordinal,
+                                   const TokenMint& tokens) const {
+  std::call_once(made_, [&] {
+    if (const auto* recorded = std::get_if<RecordedChange>(&what_)) {
+      bytes_ = convert::EventBytes(recorded->change, ordinal, tokens);
+    } else if (const auto* judged = std::get_if<rows::JudgedClaim>(&what_)) {
+      bytes_ = convert::EventBytes(*judged, ordinal, tokens);
+    } else {
+      bytes_ = convert::EventBytes(std::get<convert::FindingChange>(what_),
+                                   ordinal, tokens);
+    }
+  });
+  return bytes_;
+}
+
+absl::Status CheckLogKept(const Reader& reader, const TokenMint& tokens,
+                          Revision after) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> start,
+                             rows::ReadLogStart(reader));
+  if (!start.has_value()) {
+    return errors::StorageCorrupt("the store does not say where its log is");
+  }
+  if (after >= *start) return absl::OkStatus();
+  return errors::RevisionCompacted(after, *start, tokens.RevisionToken(*start));
+}
+
+absl::StatusOr<LogPage> ReadLog(const Reader& reader, const TokenMint& tokens,
+                                Revision after, size_t events_max) {
+  CONCORDAT_RETURN_IF_ERROR(CheckLogKept(reader, tokens, after));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<Draft> drafts,
+                             ReadCommits(reader, after, events_max));
+  LogPage page;
+  if (drafts.empty()) return page;
+  CONCORDAT_RETURN_IF_ERROR(
+      AddRows(reader, rows::kChanges, drafts,
+              [](Draft& draft, absl::string_view key, absl::string_view value) {
+                absl::StatusOr<std::vector<Change>> changes =
+                    rows::ParseChanges(key, value);
+                if (changes.ok()) draft.changes = *std::move(changes);
+                return changes.status();
+              }));
+  CONCORDAT_RETURN_IF_ERROR(
+      AddRows(reader, rows::kClaims, drafts,
+              [](Draft& draft, absl::string_view, absl::string_view value) {
+                absl::StatusOr<std::vector<rows::JudgedClaim>> claims =
+                    rows::ParseClaims(value);
+                if (claims.ok()) draft.claims = *std::move(claims);
+                return claims.status();
+              }));
+  CONCORDAT_RETURN_IF_ERROR(
+      AddRows(reader, rows::kFindingLog, drafts,
+              [](Draft& draft, absl::string_view key, absl::string_view) {
+                absl::StatusOr<rows::LoggedFindingEvent> logged =
+                    rows::ParseFindingLogKey(key);
+                if (logged.ok()) draft.findings.push_back(*std::move(logged));
+                return logged.status();
+              }));
+  page.reserve(drafts.size());
+  for (Draft& draft : drafts) {
+    CONCORDAT_ASSIGN_OR_RETURN(page.emplace_back(),
+                               Finish(reader, tokens, std::move(draft)));
+  }
+  return page;
+}
+
+}  // namespace concordat

@@ -1,0 +1,65 @@
+#ifndef CONCORDAT_SERVER_WATCH_SNAPSHOT_ROWS_H_
+#define CONCORDAT_SERVER_WATCH_SNAPSHOT_ROWS_H_
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "graph/graph_reader.h"
+#include "graph/revision.h"
+#include "graph/revision_token.h"
+#include "graph/store.h"
+#include "server/convert/watch.h"
+#include "server/watch/filter.h"
+
+namespace concordat {
+
+// What is in force at one revision and matches a filter, piece by piece: facts,
+// relations, links, held claims, findings. Holds one state of the store. Not
+// thread-safe; may be handed from thread to thread.
+class SnapshotRows {
+ public:
+  // `reader`'s newest revision is `at`. `filter` and `tokens` must outlive
+  // this.
+  SnapshotRows(std::unique_ptr<Reader> reader, Revision at,
+               const WatchFilter* filter, const TokenMint* tokens);
+  SnapshotRows(const SnapshotRows&) = delete;
+  SnapshotRows& operator=(const SnapshotRows&) = delete;
+
+  Revision at() const { return at_; }
+  bool done() const { return steps_.empty(); }
+
+  // Adds rows until the response has so many bytes (and at most one page of
+  // rows more), nothing is left, or so many pages were looked through.
+  absl::Status Fill(size_t bytes, convert::WatchResponseWriter& out);
+
+ private:
+  // Reads the page that starts at `start`; gives where the next one does, empty
+  // at the end.
+  using Step = std::function<absl::StatusOr<std::string>(
+      const std::string& start, convert::WatchResponseWriter& out)>;
+
+  void PlanFacts();
+  void PlanRelations();
+  void PlanLinks();
+  void PlanClaims();
+  void PlanFindings();
+
+  void AddChange(const Change& change, convert::WatchResponseWriter& out) const;
+
+  const std::unique_ptr<Reader> reader_;
+  const Revision at_;
+  const GraphReader graph_;
+  const WatchFilter& filter_;
+  const TokenMint& tokens_;
+  std::deque<Step> steps_;
+  std::string start_;  // of the first step's next page
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_WATCH_SNAPSHOT_ROWS_H_

@@ -1,0 +1,404 @@
+// What watches cost a writer, what one that does not read costs the server, and
+// how soon an event is delivered. The server is build/bin/concordatd, a process
+// of its own on a store that syncs each commit; it shares the machine with the
+// writer and a thousand readers, which are here. Files are in TMPDIR.
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "concordat/v1/knowledge.grpc.pb.h"
+#include "concordat/v1/server.grpc.pb.h"
+#include "concordat/v1/vocabulary.grpc.pb.h"
+#include "concordat/v1/watch.grpc.pb.h"
+#include "graph/mutex.h"
+#include "tests/bench/load.h"
+#include "tests/conformance/temporary_directory.h"
+#include "tests/service/server_process.h"
+
+namespace concordat::bench {
+namespace {
+
+constexpr int kConnections = 10;
+constexpr int kCustomers = 20'000;
+constexpr int kBatches[] = {1, 10, 100};  // facts in a write
+
+constexpr char kVocabulary[] = R"(
+name: bench
+entity_types:
+  customer: {attributes: {name: {type: text}, city: {type: text}}}
+channels:
+  web:
+    subject_type: customer
+    contract: {customer: {attributes: {name: {}, city: {}}}}
+)";
+
+struct Options {
+  double seconds = 4;
+  int rounds = 3;
+  int watchers = 1000;
+  int stalled = 200;
+  int followers = 30;
+  int facts_per_second = 5000;
+};
+
+// One watch that reads on and on, or not at all.
+class Reader final : public grpc::ClientReadReactor<v1::WatchResponse> {
+ public:
+  using Use = std::function<void(const v1::WatchResponse&)>;
+
+  Reader(v1::WatchService::Stub& stub, v1::WatchRequest request, bool reads,
+         Use use)
+      : request_(std::move(request)), use_(std::move(use)), reads_(reads) {
+    stub.async()->Watch(&context_, &request_, this);
+    if (reads_) StartRead(&response_);
+    AddHold();
+    StartCall();
+  }
+  // Ends the call and waits for its end.
+  ~Reader() override {
+    context_.TryCancel();
+    RemoveHold();
+    MutexLock lock(&mutex_);
+    while (!done_) ended_.Wait(&mutex_);
+  }
+
+  uint64_t events() const { return events_; }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return;
+    for (const v1::WatchedCommit& commit : response_.commits()) {
+      events_ += static_cast<uint64_t>(commit.events_size());
+    }
+    if (use_ != nullptr) use_(response_);
+    StartRead(&response_);
+  }
+  void OnDone(const grpc::Status&) override {
+    MutexLock lock(&mutex_);
+    done_ = true;
+    ended_.NotifyAll();
+  }
+
+ private:
+  grpc::ClientContext context_;
+  const v1::WatchRequest request_;
+  const Use use_;
+  const bool reads_;
+  v1::WatchResponse response_;
+  std::atomic<uint64_t> events_ = 0;
+  Mutex mutex_;
+  CondVar ended_;
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+std::string CustomerOf(int64_t number) {
+  return absl::StrCat("c-", number % kCustomers);
+}
+
+// The next write of `facts` facts about one customer after the other.
+class Source {
+ public:
+  void Fill(int facts, v1::WriteKnowledgeRequest& write) {
+    write.clear_changes();
+    write.set_request_id(absl::StrCat("w-", ++writes_));
+    for (int i = 0; i < facts; ++i, ++next_) {
+      v1::Fact* fact = write.add_changes()->mutable_put_fact();
+      fact->mutable_entity()->set_type("customer");
+      fact->mutable_entity()->set_id(CustomerOf(next_));
+      fact->set_attribute(next_ % 2 == 0 ? "name" : "city");
+      fact->set_value(absl::StrCat("Value ", next_));
+    }
+  }
+
+ private:
+  int64_t next_ = 0;
+  int64_t writes_ = 0;
+};
+
+class Bench {
+ public:
+  explicit Bench(Options options)
+      : options_(options),
+        server_(directory_.Sub("store"), {"--watch-patience", "3600"}) {
+    for (int i = 0; i < kConnections; ++i) {
+      channels_.push_back(server_.Connect());
+      stubs_.push_back(v1::WatchService::NewStub(channels_.back()));
+    }
+    grpc::ClientContext context;
+    v1::ApplyVocabularyRequest request;
+    v1::ApplyVocabularyResponse response;
+    request.set_yaml(kVocabulary);
+    v1::VocabularyService::NewStub(channels_[0])
+        ->ApplyVocabulary(&context, request, &response);
+  }
+
+  void Run() {
+    MeasureStalled();
+    for (const int facts : kBatches) MeasureWriter(facts);
+    MeasureLatency();
+  }
+
+ private:
+  v1::GetServerInfoResponse Info() {
+    grpc::ClientContext context;
+    v1::GetServerInfoResponse response;
+    v1::ServerService::NewStub(channels_[0])
+        ->GetServerInfo(&context, {}, &response);
+    return response;
+  }
+
+  // Resident memory of the server, bytes.
+  int64_t ServerMemory() {
+    std::ifstream status(
+        absl::StrCat("/proc/", server_.child().pid(), "/status"));
+    std::string line;
+    while (std::getline(status, line)) {
+      const std::vector<std::string> words =
+          absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
+      int64_t kib = 0;
+      if (words.size() > 1 && words[0] == "VmRSS:" &&
+          absl::SimpleAtoi(words[1], &kib)) {
+        return kib << 10;
+      }
+    }
+    return 0;
+  }
+
+  LoadResult Write(int facts, double seconds) {
+    const auto stub = v1::KnowledgeService::NewStub(channels_[0]);
+    return LoadStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>(
+        seconds, static_cast<size_t>(facts),
+        [&](grpc::ClientContext* context) {
+          return stub->StreamKnowledge(context);
+        },
+        [&](v1::StreamKnowledgeRequest& request) {
+          source_.Fill(facts, *request.mutable_write());
+          return true;
+        },
+        [](const v1::StreamKnowledgeResponse& response) {
+          return response.has_failure() ? 1 : 0;
+        });
+  }
+
+  std::unique_ptr<Reader> Open(v1::WatchRequest request, bool reads,
+                               Reader::Use use = nullptr) {
+    return std::make_unique<Reader>(*stubs_[opened_++ % stubs_.size()],
+                                    std::move(request), reads, std::move(use));
+  }
+  static v1::WatchRequest Everything(const std::string& after) {
+    v1::WatchRequest request;
+    if (after.empty()) {
+      request.set_from_now(true);
+    } else {
+      request.set_after(after);
+    }
+    return request;
+  }
+
+  void AwaitOpen(int64_t count) {
+    while (Info().counters().at("watches_open") != count) {
+    }
+  }
+  // Until no stalled watch is sent anything any more.
+  void AwaitQuiet() {
+    int64_t before = -1;
+    for (int same = 0; same < 50;) {
+      const int64_t now = Info().counters().at("watch_responses");
+      same = now == before ? same + 1 : 0;
+      before = now;
+    }
+  }
+
+  // Watches on everything since the beginning, which is far more than they get
+  // rid of.
+  void MeasureStalled() {
+    const std::string beginning = Info().revision();
+    Write(100, 2);
+    const int64_t before = ServerMemory();
+    std::vector<std::unique_ptr<Reader>> readers;
+    for (int i = 0; i < options_.stalled; ++i) {
+      readers.push_back(Open(Everything(beginning), /*reads=*/false));
+    }
+    AwaitOpen(options_.stalled);
+    AwaitQuiet();
+    const double each = static_cast<double>(ServerMemory() - before) /
+                        options_.stalled / (1 << 20);
+    std::printf("memory of a stalled watch: %.3f MiB (at most 0.25), of %d\n",
+                each, options_.stalled);
+    std::fflush(stdout);
+    readers.clear();
+    AwaitOpen(0);
+  }
+
+  // A desk watches the customer it has at hand: 800 of 20,000 customers. The
+  // stalled ones watch everything.
+  std::vector<std::unique_ptr<Reader>> OpenThousand() {
+    const std::string head = Info().revision();
+    std::vector<std::unique_ptr<Reader>> readers;
+    for (int i = 0; i < options_.watchers; ++i) {
+      v1::WatchRequest request = Everything(head);
+      const bool reads = i >= options_.stalled;
+      if (reads) {
+        v1::EntityRef* entity = request.mutable_filter()->add_entities();
+        entity->set_type("customer");
+        entity->set_id(CustomerOf(int64_t{i} * 17));
+      }
+      readers.push_back(Open(std::move(request), reads));
+    }
+    AwaitOpen(options_.watchers);
+    return readers;
+  }
+
+  // Without and with, in turns, so that both see the same machine.
+  void MeasureWriter(int facts) {
+    std::vector<double> without;
+    std::vector<double> with;
+    uint64_t delivered = 0;
+    Write(facts, 1);
+    for (int round = 0; round < options_.rounds; ++round) {
+      without.push_back(Write(facts, options_.seconds).rate());
+      std::vector<std::unique_ptr<Reader>> readers = OpenThousand();
+      Write(facts, 1);  // until the stalled are
+      with.push_back(Write(facts, options_.seconds).rate());
+      for (const auto& reader : readers) delivered += reader->events();
+      readers.clear();
+      AwaitOpen(0);
+    }
+    const auto median = [](std::vector<double> values) {
+      std::sort(values.begin(), values.end());
+      return values[values.size() / 2];
+    };
+    std::printf(
+        "writes of %3d facts: %8.0f facts/s alone, %8.0f beside %d watches of "
+        "which %d are stalled: %.1f %% (at least 90); %ju delivered\n",
+        facts, median(without), median(with), options_.watchers,
+        options_.stalled, 100 * median(with) / median(without),
+        uintmax_t{delivered});
+    std::fflush(stdout);
+  }
+
+  // Writes of ten facts at a steady pace; each follower gets everything.
+  void MeasureLatency() {
+    constexpr int kFacts = 10;
+    const int writes =
+        static_cast<int>(options_.facts_per_second / kFacts * options_.seconds);
+    std::vector<std::atomic<int64_t>> sent(static_cast<size_t>(writes));
+    std::vector<std::atomic<int64_t>> answered(static_cast<size_t>(writes));
+    const Time start = Now();
+    Mutex mutex;
+    std::vector<std::pair<int, int64_t>> received;  // write, when
+    std::vector<std::unique_ptr<Reader>> readers;
+    for (int i = 0; i < options_.followers; ++i) {
+      readers.push_back(
+          Open(Everything(""), /*reads=*/true, [&](const v1::WatchResponse& r) {
+            const auto now = static_cast<int64_t>(MicrosecondsSince(start));
+            MutexLock lock(&mutex);
+            for (const v1::WatchedCommit& commit : r.commits()) {
+              int number = 0;
+              if (commit.request_id().rfind("p-", 0) == 0 &&
+                  absl::SimpleAtoi(commit.request_id().substr(2), &number)) {
+                received.emplace_back(number, now);
+              }
+            }
+          }));
+    }
+    AwaitOpen(options_.followers);
+    WritePaced(writes, kFacts, start, sent, answered);
+    const auto expected = static_cast<size_t>(writes) * readers.size();
+    while (true) {
+      MutexLock lock(&mutex);
+      if (received.size() >= expected) break;
+    }
+    readers.clear();
+    Histogram from_write;
+    Histogram from_answer;
+    for (const auto& [number, when] : received) {
+      const auto index = static_cast<size_t>(number);
+      from_write.Add(static_cast<uint64_t>(when - sent[index]));
+      from_answer.Add(
+          static_cast<uint64_t>(std::max<int64_t>(0, when - answered[index])));
+    }
+    std::printf(
+        "delivery to %d watches of everything at %d facts/s: from the start of "
+        "the write p50 %ju us, p99 %ju us; from its answer p50 %ju us, p99 "
+        "%ju us (at most 10000); %zu commits delivered\n",
+        options_.followers, options_.facts_per_second,
+        uintmax_t{from_write.Percentile(0.5)},
+        uintmax_t{from_write.Percentile(0.99)},
+        uintmax_t{from_answer.Percentile(0.5)},
+        uintmax_t{from_answer.Percentile(0.99)}, received.size());
+  }
+
+  void WritePaced(int writes, int facts, Time start,
+                  std::vector<std::atomic<int64_t>>& sent,
+                  std::vector<std::atomic<int64_t>>& answered) {
+    const auto stub = v1::KnowledgeService::NewStub(channels_[0]);
+    grpc::ClientContext context;
+    const auto stream = stub->StreamKnowledge(&context);
+    std::thread reader([&] {
+      v1::StreamKnowledgeResponse response;
+      for (size_t i = 0; stream->Read(&response); ++i) {
+        answered[i] = static_cast<int64_t>(MicrosecondsSince(start));
+      }
+    });
+    const auto interval = std::chrono::microseconds(1'000'000LL * facts /
+                                                    options_.facts_per_second);
+    Mutex mutex;
+    CondVar never;
+    v1::StreamKnowledgeRequest request;
+    const Time began = Now();
+    for (int i = 0; i < writes; ++i) {
+      const Time due = began + interval * i;
+      {
+        MutexLock lock(&mutex);
+        while (Now() < due) never.WaitUntil(&mutex, due);
+      }
+      source_.Fill(facts, *request.mutable_write());
+      request.mutable_write()->set_request_id(absl::StrCat("p-", i));
+      sent[static_cast<size_t>(i)] =
+          static_cast<int64_t>(MicrosecondsSince(start));
+      stream->Write(request);
+    }
+    stream->WritesDone();
+    reader.join();
+    stream->Finish();
+  }
+
+  const Options options_;
+  const TemporaryDirectory directory_;
+  ServerProcess server_;
+  std::vector<std::shared_ptr<grpc::Channel>> channels_;
+  std::vector<std::unique_ptr<v1::WatchService::Stub>> stubs_;
+  size_t opened_ = 0;
+  Source source_;
+};
+
+}  // namespace
+}  // namespace concordat::bench
+
+int main(int argc, char** argv) {
+  concordat::bench::Options options;
+  CLI::App app("Measures what watches cost, and how soon they deliver.");
+  app.add_option("--seconds", options.seconds, "For each measurement");
+  app.add_option("--rounds", options.rounds, "Turns without and with watches")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--watchers", options.watchers, "Watches beside the writer");
+  app.add_option("--stalled", options.stalled, "Those of them that never read");
+  app.add_option("--followers", options.followers,
+                 "Watches of everything, for the latency");
+  app.add_option("--facts-per-second", options.facts_per_second,
+                 "While the latency is measured");
+  CLI11_PARSE(app, argc, argv);
+  concordat::bench::Bench(options).Run();
+  return 0;
+}

@@ -1,0 +1,243 @@
+// The watch checker over real runs: writers and claims at once, watchers with
+// random filters and connections that break, snapshots at any moment, a server
+// that is stopped and started in between.
+//
+// CONCORDAT_TEST_SEED repeats the choices of a run.
+#include "tests/watch/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "graph/revision_token.h"
+#include "grpcpp/grpcpp.h"
+#include "tests/service/test_server.h"
+
+namespace concordat::watch {
+namespace {
+
+constexpr int kWriters = 3;
+constexpr int kBatches = 120;  // of each writer
+constexpr int kFollowers = 8;
+constexpr int kRestarts = 5;
+constexpr int kSnapshots = 10;
+
+class WatchRunTest : public ServiceTest {
+ protected:
+  void SetUp() override {
+    std::cout << "CONCORDAT_TEST_SEED=" << Seed() << "\n";
+    ServiceTest::SetUp();
+    ASSERT_NE(server_, nullptr);
+    address_.Set(NetworkChannel());
+    beginning_ = Info().revision();
+  }
+
+  void StartWriters(int batches) {
+    for (int i = 0; i < kWriters; ++i) {
+      writers_.push_back(std::make_unique<Writer>(&address_, i, batches));
+    }
+  }
+  void StartFollower(v1::WatchFilter filter, Follower::Start start,
+                     std::string token, int breaks) {
+    followers_.push_back(
+        std::make_unique<Follower>(&address_, std::move(filter), start,
+                                   std::move(token), breaks, random_()));
+  }
+  // The first watches everything.
+  void StartFollowers(int breaks) {
+    StartFollower({}, Follower::Start::kNow, beginning_, breaks);
+    for (int i = 1; i < kFollowers; ++i) {
+      StartFollower(MakeFilter(random_), Follower::Start::kNow,
+                    i % 3 == 0 ? "" : beginning_, breaks);
+    }
+  }
+
+  void Restart() {
+    address_.Set(nullptr);
+    const auto began = std::chrono::steady_clock::now();
+    StopServer();
+    // Far less than it may: watches do not hold it up.
+    EXPECT_LT(std::chrono::steady_clock::now() - began,
+              std::chrono::seconds(3));
+    StartServer();
+    address_.Set(NetworkChannel());
+  }
+
+  // Waits for all, and looks at what came of it.
+  WrittenLog FinishAndCheck() {
+    for (const auto& writer : writers_) writer->Join();
+    const uint64_t head = Info().revision_number();
+    for (const auto& follower : followers_) follower->EndAt(head);
+    for (const auto& follower : followers_) follower->Join();
+    WrittenLog log = LogOf(store());
+    EXPECT_EQ(log.head, head);
+    ExpectAllKept(log, writers_, followers_);
+    return log;
+  }
+
+  Address address_;
+  Random random_{Seed()};
+  std::string beginning_;
+  std::vector<std::unique_ptr<Writer>> writers_;
+  std::vector<std::unique_ptr<Follower>> followers_;
+};
+
+TEST_P(WatchRunTest, WritersAndWatchers) {
+  StartFollowers(/*breaks=*/30);
+  StartWriters(kBatches);
+  const WrittenLog log = FinishAndCheck();
+  // Who watched everything from the beginning was told of everything.
+  size_t told = 0;
+  std::set<std::pair<uint64_t, uint32_t>> seen;
+  for (const Step& step : followers_.front()->trace()) {
+    for (const Part& part : step.parts) {
+      for (const Delivery& event : part.events) {
+        seen.insert({part.revision, event.ordinal});
+      }
+    }
+  }
+  for (const auto& [revision, events] : log.events) {
+    if (revision > NumberOf(beginning_)) told += events.size();
+  }
+  EXPECT_EQ(seen.size(), told);
+  EXPECT_GT(told, 500);
+}
+
+TEST_P(WatchRunTest, RestartsInBetween) {
+  StartFollowers(/*breaks=*/0);
+  StartWriters(kBatches);
+  for (int i = 0; i < kRestarts; ++i) {
+    // When some more was written.
+    const uint64_t until = Info().revision_number() + random_() % 40;
+    const auto give_up =
+        std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (Info().revision_number() < until &&
+           std::chrono::steady_clock::now() < give_up) {
+    }
+    Restart();
+  }
+  FinishAndCheck();
+  for (const auto& follower : followers_) {
+    EXPECT_GT(follower->connections(), kRestarts);
+  }
+}
+
+// --- Snapshots
+// ----------------------------------------------------------------
+
+// Everything that a list has at a revision, as events of a snapshot.
+template <typename Stub, typename Request, typename Response, typename Use>
+void ForEachPage(Stub& stub,
+                 grpc::Status (Stub::*list)(grpc::ClientContext*,
+                                            const Request&, Response*),
+                 const std::string& revision, Use use) {
+  Request request;
+  *request.mutable_consistency() = ExactlyAt(revision);
+  do {
+    grpc::ClientContext context;
+    Response response;
+    const grpc::Status status = (stub.*list)(&context, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    use(response);
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+}
+
+std::string EntityOf(const v1::EntityRef& entity) {
+  return absl::StrCat(entity.type(), "/", entity.id());
+}
+
+// What the lists say is in force, as far as it matches.
+std::vector<std::string> RowsAt(v1::KnowledgeService::Stub& stub,
+                                const std::string& revision,
+                                const Filter& filter) {
+  using Stub = v1::KnowledgeService::Stub;
+  std::vector<std::string> rows;
+  const auto add = [&](const Event& event) {
+    if (filter.Matches(event)) rows.push_back(event.content);
+  };
+  ForEachPage<Stub, v1::ListFactsRequest, v1::ListFactsResponse>(
+      stub, &Stub::ListFacts, revision, [&](const auto& page) {
+        for (const v1::RecordedFact& fact : page.facts()) {
+          add({"fact",
+               {EntityOf(fact.fact().entity())},
+               fact.fact().attribute(),
+               "",
+               fact.fact().SerializeAsString()});
+        }
+      });
+  ForEachPage<Stub, v1::ListRelationsRequest, v1::ListRelationsResponse>(
+      stub, &Stub::ListRelations, revision, [&](const auto& page) {
+        for (const v1::Relation& relation : page.relations()) {
+          add({"relation",
+               {EntityOf(relation.from()), EntityOf(relation.to())},
+               relation.relation(),
+               "",
+               relation.SerializeAsString()});
+        }
+      });
+  ForEachPage<Stub, v1::ListLinksRequest, v1::ListLinksResponse>(
+      stub, &Stub::ListLinks, revision, [&](const auto& page) {
+        for (const v1::Link& link : page.links()) {
+          add({"link",
+               {EntityOf(link.entity())},
+               "",
+               link.channel(),
+               link.SerializeAsString()});
+        }
+      });
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+std::vector<std::string> RowsOf(const std::vector<v1::WatchEvent>& snapshot) {
+  std::vector<std::string> rows;
+  for (const v1::WatchEvent& event : snapshot) {
+    const v1::Change& change = event.change().change();
+    if (change.has_put_fact()) {
+      rows.push_back(change.put_fact().SerializeAsString());
+    } else if (change.has_put_relation()) {
+      rows.push_back(change.put_relation().SerializeAsString());
+    } else if (change.has_put_link()) {
+      rows.push_back(change.put_link().SerializeAsString());
+    }
+  }
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+// A snapshot at any moment is what the lists say of its revision, and what
+// follows has neither a gap nor a double.
+TEST_P(WatchRunTest, SnapshotThenFollow) {
+  StartWriters(kBatches);
+  for (int i = 0; i < kSnapshots; ++i) {
+    const uint64_t until = Info().revision_number() + random_() % 15;
+    const auto give_up =
+        std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (Info().revision_number() < until &&
+           std::chrono::steady_clock::now() < give_up) {
+    }
+    StartFollower(i == 0 ? v1::WatchFilter() : MakeFilter(random_),
+                  Follower::Start::kSnapshot, "", /*breaks=*/20);
+  }
+  FinishAndCheck();
+  for (const auto& follower : followers_) {
+    SCOPED_TRACE(follower->filter().ShortDebugString());
+    EXPECT_EQ(RowsOf(follower->snapshot()),
+              RowsAt(*knowledge_, follower->snapshot_revision(),
+                     FilterOf(follower->filter())));
+  }
+}
+
+CONCORDAT_ON_BOTH_ENGINES(WatchRunTest);
+
+}  // namespace
+}  // namespace concordat::watch

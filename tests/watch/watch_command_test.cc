@@ -1,0 +1,115 @@
+// `concordat watch` and `concordat cursors` as users run them against a server.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "client/cli/app.h"
+#include "tests/service/test_server.h"
+
+namespace concordat::watch {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+struct Printed {
+  int exit_code = 0;
+  std::string out;
+  std::string error;
+};
+
+class WatchCommandTest : public ServiceTest {
+ protected:
+  Printed Run(const std::vector<std::string>& words) {
+    client::App app;
+    client::AddWatchCommands(app);
+    const std::string address = server_->address();
+    std::vector<const char*> line = {"concordat", "--server", address.c_str()};
+    for (const std::string& word : words) line.push_back(word.c_str());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    Printed printed;
+    printed.exit_code = app.Run(static_cast<int>(line.size()), line.data());
+    printed.out = testing::internal::GetCapturedStdout();
+    printed.error = testing::internal::GetCapturedStderr();
+    return printed;
+  }
+  static std::vector<std::string> Lines(const std::string& text) {
+    return absl::StrSplit(text, '\n', absl::SkipEmpty());
+  }
+};
+
+TEST_P(WatchCommandTest, PrintsWhatWasRecordedUpToNow) {
+  const std::string before = Info().revision();
+  Write({PutFact("c1", "name", "Ann"), PutLink("web", "s1", "c1")});
+  Report({MakeClaim("app", "c1", "name", "Eve", "1")});
+  const Printed table = Run({"watch", "--after", before, "--until-now"});
+  EXPECT_EQ(table.exit_code, 0) << table.error;
+  EXPECT_THAT(table.out, HasSubstr("customer/c1"));
+  EXPECT_THAT(table.out, HasSubstr("claim CONTRADICTS"));
+  EXPECT_THAT(table.out, HasSubstr("finding OPEN CONTRADICTS"));
+
+  const Printed csv = Run({"watch", "--after", before, "--until-now", "-o",
+                           "csv", "--facts", "--links"});
+  EXPECT_THAT(Lines(csv.out), SizeIs(3)) << csv.out;
+  EXPECT_THAT(csv.out, HasSubstr(",fact,,customer/c1,name,Ann,"));
+  EXPECT_THAT(csv.out, HasSubstr(",link,web,customer/c1,,s1,"));
+
+  const Printed json = Run(
+      {"watch", "--after", before, "--until-now", "-o", "json", "--findings"});
+  EXPECT_THAT(json.out, HasSubstr("\"revision\""));
+  EXPECT_THAT(json.out, HasSubstr("FINDING_STATE_OPEN"));
+  EXPECT_THAT(json.out, Not(HasSubstr("putFact")));
+}
+
+TEST_P(WatchCommandTest, ASnapshotAndALimit) {
+  Write({PutFact("c1", "name", "Ann"), PutFact("c2", "name", "Bob")});
+  const Printed all =
+      Run({"watch", "--snapshot", "--until-now", "-o", "csv", "--facts"});
+  EXPECT_EQ(all.exit_code, 0) << all.error;
+  EXPECT_THAT(Lines(all.out), SizeIs(3)) << all.out;
+  const Printed one = Run({"watch", "--snapshot", "--until-now", "-o", "csv",
+                           "--entity", "customer/c2"});
+  EXPECT_THAT(Lines(one.out), SizeIs(2)) << one.out;
+  EXPECT_THAT(one.out, HasSubstr("Bob"));
+  EXPECT_EQ(Run({"watch", "--snapshot", "--limit", "1"}).exit_code, 0);
+}
+
+// A cursor that advances makes each run print what is new since the last.
+TEST_P(WatchCommandTest, ACursorMovesOn) {
+  EXPECT_EQ(Run({"cursors", "put", "nightly"}).exit_code, 0);
+  const std::vector<std::string> nightly = {
+      "watch", "--cursor", "nightly", "--advance", "--until-now", "-o", "csv"};
+  Write({PutFact("c1", "name", "First")});
+  EXPECT_THAT(Run(nightly).out, HasSubstr("First"));
+  Write({PutFact("c1", "name", "Second")});
+  const Printed second = Run(nightly);
+  EXPECT_EQ(second.exit_code, 0) << second.error;
+  EXPECT_THAT(second.out, HasSubstr("Second"));
+  EXPECT_THAT(second.out, Not(HasSubstr("First")));
+  EXPECT_THAT(Run({"cursors", "list", "-o", "csv"}).out,
+              HasSubstr(absl::StrCat("nightly,")));
+  EXPECT_EQ(Run({"cursors", "delete", "nightly"}).exit_code, 0);
+  const Printed gone = Run(nightly);
+  EXPECT_EQ(gone.exit_code, client::kRefused);
+}
+
+TEST_P(WatchCommandTest, ErrorsSayWhatToDo) {
+  EXPECT_EQ(Run({"watch", "--after", "x", "--snapshot"}).exit_code,
+            client::kUsage);
+  EXPECT_EQ(Run({"watch", "--advance"}).exit_code, client::kUsage);
+  const Printed foreign = Run({"watch", "--after", "x"});
+  EXPECT_EQ(foreign.exit_code, client::kRefused);
+  EXPECT_THAT(foreign.error, HasSubstr("exactly as a response gave it"));
+}
+
+CONCORDAT_ON_BOTH_ENGINES(WatchCommandTest);
+
+}  // namespace
+}  // namespace concordat::watch
