@@ -54,8 +54,7 @@ absl::Status ReadAll(grpc::ClientContext& context,
   while (used.ok() && stream.Read(&response)) used = use(response);
   if (!used.ok()) context.TryCancel();
   const grpc::Status status = stream.Finish();
-  if (!used.ok()) return used;
-  return FromGrpc(status, options.address);
+  return used.ok() ? FromGrpc(status, options.address) : used;
 }
 
 // A stream over a completion queue of its own: whoever waits drives it, so that
