@@ -443,9 +443,7 @@ absl::Status Client::Backup(const v1::BackupRequest& request,
   grpc::ClientContext context;
   return ReadAll<v1::BackupResponse>(
       context, *stubs_->admin.Backup(&context, request), options_,
-      [&sink](const v1::BackupResponse& response) {
-        return sink(response.data());
-      });
+      [&sink](const auto& response) { return sink(response.data()); });
 }
 
 absl::Status Client::ArchiveLog(const v1::ArchiveLogRequest& request,
@@ -453,9 +451,7 @@ absl::Status Client::ArchiveLog(const v1::ArchiveLogRequest& request,
   grpc::ClientContext context;
   return ReadAll<v1::ArchiveLogResponse>(
       context, *stubs_->admin.ArchiveLog(&context, request), options_,
-      [&sink](const v1::ArchiveLogResponse& response) {
-        return sink(response.data());
-      });
+      [&sink](const auto& response) { return sink(response.data()); });
 }
 
 absl::StatusOr<v1::CompactResponse> Client::Compact(
