@@ -54,8 +54,7 @@ absl::Status ReadAll(grpc::ClientContext& context,
   while (used.ok() && stream.Read(&response)) used = use(response);
   if (!used.ok()) context.TryCancel();
   const grpc::Status status = stream.Finish();
-  if (!used.ok()) return used;
-  return FromGrpc(status, options.address);
+  return used.ok() ? FromGrpc(status, options.address) : used;
 }
 
 // A stream over a completion queue of its own: whoever waits drives it, so that
@@ -444,9 +443,7 @@ absl::Status Client::Backup(const v1::BackupRequest& request,
   grpc::ClientContext context;
   return ReadAll<v1::BackupResponse>(
       context, *stubs_->admin.Backup(&context, request), options_,
-      [&sink](const v1::BackupResponse& response) {
-        return sink(response.data());
-      });
+      [&sink](const auto& response) { return sink(response.data()); });
 }
 
 absl::Status Client::ArchiveLog(const v1::ArchiveLogRequest& request,
@@ -454,9 +451,7 @@ absl::Status Client::ArchiveLog(const v1::ArchiveLogRequest& request,
   grpc::ClientContext context;
   return ReadAll<v1::ArchiveLogResponse>(
       context, *stubs_->admin.ArchiveLog(&context, request), options_,
-      [&sink](const v1::ArchiveLogResponse& response) {
-        return sink(response.data());
-      });
+      [&sink](const auto& response) { return sink(response.data()); });
 }
 
 absl::StatusOr<v1::CompactResponse> Client::Compact(

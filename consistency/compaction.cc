@@ -149,8 +149,10 @@ absl::Status StepCompaction(Transaction& tx, absl::Time now, size_t rows_max,
   CONCORDAT_ASSIGN_OR_RETURN(const CompactionPage page,
                              Plan(tx, now, rows_max, progress));
   CONCORDAT_RETURN_IF_ERROR(Apply(tx, page));
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionPageEnd));
   CompactionProgress after = progress;
   Advance(page, after);
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionBeforeMark));
   CONCORDAT_RETURN_IF_ERROR(PutMark(tx, after));
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionPageEnd));
   progress = std::move(after);

@@ -52,8 +52,8 @@ struct JudgedClaim {
   Claim claim;
   Verdict verdict = Verdict::kUndecided;
   std::optional<Verdict> further;
-  // The entity that it was found to be about, whose key seals its value, and the
-  // canonical name of its attribute: kept in the log, not in what is held.
+  // The entity that it was found to be about, whose key seals its value, and
+  // the canonical name of its attribute: kept in the log, not in what is held.
   // Claims of builds before have an empty name.
   std::optional<EntityId> about = std::nullopt;
   std::string attribute = {};

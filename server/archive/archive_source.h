@@ -24,8 +24,10 @@ class ArchiveSource {
   virtual absl::StatusOr<std::string> Next() = 0;
 };
 
-// Every row of the state, but the keys of subjects. `reader` is below whatever
-// seals rows: what is sealed stays so. Errors: the reader's.
+// Every row of the state, but the keys of subjects, and the index of
+// identifiers, which holds values in the clear and is made again by a restore.
+// `reader` is below whatever seals rows: what is sealed stays so. Errors: the
+// reader's.
 absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenBackup(
     std::unique_ptr<Reader> reader, absl::Time created_at);
 

@@ -99,6 +99,12 @@ absl::StatusOr<Checked> CheckFiles(const RestoreOptions& options) {
   for (const std::string& path : options.logs) {
     CONCORDAT_ASSIGN_OR_RETURN(const Checked log,
                                CheckFile(path, v1::ARCHIVE_CONTENT_LOG));
+    if (log.header.sealed() && options.keys.empty()) {
+      return errors::InvalidField(
+          "keys", absl::StrCat(path,
+                               " is sealed and cannot be replayed without the "
+                               "file of the keys"));
+    }
     const uint64_t after = log.header.after_revision();
     if (after > reached) {
       return DoesNotFollow(path,

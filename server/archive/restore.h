@@ -17,6 +17,7 @@ struct RestoreOptions {
   // The file of a backup.
   std::string backup;
   // The file of the subjects' keys; empty: what is sealed stays unreadable.
+  // Needed with files of the log that are sealed.
   std::string keys;
   // Files of the log that follow on the backup, in order.
   std::vector<std::string> logs;

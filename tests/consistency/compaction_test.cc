@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consistency/rows.h"
+#include "graph/failpoints.h"
 #include "graph/graph_reader.h"
 #include "graph/graph_writer.h"
 #include "graph/key.h"
@@ -249,6 +250,34 @@ TEST_P(CompactionTest, EveryReadAtTheRevisionOrLaterStaysAsItWas) {
   for (const Space space : {rows::kCommits, rows::kChanges, rows::kRequests}) {
     EXPECT_EQ(RowsIn(*compacted, space), left) << space.name;
   }
+}
+
+TEST_P(CompactionTest, AStepThatFailsAnywhereIsTakenAgain) {
+  const std::unique_ptr<Reader> original = *history_.store().Snapshot();
+  CompactionProgress progress;
+  const auto write = [&](auto work) { return history_.store().Write(work); };
+  ASSERT_TRUE(write([&](Transaction& tx) -> absl::Status {
+                CONCORDAT_ASSIGN_OR_RETURN(progress,
+                                           BeginCompaction(tx, Revision(40)));
+                return absl::OkStatus();
+              }).ok());
+  const auto step = [&] {
+    return write([&](Transaction& tx) {
+      return StepCompaction(tx, absl::InfiniteFuture(), 9, progress);
+    });
+  };
+  for (const Failpoint point :
+       {Failpoint::kCompactionPageBegin, Failpoint::kCompactionPageEnd,
+        Failpoint::kCompactionBeforeMark}) {
+    ASSERT_TRUE(ArmFailpoint(point, FailpointAction::kError).ok());
+    EXPECT_FALSE(step().ok());
+    DisarmFailpoints();
+    EXPECT_TRUE(step().ok());
+  }
+  while (!progress.done) ASSERT_TRUE(step().ok());
+  const std::unique_ptr<Reader> compacted = *history_.store().Snapshot();
+  EXPECT_EQ(history_.AnswersAt(*compacted, Revision(40)),
+            history_.AnswersAt(*original, Revision(40)));
 }
 
 TEST_P(CompactionTest, OfEachThingOneVersionIsLeft) {

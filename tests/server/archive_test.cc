@@ -126,9 +126,13 @@ TEST_P(ArchiveTest, ABackupComesBackRowForRow) {
   ASSERT_TRUE(restored.ok()) << restored.status();
   EXPECT_EQ(restored->revision, Revision(kBackupAt));
   EXPECT_EQ(Differences(RowsOf(*store), rows_at_[kBackupAt]), "");
-  // And store_id; the index of identifiers is made anew.
-  EXPECT_EQ(restored->rows, rows_at_[kBackupAt].size() + 1 -
-                                ScanRows(*store, rows::kIdentifiers).size());
+  // All but the index, and store_id.
+  uint64_t indexed = 0;
+  for (const auto& row : rows_at_[kBackupAt]) {
+    indexed += absl::StartsWith(row.first, "identifiers/");
+  }
+  EXPECT_GT(indexed, 0u);
+  EXPECT_EQ(restored->rows, rows_at_[kBackupAt].size() - indexed + 1);
   EXPECT_EQ(*rows::ReadStoreId(**store->Snapshot()), 42u);
   EXPECT_EQ(Reason(CheckNotRestoring(*store)), "OK");
 }
@@ -421,6 +425,16 @@ class SealedArchiveTest : public testing::Test {
     WriteBytes(options_.keys, *AllOf(OpenKeys(*inner_.Snapshot())));
   }
 
+  // Findings are known by a fingerprint, so they all go.
+  static AllRows WithoutThePerson(AllRows rows) {
+    for (auto row = rows.begin(); row != rows.end();) {
+      const bool about = absl::StrContains(row->first, "c1") ||
+                         absl::StartsWith(row->first, "finding");
+      row = about ? rows.erase(row) : std::next(row);
+    }
+    return rows;
+  }
+
   void WriteLog(const std::string& path, uint64_t after) {
     WriteBytes(path,
                *AllOf(OpenLog(*inner_.Snapshot(), Revision(after),
@@ -448,7 +462,16 @@ TEST_F(SealedArchiveTest,
   SealedStore sealed(&store, rows::kPersonalSpaces);
   const auto restored = Restore(store, sealed, options_);
   ASSERT_TRUE(restored.ok()) << restored.status();
-  EXPECT_EQ(Differences(RowsOf(sealed), RowsOf(original_->store())), "");
+  // What was said about the person could not be judged again.
+  EXPECT_EQ(Differences(WithoutThePerson(RowsOf(sealed)),
+                        WithoutThePerson(RowsOf(original_->store()))),
+            "");
+  for (const auto& row : RowsOf(sealed)) {
+    if (absl::StartsWith(row.first, "identifiers/")) {
+      EXPECT_FALSE(absl::EndsWith(row.first, absl::string_view("c1\0", 3)))
+          << row.first;
+    }
+  }
   // The log is as it came, so that what comes after it still follows.
   EXPECT_EQ(*AllOf(OpenLog(*store.Snapshot(), Revision(kBackupAt),
                            restored->revision, true)),
@@ -470,14 +493,17 @@ TEST_F(SealedArchiveTest, WithoutTheKeysThereAreRowsButNoValues) {
   options_.keys.clear();
   MemoryStore store;
   SealedStore sealed(&store, rows::kPersonalSpaces);
-  ASSERT_TRUE(Restore(store, sealed, options_).ok());
+  EXPECT_EQ(Reason(Restore(store, sealed, options_).status()), "INVALID_FIELD");
+  options_.logs.clear();
+  const auto restored = Restore(store, sealed, options_);
+  ASSERT_TRUE(restored.ok()) << restored.status();
   const AllRows ours = RowsOf(sealed);
   uint64_t commits = 0;
   for (const auto& [key, value] : ours) {
     EXPECT_FALSE(absl::StrContains(value, "@example.org")) << key;
     if (absl::StartsWith(key, "commits/")) ++commits;
   }
-  EXPECT_EQ(commits, original_->head().number());
+  EXPECT_EQ(commits, kBackupAt);
 }
 
 }  // namespace
