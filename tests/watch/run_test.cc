@@ -71,6 +71,19 @@ class WatchRunTest : public ServiceTest {
     address_.Set(NetworkChannel());
   }
 
+  // Until so many parts of what the writers write were written, and a few
+  // more.
+  void AwaitShare(int part, int parts) {
+    const auto all = static_cast<uint64_t>(kWriters * kBatches);
+    const uint64_t until = NumberOf(beginning_) + all * part / parts +
+                           random_() % (all / parts / 2);
+    const auto give_up =
+        std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (Info().revision_number() < until &&
+           std::chrono::steady_clock::now() < give_up) {
+    }
+  }
+
   // Waits for all, and looks at what came of it.
   WrittenLog FinishAndCheck() {
     for (const auto& writer : writers_) writer->Join();
@@ -115,13 +128,7 @@ TEST_P(WatchRunTest, RestartsInBetween) {
   StartFollowers(/*breaks=*/0);
   StartWriters(kBatches);
   for (int i = 0; i < kRestarts; ++i) {
-    // When some more was written.
-    const uint64_t until = Info().revision_number() + random_() % 40;
-    const auto give_up =
-        std::chrono::steady_clock::now() + std::chrono::seconds(5);
-    while (Info().revision_number() < until &&
-           std::chrono::steady_clock::now() < give_up) {
-    }
+    AwaitShare(i + 1, kRestarts + 1);
     Restart();
   }
   FinishAndCheck();
@@ -219,12 +226,7 @@ std::vector<std::string> RowsOf(const std::vector<v1::WatchEvent>& snapshot) {
 TEST_P(WatchRunTest, SnapshotThenFollow) {
   StartWriters(kBatches);
   for (int i = 0; i < kSnapshots; ++i) {
-    const uint64_t until = Info().revision_number() + random_() % 15;
-    const auto give_up =
-        std::chrono::steady_clock::now() + std::chrono::seconds(5);
-    while (Info().revision_number() < until &&
-           std::chrono::steady_clock::now() < give_up) {
-    }
+    AwaitShare(i, kSnapshots);
     StartFollower(i == 0 ? v1::WatchFilter() : MakeFilter(random_),
                   Follower::Start::kSnapshot, "", /*breaks=*/20);
   }
