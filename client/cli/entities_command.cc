@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/app.h"
+#include "client/cli/change_text.h"
 #include "client/cli/fact_text.h"
 #include "client/status_macros.h"
 
@@ -123,7 +124,9 @@ TableRow ChangeCells(const v1::Change& change) {
       return cells("unlinked", name(change.retract_link()),
                    change.retract_link(), "", change.retract_link().source());
     default:
-      return {"a change that this version does not know"};
+      return {
+          absl::StrCat(ChangeKindText(change), " ", ChangeSubjectText(change)),
+          "", "", ChangeValueText(change)};
   }
 }
 
