@@ -17,6 +17,7 @@
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/history.grpc.pb.h"
+#include "concordat/v1/identity.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
@@ -190,7 +191,8 @@ struct Client::Stubs {
         values(channel),
         watch(channel),
         admin(channel),
-        history(channel) {}
+        history(channel),
+        identity(channel) {}
 
   v1::ServerService::Stub server;
   v1::VocabularyService::Stub vocabulary;
@@ -202,6 +204,7 @@ struct Client::Stubs {
   v1::WatchService::Stub watch;
   v1::AdminService::Stub admin;
   v1::HistoryService::Stub history;
+  v1::IdentityService::Stub identity;
 };
 
 Client::Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs)
@@ -352,6 +355,18 @@ absl::StatusOr<v1::GetCommitResponse> Client::GetCommit(
 absl::StatusOr<v1::ListCommitsResponse> Client::ListCommits(
     const v1::ListCommitsRequest& request) {
   return Call(stubs_->history, &v1::HistoryService::Stub::ListCommits, request,
+              options_);
+}
+
+absl::StatusOr<v1::ExplainIdentityResponse> Client::ExplainIdentity(
+    const v1::ExplainIdentityRequest& request) {
+  return Call(stubs_->identity, &v1::IdentityService::Stub::ExplainIdentity,
+              request, options_);
+}
+
+absl::StatusOr<v1::ListMergesResponse> Client::ListMerges(
+    const v1::ListMergesRequest& request) {
+  return Call(stubs_->identity, &v1::IdentityService::Stub::ListMerges, request,
               options_);
 }
 

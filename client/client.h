@@ -16,6 +16,7 @@
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/history.pb.h"
+#include "concordat/v1/identity.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/privacy.pb.h"
 #include "concordat/v1/server.pb.h"
@@ -116,6 +117,11 @@ class Client {
       const v1::GetCommitRequest& request);
   absl::StatusOr<v1::ListCommitsResponse> ListCommits(
       const v1::ListCommitsRequest& request);
+
+  absl::StatusOr<v1::ExplainIdentityResponse> ExplainIdentity(
+      const v1::ExplainIdentityRequest& request);
+  absl::StatusOr<v1::ListMergesResponse> ListMerges(
+      const v1::ListMergesRequest& request);
 
   absl::StatusOr<v1::ExplainValuesResponse> ExplainValues(
       const v1::ExplainValuesRequest& request);

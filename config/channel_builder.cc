@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "config/identity_builder.h"
 #include "config/schema_builder.h"
 #include "google/protobuf/duration.pb.h"
 #include "graph/limits.h"
@@ -169,6 +170,7 @@ class ChannelBuilder {
     channel.habits.own_ids = true;
     absl::Duration promise = absl::ZeroDuration();
     const v1::Channel* contract = &own;
+    const v1::ChannelIdentity* identity = nullptr;
     for (const v1::Channel* link : ChainOf(name, path)) {
       if (link->has_clock_skew()) {
         channel.clock_skew = ToDuration(link->clock_skew());
@@ -178,6 +180,7 @@ class ChannelBuilder {
         channel.subject_type = link->subject_type();
       }
       if (!link->contract().empty()) contract = link;
+      if (link->has_identity()) identity = &link->identity();
       writing_.Apply(link->writing(), channel.habits);
     }
     if (channel.subject_type.empty()) {
@@ -185,6 +188,10 @@ class ChannelBuilder {
           YamlPath(path, "subject_type"),
           absl::StrCat("is missing",
                        problems_.Suggest("", vocabulary_.schema.entity_types)));
+    }
+    if (identity != nullptr) {
+      vocabulary_.schema.link_caps[name] =
+          BuildLinkCap(*identity, YamlPath(path, "identity"), problems_);
     }
     if (BuildContract(*contract, promise, channel)) return true;
     problems_.Report(

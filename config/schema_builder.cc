@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "config/identity_builder.h"
 #include "config/relation_builder.h"
 #include "graph/limits.h"
 #include "graph/text.h"
@@ -393,6 +394,7 @@ void BuildSchema(const v1::Vocabulary& message, WritingBuilder& writing,
   // Systems of record write for machines; only what a value could be read as
   // besides is decided by this.
   if (schema.habits.decimal_mark == 0) schema.habits.decimal_mark = '.';
+  BuildIdentity(message, problems, schema);
 }
 
 CodeLists AllCodeLists(const Schema& schema) {

@@ -1,6 +1,7 @@
 #include "consistency/checker.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,19 +26,50 @@ bool IsBeyondLimits(const absl::Status& status) {
   return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
 }
 
-// Whether a change of what was touched can change the verdict of a claim about
-// the attribute: the same, or one that it may be taken for (MEANING).
-bool BearsOn(const Vocabulary& vocabulary, const TouchedAttribute& touched,
-             absl::string_view attribute) {
-  if (touched.attribute == attribute) return true;
-  const EntityType* type =
-      vocabulary.schema.FindEntityType(touched.entity.type);
+// Whether a change of one attribute of an entity can change the verdict of a
+// claim about another: the same, or one that it may be taken for (MEANING).
+bool BearsOn(const Vocabulary& vocabulary, absl::string_view entity_type,
+             const std::string& changed, absl::string_view attribute) {
+  if (changed == attribute) return true;
+  const EntityType* type = vocabulary.schema.FindEntityType(entity_type);
   const Attribute* of_claim =
       type == nullptr ? nullptr : type->FindAttribute(attribute);
   return of_claim != nullptr &&
          std::find(of_claim->confusable_with.begin(),
                    of_claim->confusable_with.end(),
-                   touched.attribute) != of_claim->confusable_with.end();
+                   changed) != of_claim->confusable_with.end();
+}
+
+bool HasReferences(const Schema& schema) {
+  for (const auto& entry : schema.entity_types) {
+    for (const auto& attribute : entry.second.attributes) {
+      if (attribute.second.type == ValueType::kReference) return true;
+    }
+  }
+  return false;
+}
+
+// The attributes that a write touched, by id, in order.
+using TouchedByEntity = std::map<EntityId, std::vector<std::string>>;
+
+// What is touched of an id is touched of all that are one entity with it.
+absl::StatusOr<TouchedByEntity> TouchedOf(
+    StoredKnowledge& knowledge, const std::vector<TouchedAttribute>& touched) {
+  TouchedByEntity by_entity;
+  for (size_t begin = 0; begin < touched.size();) {
+    const EntityId& entity = touched[begin].entity;
+    std::vector<std::string> attributes;
+    for (; begin < touched.size() && touched[begin].entity == entity; ++begin) {
+      attributes.push_back(touched[begin].attribute);
+    }
+    CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                               knowledge.ClusterOf(entity));
+    for (const EntityId& member : cluster.members) {
+      std::vector<std::string>& of_member = by_entity[member];
+      of_member.insert(of_member.end(), attributes.begin(), attributes.end());
+    }
+  }
+  return by_entity;
 }
 
 // What is not known to be of no person is taken to be of one.
@@ -151,29 +183,52 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
   for (const auto& [channel, subject] : outcome.touched_links) {
     cache_.ForgetLink(channel, subject);
   }
-  std::vector<EntityId> entities;
-  for (const TouchedAttribute& touched : outcome.touched) {
-    if (entities.empty() || entities.back() != touched.entity) {
-      entities.push_back(touched.entity);
-    }
+  for (const EntityId& id : outcome.remerged) cache_.ForgetIdentity(id);
+  // Who refers to them is not known.
+  if (!outcome.remerged.empty() && HasReferences(vocabulary.schema)) {
+    cache_.ForgetEntities();
   }
-  std::sort(entities.begin(), entities.end());
-  entities.erase(std::unique(entities.begin(), entities.end()), entities.end());
-  for (const EntityId& entity : entities) cache_.ForgetEntity(entity);
-  if (!holds_claims_) return outcome;
 
   Commit commit{tx, vocabulary, stamp,
                 StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
                 HeldBook(tx)};
-  for (const EntityId& entity : entities) {
-    CONCORDAT_RETURN_IF_ERROR(RejudgeEntity(commit, entity, outcome.touched));
+  const EntityId* last = nullptr;
+  for (const TouchedAttribute& touched : outcome.touched) {
+    if (last != nullptr && *last == touched.entity) continue;
+    last = &touched.entity;
+    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                               commit.knowledge.CanonicalOf(touched.entity));
+    cache_.ForgetEntity(canonical);
+  }
+  if (!holds_claims_) return outcome;
+  CONCORDAT_ASSIGN_OR_RETURN(const TouchedByEntity touched,
+                             TouchedOf(commit.knowledge, outcome.touched));
+  const auto remerged = [&outcome](const EntityId& id) {
+    return std::binary_search(outcome.remerged.begin(), outcome.remerged.end(),
+                              id);
+  };
+  for (const EntityId& id : outcome.remerged) {
+    CONCORDAT_RETURN_IF_ERROR(
+        RejudgeEntity(commit, id, [](const std::string&) { return true; }));
+  }
+  for (const auto& entry : touched) {
+    const EntityId& id = entry.first;
+    if (remerged(id)) continue;
+    CONCORDAT_RETURN_IF_ERROR(
+        RejudgeEntity(commit, id, [&](const std::string& attribute) {
+          return std::any_of(entry.second.begin(), entry.second.end(),
+                             [&](const std::string& changed) {
+                               return BearsOn(vocabulary, id.type, changed,
+                                              attribute);
+                             });
+        }));
   }
   return outcome;
 }
 
 absl::Status Checker::RejudgeEntity(
     Commit& commit, const EntityId& entity,
-    const std::vector<TouchedAttribute>& touched) {
+    absl::FunctionRef<bool(const std::string& attribute)> bears_on) {
   std::vector<rows::HeldClaims> rows_of_entity;
   absl::Status problem;
   const std::string prefix = KeyWriter().Entity(entity).Take();
@@ -189,13 +244,7 @@ absl::Status Checker::RejudgeEntity(
   for (rows::HeldClaims& row : rows_of_entity) {
     bool changed = false;
     for (rows::HeldClaim& held : row.claims) {
-      if (std::none_of(touched.begin(), touched.end(),
-                       [&](const TouchedAttribute& t) {
-                         return t.entity == entity &&
-                                BearsOn(commit.vocabulary, t, held.attribute);
-                       })) {
-        continue;
-      }
+      if (!bears_on(held.attribute)) continue;
       CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, entity, held));
       changed = true;
     }
@@ -330,8 +379,12 @@ absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
                                               CommitStamp stamp) {
   // What channels wrote is remembered by the writing, whoever it was about.
   cache_.readings().Clear();
-  cache_.ForgetEntity(request.entity);
-  return EraseSubject(tx, vocabulary, request, stamp);
+  CONCORDAT_ASSIGN_OR_RETURN(ErasureOutcome outcome,
+                             EraseSubject(tx, vocabulary, request, stamp));
+  for (const ErasureRecord& record : outcome.records) {
+    cache_.ForgetEntity(record.entity);
+  }
+  return outcome;
 }
 
 }  // namespace concordat

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "consistency/claims.h"
@@ -111,8 +112,11 @@ class Checker {
   absl::Status ReportOne(Commit& commit, Claim& claim, ClaimOutcome& outcome,
                          std::vector<rows::JudgedClaim>& recorded,
                          std::vector<ClaimKey>& keys);
-  absl::Status RejudgeEntity(Commit& commit, const EntityId& entity,
-                             const std::vector<TouchedAttribute>& touched);
+  // Judges the claims that channels hold about the id again, those of the
+  // attributes that `bears_on` names.
+  absl::Status RejudgeEntity(
+      Commit& commit, const EntityId& entity,
+      absl::FunctionRef<bool(const std::string& attribute)> bears_on);
   absl::Status Rejudge(Commit& commit, const EntityId& entity,
                        rows::HeldClaim& held);
 

@@ -7,6 +7,7 @@
 #include "consistency/rows.h"
 #include "graph/codec.h"
 #include "graph/compaction.h"
+#include "graph/failpoints.h"
 #include "graph/key.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
@@ -133,6 +134,7 @@ absl::StatusOr<CompactionProgress> BeginCompaction(Transaction& tx,
     progress.done = true;
     return progress;
   }
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionBeforeMark));
   CONCORDAT_RETURN_IF_ERROR(rows::PutOldest(tx, before));
   CONCORDAT_ASSIGN_OR_RETURN(const auto log_start, rows::ReadLogStart(tx));
   CONCORDAT_RETURN_IF_ERROR(
@@ -143,12 +145,14 @@ absl::StatusOr<CompactionProgress> BeginCompaction(Transaction& tx,
 
 absl::Status StepCompaction(Transaction& tx, absl::Time now, size_t rows_max,
                             CompactionProgress& progress) {
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionPageBegin));
   CONCORDAT_ASSIGN_OR_RETURN(const CompactionPage page,
                              Plan(tx, now, rows_max, progress));
   CONCORDAT_RETURN_IF_ERROR(Apply(tx, page));
   CompactionProgress after = progress;
   Advance(page, after);
   CONCORDAT_RETURN_IF_ERROR(PutMark(tx, after));
+  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionPageEnd));
   progress = std::move(after);
   return absl::OkStatus();
 }

@@ -46,6 +46,19 @@ absl::Status VisitFindings(
   }
 }
 
+// Adds what a row holds from the attribute `skip_to`, until the page is full.
+void AddHeld(absl::string_view key, rows::HeldClaims& row,
+             absl::string_view skip_to, size_t limit, HeldClaimPage& page) {
+  for (rows::HeldClaim& held : row.claims) {
+    if (held.attribute < skip_to) continue;
+    if (page.items.size() == limit) {
+      page.next = std::string(key) + KeyWriter().String(held.attribute).Take();
+      return;
+    }
+    page.items.push_back({row.entity, std::move(held)});
+  }
+}
+
 }  // namespace
 
 bool FindingFilter::Matches(const Finding& finding) const {
@@ -55,7 +68,7 @@ bool FindingFilter::Matches(const Finding& finding) const {
          Allows(attributes, finding.subject.attribute) &&
          Allows(verdicts, finding.verdict) &&
          Allows(families, finding.subject.family) &&
-         (!entity.has_value() || *entity == finding.subject.entity);
+         Allows(entities, finding.subject.entity);
 }
 
 absl::StatusOr<FindingPage> ListFindings(const Reader& reader,
@@ -89,41 +102,41 @@ absl::StatusOr<int64_t> CountFindings(const Reader& reader,
 // A page starts at an entity, a channel and the attribute that is next there.
 absl::StatusOr<HeldClaimPage> ListHeldClaims(
     const Reader& reader, absl::string_view channel,
-    const std::optional<EntityId>& entity, absl::string_view start,
+    const std::vector<EntityId>& entities, absl::string_view start,
     size_t limit) {
   HeldClaimPage page;
-  absl::Status problem;
-  const std::string prefix =
-      entity.has_value() ? KeyWriter().Entity(*entity).Take() : "";
-  std::string begin = prefix;
+  std::string first;  // key of the row that the page starts in
   std::string first_attribute;
   if (!start.empty()) {
     KeyReader place(start);
     const EntityId at = place.Entity();
-    begin = rows::HeldKey(at, place.String());
+    first = rows::HeldKey(at, place.String());
     first_attribute = place.String();
     if (!place.ok()) return errors::MalformedToken("page token");
   }
-  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      rows::kHeld, begin, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view value) {
-        absl::StatusOr<rows::HeldClaims> row = rows::ParseHeld(key, value);
-        problem = row.status();
-        if (!row.ok()) return false;
-        const std::string skip_to = key == begin ? first_attribute : "";
-        if (!channel.empty() && row->channel != channel) return true;
-        for (rows::HeldClaim& held : row->claims) {
-          if (held.attribute < skip_to) continue;
-          if (page.items.size() == limit) {
-            page.next =
-                std::string(key) + KeyWriter().String(held.attribute).Take();
-            return false;
-          }
-          page.items.push_back({row->entity, std::move(held)});
-        }
-        return true;
-      }));
-  CONCORDAT_RETURN_IF_ERROR(problem);
+  std::vector<std::string> prefixes;
+  for (const EntityId& entity : entities) {
+    prefixes.push_back(KeyWriter().Entity(entity).Take());
+  }
+  if (entities.empty()) prefixes.emplace_back();
+  for (const std::string& prefix : prefixes) {
+    const std::string end = PrefixEnd(prefix);
+    if (!end.empty() && end <= first) continue;
+    absl::Status problem;
+    CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+        rows::kHeld, std::max(prefix, first), end,
+        [&](absl::string_view key, absl::string_view value) {
+          absl::StatusOr<rows::HeldClaims> row = rows::ParseHeld(key, value);
+          problem = row.status();
+          if (!row.ok()) return false;
+          if (!channel.empty() && row->channel != channel) return true;
+          const std::string skip_to = key == first ? first_attribute : "";
+          AddHeld(key, *row, skip_to, limit, page);
+          return page.next.empty();
+        }));
+    CONCORDAT_RETURN_IF_ERROR(problem);
+    if (!page.next.empty()) break;
+  }
   return page;
 }
 

@@ -24,7 +24,8 @@ struct FindingFilter {
   // Empty: those that are open.
   std::vector<FindingState> states;
   std::vector<FindingFamily> families;
-  std::optional<EntityId> entity;
+  // The ids of one entity (Cluster::members), as findings are addressed.
+  std::vector<EntityId> entities;
 
   bool Matches(const Finding& finding) const;
 };
@@ -55,10 +56,12 @@ absl::StatusOr<int64_t> CountFindings(const Reader& reader,
                                       const FindingFilter& filter);
 
 // In order of entity, channel and attribute; of all channels where `channel`
-// is empty, and of all entities where `entity` is not set.
+// is empty, and of all entities where `entities` is. Else these are the ids of
+// one entity (Cluster::members), in order: what is held is kept by the id that
+// it was addressed to.
 absl::StatusOr<HeldClaimPage> ListHeldClaims(
     const Reader& reader, absl::string_view channel,
-    const std::optional<EntityId>& entity, absl::string_view start,
+    const std::vector<EntityId>& entities, absl::string_view start,
     size_t limit);
 
 }  // namespace concordat

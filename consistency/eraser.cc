@@ -8,6 +8,7 @@
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
+#include "graph/identity.h"
 #include "graph/key.h"
 #include "graph/personal.h"
 #include "graph/rows.h"
@@ -15,6 +16,9 @@
 
 namespace concordat {
 namespace {
+
+// Tells the request from every write, whose fingerprints are hashes.
+constexpr char kErasureFingerprint[] = "erasure";
 
 absl::StatusOr<std::vector<rows::HeldClaims>> HeldOf(const Reader& reader,
                                                      const EntityId& entity) {
@@ -33,28 +37,28 @@ absl::StatusOr<std::vector<rows::HeldClaims>> HeldOf(const Reader& reader,
   return held;
 }
 
-// Whether anything is known of the person that could be erased: facts,
-// relations, links; or only claims.
-absl::Status CheckKnown(const Reader& reader, const ErasureRequest& request,
-                        const std::vector<rows::HeldClaims>& held) {
-  const GraphReader graph(reader, Revision::Latest());
-  CONCORDAT_ASSIGN_OR_RETURN(const Revision last,
-                             graph.LastChange(request.entity));
-  if (request.unchanged_since.has_value() && last > *request.unchanged_since) {
+// Whether anything is known of the entity that could be erased: facts,
+// relations, links; or only claims. Errors: PRECONDITION_FAILED.
+absl::StatusOr<bool> IsKnown(const Reader& reader, const EntityId& entity,
+                             std::optional<Revision> unchanged_since) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Revision last,
+      GraphReader(reader, Revision::Latest()).LastChange(entity));
+  if (unchanged_since.has_value() && last > *unchanged_since) {
     return errors::PreconditionFailed(
         "the entity was changed after the given revision");
   }
-  if (last > Revision() || !held.empty()) return absl::OkStatus();
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const std::optional<std::string> key,
-      reader.Get(rows::kSubjectKeys, SubjectOf(request.entity)));
-  return key.has_value() ? absl::OkStatus() : errors::NotFound("this entity");
+  if (last > Revision()) return true;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> key,
+                             reader.Get(rows::kSubjectKeys, SubjectOf(entity)));
+  return key.has_value();
 }
 
 // Their values go with the key, if they lie in personal parts: rows of a build
 // without parts are written anew.
-absl::Status EraseHeld(Transaction& tx, std::vector<rows::HeldClaims>& held,
-                       ErasureRecord& record) {
+absl::Status EraseHeld(Transaction& tx, ErasureRecord& record) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<rows::HeldClaims> held,
+                             HeldOf(tx, record.entity));
   for (rows::HeldClaims& row : held) {
     for (rows::HeldClaim& claim : row.claims) {
       claim.judged.claim.personal = true;
@@ -76,6 +80,28 @@ absl::Status EraseHeld(Transaction& tx, std::vector<rows::HeldClaims>& held,
   return absl::OkStatus();
 }
 
+// The ids of the person.
+absl::StatusOr<std::vector<EntityId>> MembersOf(const Reader& reader,
+                                                const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      Cluster cluster, Identity(reader, Revision::Latest()).ClusterOf(entity));
+  return std::move(cluster.members);
+}
+
+absl::Status PutCommitOf(Transaction& tx, const ErasureRequest& request,
+                         CommitStamp stamp, size_t items) {
+  if (!request.request_id.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutRequest(
+        tx, request.request_id, {stamp.revision, kErasureFingerprint}));
+  }
+  return rows::PutCommit(tx, {.revision = stamp.revision,
+                              .kind = rows::CommitRecord::Kind::kErasure,
+                              .at = stamp.at,
+                              .actor = request.actor,
+                              .request_id = request.request_id,
+                              .items = items});
+}
+
 }  // namespace
 
 absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
@@ -85,28 +111,41 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<ErasureRecord> before,
                              rows::GetErasure(tx, request.entity));
   if (before.has_value()) {
-    return ErasureOutcome{.record = *std::move(before), .replayed = true};
+    return ErasureOutcome{.records = {*std::move(before)}, .replayed = true};
   }
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<rows::HeldClaims> held,
-                             HeldOf(tx, request.entity));
-  CONCORDAT_RETURN_IF_ERROR(CheckKnown(tx, request, held));
-  ErasureRecord record{.entity = request.entity,
-                       .revision = stamp.revision,
-                       .at = stamp.at,
-                       .actor = request.actor,
-                       .reason = request.reason,
-                       .request_id = request.request_id};
-  CONCORDAT_RETURN_IF_ERROR(EraseHeld(tx, held, record));
-  CONCORDAT_RETURN_IF_ERROR(EraseFromGraph(tx, vocabulary.schema, record));
-  CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
+  if (!request.request_id.empty()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const auto used,
+                               rows::GetRequest(tx, request.request_id));
+    if (used.has_value()) return errors::RequestIdReused();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> members,
+                             MembersOf(tx, request.entity));
+  bool known = false;
+  for (const EntityId& member : members) {
+    CONCORDAT_ASSIGN_OR_RETURN(const bool member_known,
+                               IsKnown(tx, member, request.unchanged_since));
+    known = known || member_known;
+  }
+  if (!known) return errors::NotFound("this entity");
+  ErasureOutcome outcome;
+  for (const EntityId& member : members) {
+    ErasureRecord record{.entity = member,
+                         .revision = stamp.revision,
+                         .at = stamp.at,
+                         .actor = request.actor,
+                         .reason = request.reason,
+                         .request_id = request.request_id};
+    CONCORDAT_RETURN_IF_ERROR(EraseHeld(tx, record));
+    CONCORDAT_RETURN_IF_ERROR(EraseFromGraph(tx, vocabulary.schema, record));
+    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
+    const bool asked_for = member == request.entity;
+    outcome.records.insert(
+        asked_for ? outcome.records.begin() : outcome.records.end(),
+        std::move(record));
+  }
   CONCORDAT_RETURN_IF_ERROR(
-      rows::PutCommit(tx, {.revision = stamp.revision,
-                           .kind = rows::CommitRecord::Kind::kErasure,
-                           .at = stamp.at,
-                           .actor = request.actor,
-                           .request_id = request.request_id,
-                           .items = 1}));
-  return ErasureOutcome{.record = std::move(record), .replayed = false};
+      PutCommitOf(tx, request, stamp, outcome.records.size()));
+  return outcome;
 }
 
 }  // namespace concordat

@@ -2,6 +2,8 @@
 #ifndef CONCORDAT_CONSISTENCY_ERASER_H_
 #define CONCORDAT_CONSISTENCY_ERASER_H_
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "consistency/vocabulary.h"
 #include "graph/erasure.h"
@@ -11,7 +13,9 @@
 namespace concordat {
 
 struct ErasureOutcome {
-  ErasureRecord record;
+  // First that of the entity that was asked for, then those of the other ids of
+  // the same person.
+  std::vector<ErasureRecord> records;
   // The entity had been erased before; nothing was changed now.
   bool replayed = false;
 };
@@ -21,8 +25,8 @@ struct ErasureOutcome {
 // before their subject was linked to it goes too. Ids, states, verdicts, counts
 // and dates stay, and the erasure is recorded. Either everything is written or,
 // where an error is returned that is not the store's, nothing. Errors:
-// NOT_FOUND where nothing is known of the entity, PRECONDITION_FAILED, the
-// transaction's.
+// NOT_FOUND where nothing is known of the entity, PRECONDITION_FAILED,
+// REQUEST_ID_REUSED, the transaction's.
 absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
                                             const Vocabulary& vocabulary,
                                             const ErasureRequest& request,

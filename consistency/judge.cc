@@ -60,24 +60,29 @@ absl::Status ResolveReferences(const Claim& claim, const Attribute& attribute,
                               reading.value->members().end());
   for (Scalar& member : members) {
     auto& reference = std::get<Reference>(member);
-    if (!reference.type.empty()) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(
-        const std::optional<EntityId> entity,
-        knowledge.ResolveLink(claim.channel, reference.id, claim.said_at));
-    if (!entity.has_value() || entity->type != attribute.target) {
-      reading = {};
-      reading.problem = "reference: the channel's id links to no " +
-                        attribute.target + "; record the link";
-      return absl::OkStatus();
+    std::optional<EntityId> entity(EntityId{reference.type, reference.id});
+    if (reference.type.empty()) {
+      CONCORDAT_ASSIGN_OR_RETURN(
+          entity,
+          knowledge.ResolveLink(claim.channel, reference.id, claim.said_at));
+      if (!entity.has_value() || entity->type != attribute.target) {
+        reading = {};
+        reading.problem = "reference: the channel's id links to no " +
+                          attribute.target + "; record the link";
+        return absl::OkStatus();
+      }
     }
-    reference = {entity->type, entity->id};
-    reading.rewritten = true;
+    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                               knowledge.CanonicalOf(*entity));
+    const Reference resolved{canonical.type, canonical.id};
+    reading.rewritten = reading.rewritten || resolved != reference;
+    reference = resolved;
   }
   reading.value = attribute.ordered  ? Value::List(std::move(members))
                   : attribute.is_set ? Value::Set(std::move(members))
                                      : Value(std::move(members.front()));
   if (trace == Trace::kOn) {
-    reading.steps.push_back({"the channel's link", reading.value->Canonical()});
+    reading.steps.push_back({"links and merges", reading.value->Canonical()});
   }
   return absl::OkStatus();
 }
@@ -246,6 +251,11 @@ const Reading& KnownAttribute::ReadingOf(const TimelineSpan& span,
     }
   }
   return *reading;
+}
+
+void KnownAttribute::SetReading(size_t fact, Reading reading) {
+  if (readings_.empty()) readings_.resize(timeline_.facts().size());
+  readings_[fact] = std::move(reading);
 }
 
 absl::StatusOr<Judgement> Judge(const Claim& claim,

@@ -32,6 +32,8 @@ class KnownAttribute {
   // What the fact of a span says, as a system of record writes.
   const Reading& ReadingOf(const TimelineSpan& span,
                            const WritingHabits& habits) const;
+  // Gives the reading of a fact, by its index, before it is asked for.
+  void SetReading(size_t fact, Reading reading);
 
  private:
   const Attribute* attribute_;
@@ -50,15 +52,17 @@ class Knowledge {
   virtual ~Knowledge() = default;
 
   virtual Revision revision() const = 0;
-  // The entity that the claim is about; nullopt where its subject links to
-  // none at said_at.
+  // The entity that the claim is about, by the id that it was addressed to
+  // (which may be merged into another); nullopt where its subject links to none
+  // at said_at.
   virtual absl::StatusOr<std::optional<EntityId>> Resolve(
       const Claim& claim) = 0;
-  // Valid until the next call of any method.
+  // Of all ids that are one entity with this one. Valid until the next call of
+  // any method.
   virtual absl::StatusOr<const KnownEntity*> About(const EntityId& entity) = 0;
   // Other entities of the type of which `value` was, or was a member of, the
-  // attribute's truth at some time; empty where the value names too many to
-  // identify anybody.
+  // attribute's truth at some time, by canonical id; empty where the value is
+  // blocked, or names too many to identify anybody.
   virtual absl::StatusOr<std::vector<EntityId>> IdentifiedBy(
       const EntityId& other_than, const Attribute& attribute,
       const Scalar& value) = 0;
@@ -67,6 +71,9 @@ class Knowledge {
   virtual absl::StatusOr<std::optional<EntityId>> ResolveLink(
       const std::string& channel, const std::string& id,
       absl::Time valid_at) = 0;
+  // The id of the entity that this one is merged into; the id itself where it
+  // is not. Leaves valid what About gave.
+  virtual absl::StatusOr<EntityId> CanonicalOf(const EntityId& entity) = 0;
   // When the person that the entity is was erased; nullopt: it was not.
   // Whatever the revision, for the values are gone. Leaves valid what About
   // gave.
@@ -95,6 +102,7 @@ struct Judgement {
   std::optional<Verdict> further;
   // What was different though the claim agrees; or why it is undecided.
   std::string note;
+  // As addressed, which is what claims and findings are kept by.
   std::optional<EntityId> entity;
   // Canonical name.
   std::string attribute;

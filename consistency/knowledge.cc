@@ -1,7 +1,6 @@
 #include "consistency/knowledge.h"
 
 #include "graph/erasure.h"
-#include "graph/limits.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -11,6 +10,7 @@ namespace {
 // takes about 1 KiB, a link 200 bytes: together at most about 300 MiB.
 constexpr size_t kCachedFactsMax = 1 << 17;
 constexpr size_t kCachedLinksMax = 1 << 17;
+constexpr size_t kCachedClustersMax = 1 << 16;
 constexpr size_t kCachedReadingBytesMax = 32 << 20;
 
 // Splits an entity's records, which are in order of attribute, by attribute.
@@ -44,11 +44,14 @@ KnownEntity SplitByAttribute(std::vector<FactRecord> records,
 
 KnowledgeCache::KnowledgeCache()
     : entities_(kCachedFactsMax),
+      clusters_(kCachedClustersMax),
       links_(kCachedLinksMax),
       readings_(kCachedReadingBytesMax) {}
 
 void KnowledgeCache::Clear() {
   entities_.Clear();
+  clusters_.Clear();
+  any_merges_.reset();
   links_.Clear();
   readings_.Clear();
 }
@@ -57,16 +60,37 @@ StoredKnowledge::StoredKnowledge(const Reader& reader, Revision at,
                                  const Vocabulary& vocabulary,
                                  KnowledgeCache* cache)
     : reader_(reader),
-      graph_(reader, at),
+      identity_(reader, at),
       vocabulary_(vocabulary),
       cache_(cache) {}
+
+absl::StatusOr<bool> StoredKnowledge::AnyMerges() {
+  if (cache_ != nullptr && cache_->any_merges_.has_value()) {
+    return *cache_->any_merges_;
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any, identity_.AnyMerges());
+  if (cache_ != nullptr) cache_->any_merges_ = any;
+  return any;
+}
+
+absl::StatusOr<Cluster> StoredKnowledge::ClusterOf(const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any, AnyMerges());
+  if (!any) return Cluster{entity, {entity}};
+  if (cache_ != nullptr) {
+    if (const Cluster* known = cache_->clusters_.Find(entity)) return *known;
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, identity_.ClusterOf(entity));
+  if (cache_ != nullptr) cache_->clusters_.Insert(entity, cluster);
+  return cluster;
+}
 
 absl::StatusOr<std::optional<EntityId>> StoredKnowledge::Resolve(
     const Claim& claim) {
   if (claim.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known, About(*claim.entity));
     if (!known->empty()) return claim.entity;
-    CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph_.Exists(*claim.entity));
+    CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster, ClusterOf(*claim.entity));
+    CONCORDAT_ASSIGN_OR_RETURN(const bool exists, identity_.Exists(cluster));
     return exists ? claim.entity : std::nullopt;
   }
   return ResolveLink(claim.channel, claim.subject, claim.said_at);
@@ -74,12 +98,13 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::Resolve(
 
 absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
     const std::string& channel, const std::string& id, absl::Time valid_at) {
-  if (cache_ == nullptr) return graph_.ResolveLink(channel, id, valid_at);
+  const GraphReader& graph = identity_.graph();
+  if (cache_ == nullptr) return graph.ResolveLink(channel, id, valid_at);
   const std::pair<std::string, std::string> name{channel, id};
   const KnowledgeCache::Linked* linked = cache_->links_.Find(name);
   if (linked == nullptr) {
     CONCORDAT_ASSIGN_OR_RETURN(const LinkTimeline timeline,
-                               graph_.LinkTimelineOf(channel, id));
+                               graph.LinkTimelineOf(channel, id));
     // What names nobody is not remembered: ids are the channels' to invent.
     if (timeline.spans().empty()) return std::nullopt;
     KnowledgeCache::Linked read{timeline.spans(), {}};
@@ -96,29 +121,88 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
 
 absl::StatusOr<const KnowledgeCache::Entry*> StoredKnowledge::EntryOf(
     const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any_merges, AnyMerges());
+  Cluster cluster;
+  const EntityId* canonical = &entity;
+  if (any_merges) {
+    CONCORDAT_ASSIGN_OR_RETURN(cluster, ClusterOf(entity));
+    canonical = &cluster.canonical;
+  }
   if (cache_ != nullptr) {
-    if (const auto* entry = cache_->entities_.Find(entity)) return entry->get();
-  } else if (last_ != nullptr && last_entity_ == entity) {
+    if (const auto* entry = cache_->entities_.Find(*canonical)) {
+      return entry->get();
+    }
+  } else if (last_ != nullptr && last_entity_ == *canonical) {
     return last_.get();
   }
+  if (!any_merges) cluster = {entity, {entity}};
   auto entry = std::make_unique<KnowledgeCache::Entry>();
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erasure,
-                             rows::GetErasure(reader_, entity));
-  if (erasure.has_value()) entry->erased_at = erasure->at;
   size_t weight = 1;
-  const EntityType* type = vocabulary_.schema.FindEntityType(entity.type);
-  if (type != nullptr) {
-    CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                               graph_.FactsOf(entity));
-    weight += records.size();
-    entry->known = SplitByAttribute(std::move(records), *type);
-  }
+  CONCORDAT_RETURN_IF_ERROR(ReadCluster(cluster, *entry, weight));
   if (cache_ != nullptr) {
-    return cache_->entities_.Insert(entity, std::move(entry), weight).get();
+    return cache_->entities_.Insert(cluster.canonical, std::move(entry), weight)
+        .get();
   }
   last_ = std::move(entry);
-  last_entity_ = entity;
+  last_entity_ = cluster.canonical;
   return last_.get();
+}
+
+absl::Status StoredKnowledge::ReadCluster(const Cluster& cluster,
+                                          KnowledgeCache::Entry& entry,
+                                          size_t& weight) {
+  for (const EntityId& member : cluster.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erasure,
+                               rows::GetErasure(reader_, member));
+    if (erasure.has_value()) entry.erased_at = erasure->at;
+  }
+  const EntityType* type =
+      vocabulary_.schema.FindEntityType(cluster.canonical.type);
+  if (type == nullptr) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             identity_.FactsOf(cluster));
+  weight += records.size();
+  CONCORDAT_ASSIGN_OR_RETURN(records,
+                             identity_.AsOneEntity(std::move(records)));
+  entry.known = SplitByAttribute(std::move(records), *type);
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any_merges, AnyMerges());
+  if (!any_merges) return absl::OkStatus();
+  for (auto& known : entry.known) {
+    if (known.second.attribute().type != ValueType::kReference) continue;
+    CONCORDAT_RETURN_IF_ERROR(ReadReferences(known.second));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StoredKnowledge::ReadReferences(KnownAttribute& known) {
+  const Attribute& attribute = known.attribute();
+  const std::vector<FactRecord>& facts = known.timeline().facts();
+  for (size_t i = 0; i < facts.size(); ++i) {
+    if (!facts[i].value.has_value()) continue;
+    Reading reading =
+        ReadValue(attribute, *facts[i].value, vocabulary_.schema.habits);
+    if (!reading.value.has_value()) continue;
+    std::vector<Scalar> members(reading.value->members().begin(),
+                                reading.value->members().end());
+    for (Scalar& member : members) {
+      auto& reference = std::get<Reference>(member);
+      CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                                 CanonicalOf({reference.type, reference.id}));
+      reference = {canonical.type, canonical.id};
+    }
+    reading.value = attribute.ordered  ? Value::List(std::move(members))
+                    : attribute.is_set ? Value::Set(std::move(members))
+                                       : Value(std::move(members.front()));
+    known.SetReading(i, std::move(reading));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EntityId> StoredKnowledge::CanonicalOf(const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool any, AnyMerges());
+  if (!any) return entity;
+  CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, ClusterOf(entity));
+  return std::move(cluster.canonical);
 }
 
 absl::StatusOr<const KnownEntity*> StoredKnowledge::About(
@@ -138,16 +222,18 @@ absl::StatusOr<std::optional<absl::Time>> StoredKnowledge::ErasedAt(
 absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(
     const EntityId& other_than, const Attribute& attribute,
     const Scalar& value) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::vector<EntityId> entities,
-      graph_.EntitiesOnceIdentifiedBy(other_than.type, attribute.name,
-                                      Value(value).Canonical()));
-  if (static_cast<int64_t>(entities.size()) >
-      limits::kEntitiesPerIdentifierMax) {
+  const std::string normal = Value(value).Canonical();
+  if (attribute.identity.blocked.contains(normal)) {
     return std::vector<EntityId>();
   }
-  std::erase(entities, other_than);
-  return entities;
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::optional<std::vector<EntityId>> entities,
+      identity_.EntitiesNamedBy(other_than.type, attribute.name, normal,
+                                attribute.identity.max_entities));
+  if (!entities.has_value()) return std::vector<EntityId>();
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster own, ClusterOf(other_than));
+  std::erase(*entities, own.canonical);
+  return *std::move(entities);
 }
 
 Reading StoredKnowledge::Read(const Attribute& attribute, absl::string_view raw,

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "consistency/judge.h"
 #include "graph/generation_cache.h"
-#include "graph/graph_reader.h"
+#include "graph/identity.h"
 #include "graph/reading_cache.h"
 #include "graph/store.h"
 
@@ -22,8 +22,17 @@ class KnowledgeCache {
  public:
   KnowledgeCache();
 
-  // After a fact of the entity was recorded, or the entity was erased.
-  void ForgetEntity(const EntityId& entity) { entities_.Erase(entity); }
+  // After a fact of the entity, by its canonical id, was recorded, or it was
+  // erased.
+  void ForgetEntity(const EntityId& canonical) { entities_.Erase(canonical); }
+  // After ids that facts may refer to were made one entity, or split.
+  void ForgetEntities() { entities_.Clear(); }
+  // After the id was made one entity with others, or split from them.
+  void ForgetIdentity(const EntityId& id) {
+    any_merges_.reset();
+    clusters_.Erase(id);
+    entities_.Erase(id);
+  }
   // After a link was recorded.
   void ForgetLink(const std::string& channel, const std::string& subject) {
     links_.Erase({channel, subject});
@@ -41,7 +50,11 @@ class KnowledgeCache {
     KnownEntity known;
     std::optional<absl::Time> erased_at;
   };
+  // By canonical id.
   GenerationCache<EntityId, std::unique_ptr<Entry>> entities_;
+  // By any id; not used until something is merged.
+  GenerationCache<EntityId, Cluster> clusters_;
+  std::optional<bool> any_merges_;
   // Whom a channel's own id names, and when.
   struct Linked {
     std::vector<TimelineSpan> spans;
@@ -59,7 +72,10 @@ class StoredKnowledge : public Knowledge {
   StoredKnowledge(const Reader& reader, Revision at,
                   const Vocabulary& vocabulary, KnowledgeCache* cache);
 
-  Revision revision() const override { return graph_.revision(); }
+  Revision revision() const override { return identity_.graph().revision(); }
+  // The ids that are one entity with this one.
+  absl::StatusOr<Cluster> ClusterOf(const EntityId& entity);
+
   absl::StatusOr<std::optional<EntityId>> Resolve(const Claim& claim) override;
   absl::StatusOr<const KnownEntity*> About(const EntityId& entity) override;
   absl::StatusOr<std::optional<absl::Time>> ErasedAt(
@@ -70,14 +86,21 @@ class StoredKnowledge : public Knowledge {
   absl::StatusOr<std::optional<EntityId>> ResolveLink(
       const std::string& channel, const std::string& id,
       absl::Time valid_at) override;
+  absl::StatusOr<EntityId> CanonicalOf(const EntityId& entity) override;
   Reading Read(const Attribute& attribute, absl::string_view raw,
                const WritingHabits& habits) override;
 
  private:
+  absl::StatusOr<bool> AnyMerges();
   absl::StatusOr<const KnowledgeCache::Entry*> EntryOf(const EntityId& entity);
+  // Adds to `weight` how many facts were read.
+  absl::Status ReadCluster(const Cluster& cluster, KnowledgeCache::Entry& entry,
+                           size_t& weight);
+  // Reads the attribute's references, with canonical ids in them.
+  absl::Status ReadReferences(KnownAttribute& known);
 
   const Reader& reader_;
-  const GraphReader graph_;
+  const Identity identity_;
   const Vocabulary& vocabulary_;
   KnowledgeCache* const cache_;
   // What About() gave last, where there is no cache.

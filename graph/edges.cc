@@ -102,8 +102,11 @@ absl::Status EdgeCursor::NextIncoming(size_t edges_max, int64_t& rows_left,
                                       std::vector<Edge>& edges) {
   const size_t enough = edges.size() + edges_max;
   while (!done_ && edges.size() < enough) {
-    // The index first: a scan may not use the reader.
-    const size_t wanted = enough - edges.size();
+    // The index first: a scan may not use the reader. Of what may be read
+    // still, half is left for the edges themselves.
+    const size_t wanted =
+        std::min(enough - edges.size(),
+                 static_cast<size_t>(std::max<int64_t>(rows_left / 2, 1)));
     std::vector<EntityId> from;
     std::string last;
     bool at_end = true;

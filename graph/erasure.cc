@@ -1,5 +1,6 @@
 #include "graph/erasure.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -37,6 +38,13 @@ std::vector<const EntityId*> NamedBy(const LinkRecord& link) {
   if (link.retraction) return {};
   return {&link.entity};
 }
+
+std::vector<const EntityId*> NamedBy(const MergeRecord& merge) {
+  if (merge.retraction) return {};
+  return {&merge.duplicate, &merge.survivor};
+}
+// That two are not one says nothing new of either.
+std::vector<const EntityId*> NamedBy(const DistinctRecord&) { return {}; }
 
 bool MarkPersonal(const Schema& schema, FactRecord& fact) {
   const EntityType* type = schema.FindEntityType(fact.entity.type);
@@ -166,6 +174,34 @@ absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
         rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<uint64_t> RecordErasuresAgain(
+    Transaction& tx, std::vector<ErasureRecord> erasures) {
+  std::stable_sort(erasures.begin(), erasures.end(),
+                   [](const ErasureRecord& a, const ErasureRecord& b) {
+                     return a.revision < b.revision;
+                   });
+  CONCORDAT_ASSIGN_OR_RETURN(Revision head, rows::ReadHead(tx));
+  uint64_t recorded = 0;
+  for (ErasureRecord& record : erasures) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> known,
+                               rows::GetErasure(tx, record.entity));
+    if (known.has_value()) continue;
+    head = head.Next();
+    record.revision = head;
+    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutCommit(tx, {.revision = head,
+                             .kind = rows::CommitRecord::Kind::kErasure,
+                             .at = record.at,
+                             .actor = record.actor,
+                             .request_id = record.request_id,
+                             .items = 1}));
+    ++recorded;
+  }
+  if (recorded > 0) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
+  return recorded;
 }
 
 namespace rows {

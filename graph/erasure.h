@@ -58,14 +58,21 @@ struct ErasureRecord {
 };
 
 // Refuses a batch that records something of a person who was erased: facts,
-// and links and relations to that person. To retract is allowed. Errors:
-// ERASED with the field, the reader's.
+// links and relations to that person, and merges with another. To retract is
+// allowed. Errors: ERASED with the field, the reader's.
 absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch);
 
 // Erases the entity's values from the graph and fills in the record's facts and
 // names; the caller puts the record.
 absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
                             ErasureRecord& record);
+
+// Records erasures that a restored store does not know, for they were made
+// after what it was restored from: in order of their revisions, each at a new
+// one after the head, with a commit of its own. Gives how many. The keys are
+// the caller's. Errors: the transaction's.
+absl::StatusOr<uint64_t> RecordErasuresAgain(
+    Transaction& tx, std::vector<ErasureRecord> erasures);
 
 namespace rows {
 

@@ -46,6 +46,8 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
     {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
     {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
+    {ErrorReason::kDeclaredDistinct, "DECLARED_DISTINCT"},
+    {ErrorReason::kMergeRefused, "MERGE_REFUSED"},
     {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
 };
 
@@ -409,6 +411,28 @@ absl::Status RelationCycle(absl::string_view relation) {
                            " is acyclic: `to` leads back to `from` at some of "
                            "that time; end or retract what leads there first, "
                            "or earlier in the same write"));
+}
+
+absl::Status DeclaredDistinct() {
+  return Make(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kDeclaredDistinct, .field = "", .metadata = {}},
+      "two of the entities that this would make one were declared distinct; if "
+      "that was wrong, take the declaration back first: concordat identity "
+      "distinct A B --retract");
+}
+
+absl::Status MergeRefused(absl::string_view brake, absl::string_view of,
+                          int64_t actual, int64_t allowed,
+                          absl::string_view message) {
+  return Make(absl::StatusCode::kFailedPrecondition,
+              {.reason = ErrorReason::kMergeRefused,
+               .field = "",
+               .metadata = {{"brake", std::string(brake)},
+                            {"of", std::string(of)},
+                            {"actual", absl::StrCat(actual)},
+                            {"allowed", absl::StrCat(allowed)}}},
+              message);
 }
 
 }  // namespace errors

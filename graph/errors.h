@@ -47,6 +47,8 @@ enum class ErrorReason {
   kInternal = 25,
   kRevisionCompacted = 26,
   kCardinalityExceeded = 27,
+  kDeclaredDistinct = 28,
+  kMergeRefused = 29,
   kErased = 30,
   kWatcherStalled = 31,
   kStoreNotEmpty = 32,
@@ -136,6 +138,13 @@ absl::Status CardinalityExceeded(absl::string_view relation,
 // The same reason: the relation is acyclic, and what is written would close a
 // cycle of it.
 absl::Status RelationCycle(absl::string_view relation);
+// A merge would make one entity of two that were declared distinct.
+absl::Status DeclaredDistinct();
+// `brake` is a name of graph/merge_brakes.h, `of` the attribute or channel that
+// declares it, where one does. `message` says what is wrong and what to do.
+absl::Status MergeRefused(absl::string_view brake, absl::string_view of,
+                          int64_t actual, int64_t allowed,
+                          absl::string_view message);
 
 }  // namespace errors
 }  // namespace concordat

@@ -1,4 +1,5 @@
-// The records of the graph: facts, relations and links, as recorded.
+// The records of the graph: facts, relations, links and what says which ids are
+// one entity, as recorded.
 #ifndef CONCORDAT_GRAPH_FACTS_H_
 #define CONCORDAT_GRAPH_FACTS_H_
 
@@ -88,8 +89,33 @@ struct LinkRecord {
   Provenance recorded;
 };
 
+// The duplicate's id names the same entity as the survivor's: a fact with a
+// source, so that it can be taken back (a split). Nothing is moved: what is one
+// entity is computed when it is read (graph/identity.h). Of the records of one
+// duplicate the last decides.
+struct MergeRecord {
+  EntityId duplicate;
+  // Of a split: whom it was merged into; filled in when it is recorded.
+  EntityId survivor;
+  // The duplicate is an entity of its own again.
+  bool retraction = false;
+  // Whoever wrote it wants it although it goes over a cap of the vocabulary.
+  bool overrides_brakes = false;
+  Provenance recorded;
+};
+
+// Two ids that must never name one entity. `a` sorts before `b`. The last
+// record of a pair decides.
+struct DistinctRecord {
+  EntityId a;
+  EntityId b;
+  bool retraction = false;
+  Provenance recorded;
+};
+
 // Whatever a write can record, in the order of the log's tags.
-using Change = std::variant<FactRecord, RelationRecord, LinkRecord>;
+using Change = std::variant<FactRecord, RelationRecord, LinkRecord, MergeRecord,
+                            DistinctRecord>;
 
 inline const Provenance& RecordedOf(const Change& change) {
   return std::visit(

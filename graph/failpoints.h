@@ -9,11 +9,6 @@
 // To add one: a row here and one in failpoints.cc, the line at its place, and
 // tests/faults/failpoint_test.cc, which walks them all, reaches it. A name that
 // has no place in the code fails that test.
-//
-// Not placed yet, for whoever writes the code they belong to:
-//   compaction.page_begin   before the transaction that drops a page of history
-//   compaction.page_end     at the end of that transaction, before it commits
-//   compaction.before_mark  before the new oldest revision is recorded
 #ifndef CONCORDAT_GRAPH_FAILPOINTS_H_
 #define CONCORDAT_GRAPH_FAILPOINTS_H_
 
@@ -60,6 +55,8 @@ enum class Failpoint : uint8_t {
   kMigrationBeforeReplace,
   kMigrationAfterReplace,
   kMigrationBeforeTables,
+  // Around a step of a compaction, and before it is begun by recording the new
+  // oldest revision.
   kCompactionPageBegin,
   kCompactionPageEnd,
   kCompactionBeforeMark,

@@ -245,7 +245,7 @@ absl::StatusOr<std::vector<RelationRecord>> GraphReader::RelationsOf(
 
 absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
     absl::string_view type, absl::string_view attribute,
-    absl::string_view normal) const {
+    absl::string_view normal, int64_t ids_max) const {
   std::vector<EntityId> entities;
   absl::Status problem;
   const std::string prefix =
@@ -259,8 +259,7 @@ absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
         if (*first > at_) return true;
         KeyReader keys(key.substr(prefix.size()));
         entities.push_back({std::string(type), keys.String()});
-        return entities.size() <=
-               static_cast<size_t>(limits::kEntitiesPerIdentifierMax);
+        return static_cast<int64_t>(entities.size()) < ids_max;
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
   return entities;
@@ -323,7 +322,8 @@ absl::StatusOr<std::optional<std::string>> GraphReader::NextEntityIn(
 // An entity is known once anything is recorded of it, so the list is a merge
 // of the spaces whose keys start with an entity, hopping from id to id.
 absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
-    absl::string_view type, absl::string_view start, size_t limit) const {
+    absl::string_view type, absl::string_view start, size_t limit,
+    bool include_merged) const {
   constexpr Space kByEntity[] = {kFacts, kRelations, kRelationsTo, kLinksTo};
   Page<EntityId> page;
   std::string last(start);
@@ -339,7 +339,15 @@ absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
     if (!next.has_value()) return page;
     const EntityId entity{std::string(type), *next};
     CONCORDAT_ASSIGN_OR_RETURN(
-        const bool known, at_ == Revision::Latest() ? true : Exists(entity));
+        bool known, at_ == Revision::Latest() ? true : Exists(entity));
+    if (known && !include_merged) {
+      CONCORDAT_ASSIGN_OR_RETURN(
+          const auto merges,
+          Collect<MergeRecord>(reader_, rows::kMerges,
+                               KeyWriter().Entity(entity).bytes(), at_,
+                               rows::ParseMerge));
+      known = merges.empty() || merges.back().retraction;
+    }
     if (known && page.items.size() == limit) {
       page.next = last;
       return page;
@@ -407,6 +415,15 @@ absl::StatusOr<GraphReader::Page<RelationRecord>> GraphReader::ListRelations(
       [&](const RelationRecord& relation) {
         return !valid_at.has_value() || relation.valid.Covers(*valid_at);
       });
+}
+
+absl::StatusOr<GraphReader::Page<MergeRecord>> GraphReader::ListMerges(
+    absl::string_view type, absl::string_view start, size_t limit) const {
+  const std::string prefix =
+      type.empty() ? "" : KeyWriter().String(type).Take();
+  return ListNewest<MergeRecord>(reader_, rows::kMerges, prefix, start, limit,
+                                 at_, rows::ParseMerge,
+                                 [](const MergeRecord&) { return true; });
 }
 
 }  // namespace concordat

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "graph/facts.h"
 #include "graph/ids.h"
+#include "graph/limits.h"
 #include "graph/link_timeline.h"
 #include "graph/revision.h"
 #include "graph/store.h"
@@ -30,6 +31,7 @@ class GraphReader {
   GraphReader(const Reader& reader, Revision at) : reader_(reader), at_(at) {}
 
   Revision revision() const { return at_; }
+  const Reader& reader() const { return reader_; }
 
   // Every record of the entity's facts, retractions included, in order of
   // attribute, start and revision.
@@ -78,11 +80,12 @@ class GraphReader {
   absl::StatusOr<std::vector<LinkName>> NamesOnceOf(
       const EntityId& entity) const;
 
-  // Entities whose attribute had this normal form at some time: at most
-  // limits::kEntitiesPerIdentifierMax + 1. Check each against its timeline.
+  // Ids whose attribute had this normal form at some time: at most `ids_max`.
+  // Check each against its timeline.
   absl::StatusOr<std::vector<EntityId>> EntitiesOnceIdentifiedBy(
       absl::string_view type, absl::string_view attribute,
-      absl::string_view normal) const;
+      absl::string_view normal,
+      int64_t ids_max = limits::kEntitiesPerIdentifierMax + 1) const;
 
   // Whether any fact of the type was recorded; of one attribute of it, where
   // `attribute` is not empty. Costs a pass over the facts of the type.
@@ -102,9 +105,16 @@ class GraphReader {
     std::string next;
   };
 
-  absl::StatusOr<Page<EntityId>> ListEntities(absl::string_view type,
-                                              absl::string_view start,
-                                              size_t limit) const;
+  // Every id of the type of which something is recorded; those that are merged
+  // into another only where asked for.
+  absl::StatusOr<Page<EntityId>> ListEntities(
+      absl::string_view type, absl::string_view start, size_t limit,
+      bool include_merged = false) const;
+  // Merges in force, in order of the duplicate; all types where `type` is
+  // empty.
+  absl::StatusOr<Page<MergeRecord>> ListMerges(absl::string_view type,
+                                               absl::string_view start,
+                                               size_t limit) const;
   // An instant of valid time; nullopt: all of it.
   using ValidAt = std::optional<absl::Time>;
 

@@ -7,15 +7,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/codec.h"
-#include "graph/erasure.h"
 #include "graph/ends.h"
+#include "graph/erasure.h"
 #include "graph/errors.h"
-#include "graph/graph_reader.h"
+#include "graph/identity.h"
+#include "graph/identity_writer.h"
 #include "graph/key.h"
 #include "graph/limits.h"
 #include "graph/reading.h"
 #include "graph/relation_rules.h"
 #include "graph/rows.h"
+#include "graph/staged_transaction.h"
 #include "graph/status_macros.h"
 #include "graph/timeline.h"
 #include "xxhash.h"
@@ -23,11 +25,13 @@
 namespace concordat {
 namespace {
 
-absl::Status CheckPrecondition(const Schema& schema, const GraphReader& graph,
+absl::Status CheckPrecondition(const Schema& schema, const Identity& identity,
                                const ValueIs& condition, absl::Time now) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::vector<FactRecord> records,
-      graph.FactsOf(condition.entity, condition.attribute));
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             identity.ClusterOf(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             identity.FactsOf(cluster, condition.attribute));
+  CONCORDAT_ASSIGN_OR_RETURN(records, identity.AsOneEntity(std::move(records)));
   const Attribute& attribute = *schema.FindEntityType(condition.entity.type)
                                     ->FindAttribute(condition.attribute);
   const Timeline timeline(std::move(records), attribute.survivorship);
@@ -43,44 +47,56 @@ absl::Status CheckPrecondition(const Schema& schema, const GraphReader& graph,
       absl::StrCat(condition.attribute, " is not what the writer expected"));
 }
 
-absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+absl::Status CheckPrecondition(const Schema&, const Identity& identity,
                                const UnchangedSince& condition, absl::Time) {
-  CONCORDAT_ASSIGN_OR_RETURN(const Revision last,
-                             graph.LastChange(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             identity.ClusterOf(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision last, identity.LastChange(cluster));
   if (last <= condition.revision) return absl::OkStatus();
   return errors::PreconditionFailed(
       "the entity was changed after the given revision");
 }
 
-absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+absl::Status CheckPrecondition(const Schema&, const Identity& identity,
                                const EntityIsKnown& condition, absl::Time) {
-  CONCORDAT_ASSIGN_OR_RETURN(const bool known, graph.Exists(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             identity.ClusterOf(condition.entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const bool known, identity.Exists(cluster));
   if (known == condition.known) return absl::OkStatus();
   return errors::PreconditionFailed(known ? "the entity is known already"
                                           : "the entity is not known");
 }
 
-absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+absl::Status CheckPrecondition(const Schema&, const Identity& identity,
                                const RelationHolds& condition, absl::Time now) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster from,
+                             identity.ClusterOf(condition.from));
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster to,
+                             identity.ClusterOf(condition.to));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
-                             graph.RelationsOf(condition.from));
+                             identity.RelationsOf(from));
   const bool holds = std::any_of(
       relations.begin(), relations.end(), [&](const RelationRecord& relation) {
-        return relation.from == condition.from &&
+        return from.Has(relation.from) && to.Has(relation.to) &&
                relation.relation == condition.relation &&
-               relation.to == condition.to && relation.valid.Covers(now);
+               relation.valid.Covers(now);
       });
   if (holds == condition.holds) return absl::OkStatus();
   return errors::PreconditionFailed(
       absl::StrCat(condition.relation, holds ? " holds" : " does not hold"));
 }
 
-absl::Status CheckPrecondition(const Schema&, const GraphReader& graph,
+absl::Status CheckPrecondition(const Schema&, const Identity& identity,
                                const LinkIs& condition, absl::Time now) {
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::optional<EntityId> entity,
-      graph.ResolveLink(condition.channel, condition.subject, now));
+      identity.graph().ResolveLink(condition.channel, condition.subject, now));
   if (entity == condition.entity) return absl::OkStatus();
+  if (entity.has_value() && condition.entity.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                               identity.ClusterOf(*entity));
+    if (cluster.Has(*condition.entity)) return absl::OkStatus();
+  }
   return errors::PreconditionFailed(
       absl::StrCat("the id of channel ", condition.channel, " names ",
                    entity.has_value() ? "another entity" : "no entity"));
@@ -121,6 +137,17 @@ void Describe(const RelationEnd& end, Encoder& out) {
 }
 void Describe(const LinkEnd& end, Encoder& out) {
   out.Unsigned(23).String(end.channel).String(end.subject);
+}
+
+void Describe(const MergeRecord& merge, Encoder& out) {
+  out.Unsigned(10).Bool(merge.retraction).Bool(merge.overrides_brakes);
+  out.String(merge.duplicate.type).String(merge.duplicate.id);
+  out.String(merge.survivor.type).String(merge.survivor.id);
+}
+void Describe(const DistinctRecord& distinct, Encoder& out) {
+  out.Unsigned(11).Bool(distinct.retraction);
+  out.String(distinct.a.type).String(distinct.a.id);
+  out.String(distinct.b.type).String(distinct.b.id);
 }
 
 void Describe(const ValueIs& condition, Encoder& out) {
@@ -276,6 +303,35 @@ absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
   return rows::CommitRecord{.revision = request->revision};
 }
 
+// Records a stamped batch whose request may go through.
+absl::Status RecordStamped(Transaction& tx, const Schema& schema,
+                           WriteBatch& batch, CommitStamp stamp,
+                           const std::string& fingerprint,
+                           WriteOutcome& outcome) {
+  if (!batch.request_id.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));
+  }
+  CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, batch.changes, outcome));
+  for (const Change& change : batch.changes) {
+    if (const auto* relation = std::get_if<RelationRecord>(&change)) {
+      CONCORDAT_RETURN_IF_ERROR(rows::PutRelation(tx, *relation));
+    } else if (const auto* link = std::get_if<LinkRecord>(&change)) {
+      CONCORDAT_RETURN_IF_ERROR(rows::PutLink(tx, *link));
+      outcome.touched_links.emplace_back(link->channel, link->subject);
+    }
+  }
+  CONCORDAT_RETURN_IF_ERROR(
+      RecordIdentity(tx, schema, stamp, batch, outcome.remerged));
+  CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, batch.changes));
+  return rows::PutCommit(tx, {.revision = stamp.revision,
+                              .kind = rows::CommitRecord::Kind::kKnowledge,
+                              .at = stamp.at,
+                              .actor = batch.actor,
+                              .request_id = batch.request_id,
+                              .items = batch.changes.size()});
+}
+
 }  // namespace
 
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
@@ -293,11 +349,11 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return outcome;
     }
   }
-  const GraphReader graph(tx, Revision::Latest());
+  const Identity identity(tx, Revision::Latest());
   for (size_t i = 0; i < batch.preconditions.size(); ++i) {
     const absl::Status status = std::visit(
         [&](const auto& condition) {
-          return CheckPrecondition(schema, graph, condition, stamp.at);
+          return CheckPrecondition(schema, identity, condition, stamp.at);
         },
         batch.preconditions[i]);
     if (!status.ok()) {
@@ -305,30 +361,19 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
     }
   }
   CONCORDAT_RETURN_IF_ERROR(CheckNotErased(tx, batch));
-  CONCORDAT_RETURN_IF_ERROR(ResolveEnds(graph, stamp.revision, batch));
+  CONCORDAT_RETURN_IF_ERROR(
+      ResolveEnds(identity.graph(), stamp.revision, batch));
   Stamp(batch, stamp);
   CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch));
-  if (!batch.request_id.empty()) {
+  if (!IsRefusedLate(schema, batch.changes)) {
     CONCORDAT_RETURN_IF_ERROR(
-        rows::PutRequest(tx, batch.request_id, {stamp.revision, fingerprint}));
+        RecordStamped(tx, schema, batch, stamp, fingerprint, outcome));
+    return outcome;
   }
-  CONCORDAT_RETURN_IF_ERROR(RecordFacts(tx, schema, batch.changes, outcome));
-  for (const Change& change : batch.changes) {
-    if (const auto* relation = std::get_if<RelationRecord>(&change)) {
-      CONCORDAT_RETURN_IF_ERROR(rows::PutRelation(tx, *relation));
-    } else if (const auto* link = std::get_if<LinkRecord>(&change)) {
-      CONCORDAT_RETURN_IF_ERROR(rows::PutLink(tx, *link));
-      outcome.touched_links.emplace_back(link->channel, link->subject);
-    }
-  }
-  CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, batch.changes));
+  StagedTransaction staged(tx);
   CONCORDAT_RETURN_IF_ERROR(
-      rows::PutCommit(tx, {.revision = stamp.revision,
-                           .kind = rows::CommitRecord::Kind::kKnowledge,
-                           .at = stamp.at,
-                           .actor = batch.actor,
-                           .request_id = batch.request_id,
-                           .items = batch.changes.size()}));
+      RecordStamped(staged, schema, batch, stamp, fingerprint, outcome));
+  CONCORDAT_RETURN_IF_ERROR(staged.Apply());
   return outcome;
 }
 

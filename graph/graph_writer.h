@@ -36,6 +36,9 @@ struct WriteOutcome {
   // The request had been written before; nothing was written now.
   bool replayed = false;
   std::vector<TouchedAttribute> touched;
+  // Ids that it made one entity with others or several entities of one: their
+  // clusters before or after, whichever is larger. In order.
+  std::vector<EntityId> remerged;
   // Channel and subject of the links it changed.
   std::vector<std::pair<std::string, std::string>> touched_links;
 };
@@ -43,7 +46,8 @@ struct WriteOutcome {
 // Records a validated batch at the stamp's revision. Either everything is
 // written or, where an error is returned that is not the store's, nothing.
 // Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, those of ResolveEnds
-// (graph/ends.h) and CheckRelations (graph/relation_rules.h), the
+// (graph/ends.h), CheckRelations (graph/relation_rules.h) and RecordIdentity
+// (graph/identity_writer.h), the
 // transaction's.
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp);

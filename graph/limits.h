@@ -40,6 +40,8 @@ inline constexpr int64_t kFactsPerEntityMax = 100'000;
 // Entities that one value of an identifying attribute may name before the
 // value counts as generic and identifies nobody.
 inline constexpr int64_t kEntitiesPerIdentifierMax = 16;
+// Ids that name one entity, after merges.
+inline constexpr int64_t kClusterMembersMax = 100;
 // Rows of relations that are looked at to check that one written relation keeps
 // to its type's cardinality and acyclicity.
 inline constexpr int64_t kRelationCheckRowsMax = 100'000;

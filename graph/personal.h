@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -99,6 +100,13 @@ class RowDecoder : public Decoder {
       : RowDecoder(SplitOrBody(row), row) {}
 
   StoredValue Value();
+  // The same, into the members of a record.
+  void Value(std::optional<std::string>& text, bool& personal, bool& erased) {
+    StoredValue value = Value();
+    text = std::move(value.text);
+    personal = value.personal;
+    erased = value.erased;
+  }
   // DATA_LOSS also where a part is still sealed: the row was read past the
   // store that has the keys.
   absl::Status Finish(absl::string_view record_name) const;

@@ -8,6 +8,7 @@
 #include "graph/failpoints.h"
 #include "graph/key.h"
 #include "graph/personal.h"
+#include "graph/row_parts.h"
 #include "graph/status_macros.h"
 
 namespace concordat::rows {
@@ -29,24 +30,6 @@ constexpr char kIndexedFormsName[] = "indexed_forms";
 constexpr char kLogStartName[] = "log_start";
 constexpr char kOldestName[] = "oldest";
 
-absl::Status CheckLayout(uint64_t layout, uint64_t newest) {
-  if (layout > 0 && layout <= newest) return absl::OkStatus();
-  return errors::StorageVersion(
-      "a record has a layout of a newer version; start that version");
-}
-
-void EncodeProvenance(const Provenance& recorded, Encoder& encoder) {
-  encoder.String(recorded.source).String(recorded.actor);
-  encoder.String(recorded.reason).Time(recorded.recorded_at);
-}
-
-void DecodeProvenance(Decoder& decoder, Provenance& recorded) {
-  recorded.source = decoder.String();
-  recorded.actor = decoder.String();
-  recorded.reason = decoder.String();
-  recorded.recorded_at = decoder.Time();
-}
-
 // Source and reason, which most changes of a commit share with the one before.
 void EncodeSaid(const Provenance& recorded, const Provenance* before,
                 Encoder& out) {
@@ -63,20 +46,6 @@ void DecodeSaid(Decoder& in, Provenance& recorded) {
   recorded.reason = in.String();
 }
 
-void WriteAt(const Provenance& recorded, KeyWriter& key) {
-  key.At(recorded.revision).Short(recorded.ordinal);
-}
-
-void ReadAt(KeyReader& key, Provenance& recorded) {
-  recorded.revision = key.At();
-  recorded.ordinal = key.Short();
-}
-
-absl::Status CheckKey(const KeyReader& key) {
-  if (key.ok() && key.rest().empty()) return absl::OkStatus();
-  return errors::StorageCorrupt("a key has the wrong shape");
-}
-
 // What a fact says, besides of whom and by whom.
 void EncodeBody(const FactRecord& fact, absl::string_view subject,
                 RowEncoder& out) {
@@ -90,24 +59,10 @@ void DecodeBody(RowDecoder& in, uint64_t layout, FactRecord& fact) {
   const uint64_t retraction = in.Unsigned();
   fact.retraction = retraction > 0;
   fact.one_source = retraction == 2;
-  StoredValue value = in.Value();
-  fact.value = std::move(value.text);
-  fact.personal = value.personal;
-  fact.erased = value.erased;
+  in.Value(fact.value, fact.personal, fact.erased);
   fact.valid.from = in.Time();
   fact.valid.to = in.Time();
   if (layout >= 2) fact.validation = static_cast<Validation>(in.Unsigned());
-}
-
-void EncodeEntity(const EntityId& entity, Encoder& out) {
-  out.String(entity.type).String(entity.id);
-}
-
-EntityId DecodeEntity(Decoder& in) {
-  EntityId entity;
-  entity.type = in.String();
-  entity.id = in.String();
-  return entity;
 }
 
 void EncodeChange(const FactRecord& fact, RowEncoder& out) {
@@ -126,6 +81,17 @@ void EncodeChange(const LinkRecord& link, RowEncoder& out) {
   out.String(link.channel).String(link.subject);
   EncodeEntity(link.entity, out);
   out.Bool(link.retraction).Time(link.valid.from).Time(link.valid.to);
+}
+
+void EncodeChange(const MergeRecord& merge, RowEncoder& out) {
+  EncodeEntity(merge.duplicate, out);
+  EncodeEntity(merge.survivor, out);
+  out.Bool(merge.retraction).Bool(merge.overrides_brakes);
+}
+void EncodeChange(const DistinctRecord& distinct, RowEncoder& out) {
+  EncodeEntity(distinct.a, out);
+  EncodeEntity(distinct.b, out);
+  out.Bool(distinct.retraction);
 }
 
 void DecodeChange(RowDecoder& in, uint64_t layout, FactRecord& fact) {
@@ -149,6 +115,18 @@ void DecodeChange(RowDecoder& in, uint64_t layout, LinkRecord& link) {
   if (layout < 3) return;
   link.valid.from = in.Time();
   link.valid.to = in.Time();
+}
+
+void DecodeChange(RowDecoder& in, uint64_t, MergeRecord& merge) {
+  merge.duplicate = DecodeEntity(in);
+  merge.survivor = DecodeEntity(in);
+  merge.retraction = in.Bool();
+  merge.overrides_brakes = in.Bool();
+}
+void DecodeChange(RowDecoder& in, uint64_t, DistinctRecord& distinct) {
+  distinct.a = DecodeEntity(in);
+  distinct.b = DecodeEntity(in);
+  distinct.retraction = in.Bool();
 }
 
 // A change with the tag, without value; nullopt for a tag of a newer version.

@@ -6,6 +6,10 @@
 //   links        channel subject revision ordinal -> LinkRecord
 //   links_to     entity channel subject -> (may-contain index)
 //   identifiers  type attribute normal-form id -> first revision (may-contain)
+//   merges       duplicate revision ordinal -> MergeRecord
+//   merged_into  survivor duplicate -> (may-contain index)
+//   distinct     entity other revision ordinal -> DistinctRecord, of each pair
+//                both ways round
 //   commits      revision -> CommitRecord
 //   changes      revision -> all that the commit recorded, in order
 //   requests     request_id -> RequestRecord
@@ -14,8 +18,8 @@
 //   cursors      name -> Cursor (graph/cursors.h)
 //   meta         name -> value
 //
-// commits and changes are the log: what there is by revision. facts, relations
-// and links are the same by what they are about.
+// commits and changes are the log: what there is by revision. facts, relations,
+// links, merges and distinct are the same by what they are about.
 //
 // A commit that says several things of one entity (a wide row of an import)
 // makes one row of them: less to write, and the judge reads entities whole.
@@ -50,13 +54,16 @@ inline constexpr Space kLinks{6, "links"};
 inline constexpr Space kLinksTo{7, "links_to"};
 inline constexpr Space kIdentifiers{8, "identifiers"};
 inline constexpr Space kChanges{9, "changes"};
+inline constexpr Space kMerges{10, "merges"};
+inline constexpr Space kMergedInto{11, "merged_into"};
+inline constexpr Space kDistinct{12, "distinct"};
 inline constexpr Space kSubjectKeys{13, "subject_keys"};
 inline constexpr Space kErasures{14, "erasures"};
 inline constexpr Space kCursors{15, "cursors"};
 inline constexpr Space kGraphSpaces[] = {
-    kMeta,        kCommits,  kRequests, kFacts,       kRelations,
-    kRelationsTo, kLinks,    kLinksTo,  kIdentifiers, kChanges,
-    kSubjectKeys, kErasures, kCursors};
+    kMeta,     kCommits,     kRequests,    kFacts,   kRelations, kRelationsTo,
+    kLinks,    kLinksTo,     kIdentifiers, kChanges, kMerges,    kMergedInto,
+    kDistinct, kSubjectKeys, kErasures,    kCursors};
 
 // What a commit was.
 struct CommitRecord {
@@ -98,6 +105,16 @@ absl::StatusOr<RelationRecord> ParseRelation(absl::string_view key,
 absl::Status PutLink(Transaction& tx, const LinkRecord& link);
 absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
                                      absl::string_view value);
+
+// Also writes the may-contain index.
+absl::Status PutMerge(Transaction& tx, const MergeRecord& merge);
+absl::StatusOr<MergeRecord> ParseMerge(absl::string_view key,
+                                       absl::string_view value);
+
+// Writes the pair both ways round; either row is parsed to the same record.
+absl::Status PutDistinct(Transaction& tx, const DistinctRecord& distinct);
+absl::StatusOr<DistinctRecord> ParseDistinct(absl::string_view key,
+                                             absl::string_view value);
 
 // Keeps the earliest revision of an entry, so that what an index gives at a
 // revision stays what it gave then.

@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "graph/limits.h"
 #include "graph/survivorship.h"
 #include "graph/value.h"
 
@@ -95,6 +97,30 @@ struct CodeList {
   absl::flat_hash_map<std::string, std::string> by_writing;
 };
 
+// How far the values of an identifying attribute identify, and how many of them
+// one entity may have before a merge is refused.
+struct IdentityRules {
+  // Entities that one value may name before it counts as generic and identifies
+  // nobody; 1 to limits::kEntitiesPerIdentifierMax.
+  int64_t max_entities = limits::kEntitiesPerIdentifierMax;
+  // Distinct values that the entity made by a merge may have; 0: any number.
+  int64_t max_values = 0;
+  // Zero: the values that hold now are counted; else those recorded during this
+  // time up to now.
+  absl::Duration window = absl::ZeroDuration();
+  // Normal forms that identify nobody: placeholders, a call centre's own
+  // number.
+  absl::flat_hash_set<std::string> blocked;
+};
+
+// How many of a channel's own ids may name one entity.
+struct LinkCap {
+  int64_t per_entity = 0;  // above 0
+  // Zero: all links in force are counted; else those recorded during this time
+  // up to now.
+  absl::Duration window = absl::ZeroDuration();
+};
+
 struct Attribute {
   std::string name;
   std::string description;
@@ -116,6 +142,8 @@ struct Attribute {
   const CodeList* code_list = nullptr;
   // Equal normal form names the same entity: email, account number.
   bool identifying = false;
+  // Where it identifies.
+  IdentityRules identity;
   // Attributes of the same entity type that are easily taken for this one:
   // net for gross, billing for delivery address.
   std::vector<std::string> confusable_with;
@@ -130,6 +158,8 @@ struct Attribute {
 struct EntityType {
   std::string name;
   std::string description;
+  // Ids that a merge may make one entity; 0: limits::kClusterMembersMax.
+  int64_t max_members = 0;
   // By canonical name.
   ByName<Attribute> attributes;
   // Alias -> canonical name.
@@ -198,6 +228,8 @@ struct Schema {
   std::vector<std::string> sources;
   // How authoritative facts are written.
   WritingHabits habits;
+  // By channel; of what is not listed there is no cap.
+  ByName<LinkCap> link_caps;
 
   // nullptr where there is none.
   const EntityType* FindEntityType(absl::string_view name) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -151,6 +152,32 @@ absl::Status Validate(const Schema&, LinkEnd& end) {
   return CheckFreeText("reason", end.reason);
 }
 
+absl::Status Validate(const Schema& schema, MergeRecord& merge) {
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "duplicate", merge.duplicate));
+  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, merge.recorded));
+  if (merge.retraction) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "survivor", merge.survivor));
+  if (merge.duplicate == merge.survivor) {
+    return errors::InvalidField("survivor", "must not be the duplicate itself");
+  }
+  if (merge.overrides_brakes && merge.recorded.reason.empty()) {
+    return errors::InvalidField("reason",
+                                "is missing: who overrides brakes says why");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const Schema& schema, DistinctRecord& distinct) {
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "a", distinct.a));
+  CONCORDAT_RETURN_IF_ERROR(CheckEntity(schema, "b", distinct.b));
+  CONCORDAT_RETURN_IF_ERROR(CheckProvenance(schema, distinct.recorded));
+  if (distinct.a == distinct.b) {
+    return errors::InvalidField("b", "must not be `a` itself");
+  }
+  if (distinct.b < distinct.a) std::swap(distinct.a, distinct.b);
+  return absl::OkStatus();
+}
+
 const char* FieldName(const FactRecord& fact) {
   return fact.retraction ? "retract_fact" : "put_fact";
 }
@@ -159,6 +186,12 @@ const char* FieldName(const RelationRecord& relation) {
 }
 const char* FieldName(const LinkRecord& link) {
   return link.retraction ? "retract_link" : "put_link";
+}
+const char* FieldName(const MergeRecord& merge) {
+  return merge.retraction ? "split" : "merge";
+}
+const char* FieldName(const DistinctRecord& distinct) {
+  return distinct.retraction ? "retract_distinct" : "declare_distinct";
 }
 const char* FieldName(const FactEnd&) { return "end_fact"; }
 const char* FieldName(const RelationEnd&) { return "end_relation"; }

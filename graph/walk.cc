@@ -73,33 +73,40 @@ std::vector<WalkCut> WalkCuts::Take() {
 }
 
 absl::StatusOr<std::vector<EdgeCursor>> EdgeWalker::CursorsOf(
-    const EntityId& entity, bool against) const {
-  std::set<std::pair<std::string, EdgeSide>> wanted;
+    const Cluster& cluster, bool against) const {
+  using Turn = std::tuple<std::string, EdgeSide, EntityId>;
+  std::set<Turn> wanted;
   for (const RelationStep& step : view_.steps) {
     const Direction direction =
         against ? Reversed(step.direction) : step.direction;
     for (const EdgeSide side : {EdgeSide::kOutgoing, EdgeSide::kIncoming}) {
       if (!Follows(direction, side)) continue;
-      if (!step.relation.empty()) {
-        wanted.emplace(step.relation, side);
-        continue;
+      for (const EntityId& member : cluster.members) {
+        if (!step.relation.empty()) {
+          wanted.emplace(step.relation, side, member);
+          continue;
+        }
+        CONCORDAT_ASSIGN_OR_RETURN(std::vector<std::string> relations,
+                                   RelationsAround(reader_, member, side));
+        for (std::string& name : relations) {
+          wanted.emplace(std::move(name), side, member);
+        }
       }
-      CONCORDAT_ASSIGN_OR_RETURN(std::vector<std::string> relations,
-                                 RelationsAround(reader_, entity, side));
-      for (std::string& name : relations) wanted.emplace(std::move(name), side);
     }
   }
   std::vector<EdgeCursor> cursors;
-  for (const auto& [relation, side] : wanted) {
-    cursors.emplace_back(&reader_, view_.at, entity, relation, side);
+  for (const auto& [relation, side, member] : wanted) {
+    cursors.emplace_back(&reader_, view_.at, member, relation, side);
   }
   return cursors;
 }
 
 absl::StatusOr<std::vector<WalkedEdge>> EdgeWalker::EdgesOf(
     const EntityId& entity, bool against) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             identity_.ClusterOf(entity));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<EdgeCursor> cursors,
-                             CursorsOf(entity, against));
+                             CursorsOf(cluster, against));
   const auto fan_out = static_cast<size_t>(view_.fan_out);
   const size_t turn = std::clamp<size_t>(
       fan_out / std::max<size_t>(cursors.size(), 1), 1, kEdgesPerTurn);
@@ -116,16 +123,18 @@ absl::StatusOr<std::vector<WalkedEdge>> EdgeWalker::EdgesOf(
       for (Edge& edge : edges) {
         RelationRecord* const record = HoldingAt(edge, view_.valid_at);
         if (record == nullptr) continue;
-        if (backwards && edge.far == entity && LeadsOut(cursors, cursor)) {
+        if (backwards && cluster.Has(edge.far) && LeadsOut(cursors, cursor)) {
           continue;  // found on the outgoing side
         }
+        CONCORDAT_ASSIGN_OR_RETURN(EntityId far,
+                                   identity_.CanonicalOf(edge.far));
         if (walked.size() == fan_out) {
           cuts_.Note(WalkLimit::kFanOut, view_.fan_out, entity);
           cut = true;
           break;
         }
         walked.push_back(
-            {std::move(*record), backwards, entity, std::move(edge.far)});
+            {std::move(*record), backwards, entity, std::move(far)});
       }
       if (!cut && left_ == 0 && !cursor.done()) {
         cuts_.Note(WalkLimit::kWork, view_.work, entity);

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "graph/edges.h"
 #include "graph/facts.h"
+#include "graph/identity.h"
 #include "graph/ids.h"
 #include "graph/revision.h"
 #include "graph/store.h"
@@ -41,7 +42,8 @@ struct WalkedEdge {
   RelationRecord relation;
   // From its end to its start.
   bool backwards = false;
-  // The entity it was followed from, and the one that it leads to.
+  // The entity it was followed from, and the one that it leads to, by their
+  // canonical ids; `relation` names the ids that it was written with.
   EntityId near;
   EntityId far;
 };
@@ -94,13 +96,17 @@ class EdgeWalker {
  public:
   // All must outlive this.
   EdgeWalker(const Reader* reader, const WalkView* view, WalkCuts* cuts)
-      : reader_(*reader), view_(*view), cuts_(*cuts), left_(view->work) {}
+      : reader_(*reader),
+        identity_(*reader, view->at),
+        view_(*view),
+        cuts_(*cuts),
+        left_(view->work) {}
 
-  // The edges by which the steps lead on from the entity (`against`: lead to
-  // it), in order of relation, outgoing before incoming, and far end; an edge
-  // from the entity to itself once. Where there are more than fan_out, every
-  // relation and side gets its share of them. Notes what was cut. Errors: the
-  // reader's.
+  // The edges by which the steps lead on from the entity, which is named by its
+  // canonical id and has those of all its ids (`against`: lead to it), in order
+  // of relation, outgoing before incoming, and far end; an edge from the entity
+  // to itself once. Where there are more than fan_out, every relation and side
+  // gets its share of them. Notes what was cut. Errors: the reader's.
   absl::StatusOr<std::vector<WalkedEdge>> EdgesOf(const EntityId& entity,
                                                   bool against = false);
 
@@ -109,10 +115,11 @@ class EdgeWalker {
   int64_t work_done() const { return view_.work - left_; }
 
  private:
-  absl::StatusOr<std::vector<EdgeCursor>> CursorsOf(const EntityId& entity,
+  absl::StatusOr<std::vector<EdgeCursor>> CursorsOf(const Cluster& cluster,
                                                     bool against) const;
 
   const Reader& reader_;
+  const Identity identity_;
   const WalkView& view_;
   WalkCuts& cuts_;
   int64_t left_;

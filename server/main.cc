@@ -15,6 +15,7 @@
 #include "graph/failpoints.h"
 #include "graph/memory_store.h"
 #include "server/archive/restore.h"
+#include "server/security/sealed_store.h"
 #include "server/server.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "server/system_clock.h"
@@ -171,7 +172,8 @@ int RunRestore(const Flags& flags, const RestoreFlags& restore) {
   if (!restore.same_store) options.store_id = NewStoreId();
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(flags);
   if (!store.ok()) return Fail(store.status());
-  const absl::StatusOr<Restored> restored = Restore(**store, **store, options);
+  SealedStore sealed(store->get(), rows::kPersonalSpaces);
+  const absl::StatusOr<Restored> restored = Restore(**store, sealed, options);
   if (!restored.ok()) return Fail(restored.status());
   std::cout << "restored revision " << restored->revision.number() << ": "
             << restored->rows << " rows, and " << restored->commits

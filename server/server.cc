@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_writer.h"
@@ -25,6 +26,7 @@
 #include "server/rpc/compaction_call.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
+#include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/privacy_service.h"
 #include "server/rpc/server_service.h"
@@ -73,6 +75,24 @@ absl::Status EnsureIndexed(Store& store, const VocabularyRegistry& registry) {
   });
 }
 
+// Values that an older build, or an older vocabulary, left open are sealed.
+absl::Status EnsureSealed(Store& store, const VocabularyRegistry& registry) {
+  {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                               store.Snapshot());
+    CONCORDAT_ASSIGN_OR_RETURN(const bool done, HasPersonalRows(*reader));
+    if (done) return absl::OkStatus();
+  }
+  // Without a vocabulary there is nothing yet.
+  const std::shared_ptr<const Vocabulary> vocabulary = registry.Current();
+  const Vocabulary none;
+  CONCORDAT_RETURN_IF_ERROR(
+      MakeRowsPersonal(store, vocabulary == nullptr ? none : *vocabulary));
+  // What cannot be done now, the committer tries again.
+  store.Scrub().IgnoreError();
+  return absl::OkStatus();
+}
+
 // A store that was filled before there was a log: the log starts here.
 absl::Status EnsureLogStart(Store& store) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
@@ -114,6 +134,7 @@ struct Server::Parts {
         findings(&context),
         privacy(&context),
         history(&context),
+        identity(&context),
         values(&context),
         vocabulary(&context),
         watch(&context, {.store = &sealed,
@@ -143,6 +164,7 @@ struct Server::Parts {
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
   HistoryServiceHandlers history;
+  IdentityServiceHandlers identity;
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   WatchServiceHandlers watch;
@@ -169,6 +191,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
   }
   CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
   CONCORDAT_RETURN_IF_ERROR(ResumeCompaction(parts->context));
@@ -190,8 +213,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
-           &parts->privacy, &parts->values, &parts->vocabulary, &parts->watch,
-           &parts->server_info, &parts->admin}) {
+           &parts->privacy, &parts->identity, &parts->values,
+           &parts->vocabulary, &parts->watch, &parts->server_info,
+           &parts->admin}) {
     builder.RegisterService(service);
   }
   std::vector<

@@ -80,9 +80,13 @@ class PartFile {
 
 }  // namespace
 
-absl::StatusOr<ArchiveSummary> SaveArchive(
+namespace {
+
+// `check` reads the file before it gets its name.
+absl::Status Save(
     const std::string& path,
-    const std::function<absl::Status(const Client::ByteSink&)>& download) {
+    const std::function<absl::Status(const Client::ByteSink&)>& download,
+    const std::function<absl::Status(const std::string&)>& check) {
   if (access(path.c_str(), F_OK) == 0) {
     return absl::AlreadyExistsError(
         absl::StrCat(path, " is there already; choose another name"));
@@ -92,10 +96,29 @@ absl::StatusOr<ArchiveSummary> SaveArchive(
   CLIENT_RETURN_IF_ERROR(
       download([&part](absl::string_view data) { return part.Write(data); }));
   CLIENT_RETURN_IF_ERROR(part.Sync());
-  CLIENT_ASSIGN_OR_RETURN(ArchiveSummary summary,
-                          VerifyArchiveFile(part.path()));
-  CLIENT_RETURN_IF_ERROR(part.KeepAs(path));
+  CLIENT_RETURN_IF_ERROR(check(part.path()));
+  return part.KeepAs(path);
+}
+
+}  // namespace
+
+absl::StatusOr<ArchiveSummary> SaveArchive(
+    const std::string& path,
+    const std::function<absl::Status(const Client::ByteSink&)>& download) {
+  ArchiveSummary summary;
+  CLIENT_RETURN_IF_ERROR(
+      Save(path, download, [&summary](const std::string& part) -> absl::Status {
+        CLIENT_ASSIGN_OR_RETURN(summary, VerifyArchiveFile(part));
+        return absl::OkStatus();
+      }));
   return summary;
+}
+
+absl::Status SaveKeys(
+    const std::string& path,
+    const std::function<absl::Status(const Client::ByteSink&)>& download) {
+  return Save(path, download,
+              [](const std::string&) { return absl::OkStatus(); });
 }
 
 absl::StatusOr<ArchiveSummary> VerifyArchiveFile(const std::string& path) {

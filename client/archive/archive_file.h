@@ -29,6 +29,11 @@ absl::StatusOr<ArchiveSummary> SaveArchive(
     const std::string& path,
     const std::function<absl::Status(const Client::ByteSink&)>& download);
 
+// The same for a file of keys, which only its reader can check.
+absl::Status SaveKeys(
+    const std::string& path,
+    const std::function<absl::Status(const Client::ByteSink&)>& download);
+
 // Reads the file to its end. Errors: NOT_FOUND; DATA_LOSS, which names the
 // block that is not what was written; FAILED_PRECONDITION (a newer version).
 absl::StatusOr<ArchiveSummary> VerifyArchiveFile(const std::string& path);

@@ -80,6 +80,12 @@ absl::StatusOr<HistoryImported> ImportHistory(
                      " is no history; `concordatd restore` puts a backup "
                      "into an empty store"));
   }
+  if (summary.header.sealed()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        path,
+        " is sealed with the keys of its store; `concordatd restore` "
+        "reads it, with the keys, after a backup of that store"));
+  }
   CLIENT_ASSIGN_OR_RETURN(const v1::GetServerInfoResponse info,
                           client.GetServerInfo());
   std::ifstream file(path, std::ios::binary);

@@ -108,6 +108,7 @@ void AddPrivacyCommands(App& app);
 void AddArchiveCommands(App& app);
 void AddBackupCommands(App& app);
 void AddHistoryCommands(App& app);
+void AddIdentityCommands(App& app);
 void AddValueCommands(App& app);
 void AddPairFileCommand(App& app);
 void AddSimulateCommands(App& app);

@@ -122,8 +122,8 @@ absl::StatusOr<int> Compact(const App& app, const Flags& flags) {
 }  // namespace
 
 void AddArchiveCommands(App& app) {
-  CLI::App* const noun = app.Noun(
-      "history", "What happened to the store: its commits");
+  CLI::App* const noun =
+      app.Noun("history", "What happened to the store: its commits");
   const auto flags = std::make_shared<Flags>();
   app.Verb(noun, "export",
            "Write all commits to a file: facts, relations, links, claims and "

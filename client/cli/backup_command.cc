@@ -19,8 +19,6 @@ const char* ContentText(v1::ArchiveContent content) {
   switch (content) {
     case v1::ARCHIVE_CONTENT_BACKUP:
       return "backup";
-    case v1::ARCHIVE_CONTENT_KEYS:
-      return "subject keys";
     case v1::ARCHIVE_CONTENT_LOG:
       return "history";
     default:
@@ -62,22 +60,18 @@ void PrintSummary(const App& app, const std::string& file,
 
 absl::StatusOr<int> Create(const App& app, const Flags& flags) {
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
-  const auto save = [&](const std::string& file, v1::ArchiveContent content) {
-    return SaveArchive(file, [&](const Client::ByteSink& sink) {
-      v1::BackupRequest request;
-      request.set_content(content);
-      return client->Backup(request, sink);
-    });
+  v1::BackupRequest request;
+  const auto download = [&](const Client::ByteSink& sink) {
+    return client->Backup(request, sink);
   };
   CLIENT_ASSIGN_OR_RETURN(const ArchiveSummary backup,
-                          save(flags.file, v1::ARCHIVE_CONTENT_BACKUP));
-  PrintSummary(app, flags.file, backup);
+                          SaveArchive(flags.file, download));
+  // After the backup, so that it has the key of everything in it.
   if (!flags.keys.empty()) {
-    // After the backup, so that it has the key of everything in it.
-    CLIENT_ASSIGN_OR_RETURN(const ArchiveSummary keys,
-                            save(flags.keys, v1::ARCHIVE_CONTENT_KEYS));
-    PrintSummary(app, flags.keys, keys);
+    request.set_content(v1::ARCHIVE_CONTENT_KEYS);
+    CLIENT_RETURN_IF_ERROR(SaveKeys(flags.keys, download));
   }
+  PrintSummary(app, flags.file, backup);
   return kDone;
 }
 
@@ -90,6 +84,7 @@ absl::StatusOr<int> Verify(const App& app, const Flags& flags) {
 
 absl::StatusOr<int> Log(const App& app, const Flags& flags) {
   v1::ArchiveLogRequest request;
+  request.set_sealed(true);
   if (!flags.continued.empty()) {
     CLIENT_ASSIGN_OR_RETURN(const ArchiveSummary before,
                             VerifyArchiveFile(flags.continued));
@@ -133,7 +128,7 @@ void AddBackupCommands(App& app) {
                "server",
                "  concordat backup verify monday.backup",
                [&app, flags] { return Verify(app, *flags); });
-  verify->add_option("FILE", flags->file, "A backup, keys or a log")
+  verify->add_option("FILE", flags->file, "A backup, a log or a history")
       ->required();
   CLI::App* const log = app.Verb(
       noun, "log", "Archive the commits that came after a backup or a log",

@@ -31,10 +31,20 @@ std::string ChangeKindText(const v1::Change& change) {
       return "put link";
     case v1::Change::kRetractLink:
       return "retract link";
-    // Recorded as puts: an end is only a request.
     case v1::Change::kEndFact:
+      return "end fact";
     case v1::Change::kEndRelation:
+      return "end relation";
     case v1::Change::kEndLink:
+      return "end link";
+    case v1::Change::kMerge:
+      return "merge";
+    case v1::Change::kSplit:
+      return "split";
+    case v1::Change::kDeclareDistinct:
+      return "declare distinct";
+    case v1::Change::kRetractDistinct:
+      return "retract distinct";
     case v1::Change::CHANGE_NOT_SET:
       break;
   }
@@ -57,10 +67,23 @@ std::string ChangeSubjectText(const v1::Change& change) {
       return LinkText(change.put_link());
     case v1::Change::kRetractLink:
       return LinkText(change.retract_link());
-    // Recorded as puts: an end is only a request.
     case v1::Change::kEndFact:
+      return absl::StrCat(EntityText(change.end_fact().entity()), " ",
+                          change.end_fact().attribute());
     case v1::Change::kEndRelation:
+      return absl::StrCat(EntityText(change.end_relation().from()), " ",
+                          change.end_relation().relation());
     case v1::Change::kEndLink:
+      return absl::StrCat(change.end_link().channel(), "/",
+                          change.end_link().subject());
+    case v1::Change::kMerge:
+      return EntityText(change.merge().duplicate());
+    case v1::Change::kSplit:
+      return EntityText(change.split().duplicate());
+    case v1::Change::kDeclareDistinct:
+      return EntityText(change.declare_distinct().a());
+    case v1::Change::kRetractDistinct:
+      return EntityText(change.retract_distinct().a());
     case v1::Change::CHANGE_NOT_SET:
       break;
   }
@@ -77,6 +100,14 @@ std::string ChangeValueText(const v1::Change& change) {
       return EntityText(change.retract_relation().to());
     case v1::Change::kPutLink:
       return EntityText(change.put_link().entity());
+    case v1::Change::kMerge:
+      return EntityText(change.merge().survivor());
+    case v1::Change::kSplit:
+      return EntityText(change.split().survivor());
+    case v1::Change::kDeclareDistinct:
+      return EntityText(change.declare_distinct().b());
+    case v1::Change::kRetractDistinct:
+      return EntityText(change.retract_distinct().b());
     default:
       return "";
   }

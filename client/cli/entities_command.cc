@@ -24,7 +24,7 @@ std::string Describe(const v1::GetEntityResponse& response) {
                   TerminalWidth());
   std::vector<TableRow> rows;
   for (const v1::RecordedFact& fact : response.facts())
-    rows.push_back({fact.fact().attribute(), ValueText(fact.fact()),
+    rows.push_back({fact.fact().attribute(), ValueText(fact),
                     SinceText(fact.fact()), UntilText(fact.fact()),
                     fact.fact().source()});
   absl::StrAppend(&text, "\n", facts.Page(rows));

@@ -127,7 +127,8 @@ absl::StatusOr<int> ExportFacts(const App& app, const Flags& flags) {
           *client, request, &Client::ListFacts,
           [&exporter, validated](const v1::ListFactsResponse& page) {
             for (const v1::RecordedFact& recorded : page.facts()) {
-              if (recorded.retraction()) continue;
+              // What nobody can read would be read again as "none".
+              if (recorded.retraction() || recorded.erased()) continue;
               const v1::Fact& fact = recorded.fact();
               TableRow row = {
                   fact.entity().type(),
@@ -244,7 +245,10 @@ absl::StatusOr<int> ExportClaims(const App& app, const Flags& flags) {
     return ForEachPage<v1::ListHeldClaimsRequest, v1::ListHeldClaimsResponse>(
         *client, request, &Client::ListHeldClaims,
         [&use](const v1::ListHeldClaimsResponse& page) {
-          for (const v1::HeldClaim& held : page.claims()) use(held.claim());
+          for (const v1::HeldClaim& held : page.claims()) {
+            // What nobody can read would be read again as "none".
+            if (!held.claim().erased()) use(held.claim());
+          }
         });
   };
   // A header names every label: CSV takes a first pass to find them.

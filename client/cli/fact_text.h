@@ -17,6 +17,13 @@ inline std::string ValueText(const v1::Fact& fact) {
   return fact.has_value() ? fact.value() : kAbsent;
 }
 
+// What stands where there was a value, of a person who was erased.
+inline constexpr char kErased[] = "(erased)";
+
+inline std::string ValueText(const v1::RecordedFact& recorded) {
+  return recorded.erased() ? kErased : ValueText(recorded.fact());
+}
+
 // Since when a fact or relation holds.
 template <typename Held>
 std::string SinceText(const Held& held) {

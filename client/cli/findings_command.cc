@@ -138,7 +138,9 @@ std::string Describe(const v1::GetFindingResponse& response) {
       "finding ", finding.id(), ": ", StateText(finding.state()), "\n",
       finding.channel(), " about ", EntityText(finding.entity()), " ",
       finding.attribute(), ", ", Occasions(finding), "\n\n",
-      JudgementText(response.judgement()), "\n");
+      finding.erased() ? "the person was erased, and the values with it\n"
+                       : JudgementText(response.judgement()),
+      "\n");
   TableText history({"AT", "STATE", "VERDICT", "ACTOR"}, TerminalWidth());
   std::vector<TableRow> rows;
   for (const v1::FindingEvent& event : response.history())

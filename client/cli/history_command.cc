@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/app.h"
 #include "client/cli/change_text.h"
+#include "client/cli/fact_text.h"
 #include "client/status_macros.h"
 #include "client/times.h"
 
@@ -66,9 +67,9 @@ std::string Describe(const v1::GetCommitResponse& response) {
   TableText changes({"CHANGE", "OF", "SAYS"}, TerminalWidth());
   std::vector<TableRow> rows;
   for (const v1::RecordedChange& change : response.changes())
-    rows.push_back({ChangeKindText(change.change()),
-                    ChangeSubjectText(change.change()),
-                    ChangeValueText(change.change())});
+    rows.push_back(
+        {ChangeKindText(change.change()), ChangeSubjectText(change.change()),
+         change.erased() ? kErased : ChangeValueText(change.change())});
   return absl::StrCat(text, "\n", changes.Page(rows));
 }
 

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   concordat::client::AddArchiveCommands(app);
   concordat::client::AddBackupCommands(app);
   concordat::client::AddHistoryCommands(app);
+  concordat::client::AddIdentityCommands(app);
   concordat::client::AddValueCommands(app);
   concordat::client::AddPairFileCommand(app);
   concordat::client::AddSimulateCommands(app);

@@ -22,7 +22,7 @@ std::string FactsText(const v1::Neighbour& neighbour) {
   std::string text;
   for (const v1::RecordedFact& fact : neighbour.facts())
     absl::StrAppend(&text, text.empty() ? "" : ", ", fact.fact().attribute(),
-                    ": ", Printable(ValueText(fact.fact())));
+                    ": ", Printable(ValueText(fact)));
   return text;
 }
 

@@ -18,10 +18,9 @@ void PrintSpans(const App& app, const v1::GetTimelineResponse& response) {
   ListPrinter printer(app.format(),
                       {"SINCE", "UNTIL", "VALUE", "SOURCE", "RECORDED"});
   for (const v1::TimelineSpan& span : response.spans())
-    printer.Add(span,
-                {SinceText(span.valid()), UntilText(span.valid()),
-                 ValueText(span.fact().fact()), span.fact().fact().source(),
-                 FormatTime(span.fact().recorded_at())});
+    printer.Add(span, {SinceText(span.valid()), UntilText(span.valid()),
+                       ValueText(span.fact()), span.fact().fact().source(),
+                       FormatTime(span.fact().recorded_at())});
   printer.Flush();
 }
 
@@ -29,12 +28,12 @@ void PrintHistory(const App& app, const v1::GetTimelineResponse& response) {
   ListPrinter printer(app.format(), {"RECORDED", "WHAT", "SINCE", "UNTIL",
                                      "VALUE", "SOURCE", "ACTOR", "REASON"});
   for (const v1::RecordedFact& fact : response.history())
-    printer.Add(fact,
-                {FormatTime(fact.recorded_at()),
-                 fact.retraction() ? "taken back" : "recorded",
-                 SinceText(fact.fact()), UntilText(fact.fact()),
-                 fact.retraction() ? "" : ValueText(fact.fact()),
-                 fact.fact().source(), fact.actor(), fact.fact().reason()});
+    printer.Add(
+        fact,
+        {FormatTime(fact.recorded_at()),
+         fact.retraction() ? "taken back" : "recorded", SinceText(fact.fact()),
+         UntilText(fact.fact()), fact.retraction() ? "" : ValueText(fact),
+         fact.fact().source(), fact.actor(), fact.fact().reason()});
   printer.Flush();
 }
 

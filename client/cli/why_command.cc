@@ -39,7 +39,7 @@ std::string Describe(const v1::ExplainValueResponse& response) {
   std::string text =
       absl::StrCat(EntityText(response.entity()), " ", response.attribute(),
                    " at ", FormatTime(response.valid_at()), ": ",
-                   has_value ? ValueText(response.candidates(0).fact().fact())
+                   has_value ? ValueText(response.candidates(0).fact())
                              : std::string("nothing is known"),
                    "\nrule: ", RuleText(response), "; vocabulary version ",
                    response.vocabulary_version(), "\n");
@@ -49,9 +49,9 @@ std::string Describe(const v1::ExplainValueResponse& response) {
   std::vector<TableRow> rows;
   for (const v1::ValueCandidate& candidate : response.candidates())
     rows.push_back({candidate.fact().fact().source(),
-                    ValueText(candidate.fact().fact()),
-                    SinceText(candidate.valid()), UntilText(candidate.valid()),
-                    OutcomeText(candidate), candidate.explanation()});
+                    ValueText(candidate.fact()), SinceText(candidate.valid()),
+                    UntilText(candidate.valid()), OutcomeText(candidate),
+                    candidate.explanation()});
   absl::StrAppend(&text, "\n", table.Page(rows));
   return text;
 }

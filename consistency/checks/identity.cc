@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <vector>
 
 #include "consistency/checks/checks.h"
@@ -22,11 +23,16 @@ bool IsTrueOf(const Case& c, const Reading& truth) {
 
 absl::StatusOr<bool> CheckIdentity(const Case& c, Judgement& judgement) {
   if (c.claimed.absent || !c.attribute.identifying) return false;
-  // Whoever it is true of has its first member as well.
+  // Whoever it is true of has each of its members: one that identifies will do.
+  const auto members = c.claimed.value->members();
+  const auto identifies = [&](const Scalar& member) {
+    return !c.attribute.identity.blocked.contains(Value(member).Canonical());
+  };
+  const auto chosen = std::find_if(members.begin(), members.end(), identifies);
+  if (chosen == members.end()) return false;
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::vector<EntityId> others,
-      c.knowledge.IdentifiedBy(c.entity, c.attribute,
-                               c.claimed.value->members().front()));
+      c.knowledge.IdentifiedBy(c.entity, c.attribute, *chosen));
   for (const EntityId& other : others) {
     CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
                                c.knowledge.About(other));

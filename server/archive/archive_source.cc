@@ -1,6 +1,7 @@
 #include "server/archive/archive_source.h"
 
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -10,6 +11,7 @@
 #include "proto/archive_writer.h"
 #include "server/archive/log_reader.h"
 #include "server/convert/common.h"
+#include "server/security/key_file.h"
 
 namespace concordat {
 namespace {
@@ -18,15 +20,13 @@ constexpr uint32_t kFormatVersion = 1;
 constexpr size_t kBlockBytes = size_t{512} << 10;
 // A row costs something beside its bytes.
 constexpr size_t kRowBytes = 16;
-// Of the keys of subjects (graph/rows.h).
-constexpr int kSubjectKeysId = 13;
 
 class BackupSource final : public ArchiveSource {
  public:
   BackupSource(std::unique_ptr<Reader> reader, v1::ArchiveHeader header)
       : reader_(std::move(reader)),
         header_(std::move(header)),
-        spaces_(SpacesOf(header_.content())) {}
+        spaces_(BackupSpaces()) {}
 
   absl::StatusOr<std::string> Next() override {
     if (!begun_) {
@@ -106,45 +106,64 @@ class LogSource final : public ArchiveSource {
   bool ended_ = false;
 };
 
+// A file that is made at once.
+class KeysSource final : public ArchiveSource {
+ public:
+  explicit KeysSource(std::string file) : file_(std::move(file)) {}
+  absl::StatusOr<std::string> Next() override {
+    return std::exchange(file_, "");
+  }
+
+ private:
+  std::string file_;
+};
+
 }  // namespace
 
-std::vector<Space> SpacesOf(v1::ArchiveContent content) {
+std::vector<Space> BackupSpaces() {
   std::vector<Space> spaces = rows::AllSpaces();
-  std::erase_if(spaces, [&](Space space) {
-    return (space.id == kSubjectKeysId) !=
-           (content == v1::ARCHIVE_CONTENT_KEYS);
+  std::erase_if(spaces, [](Space space) {
+    // The index of identifiers holds values in clear; it is made anew.
+    return space.id == rows::kSubjectKeys.id ||
+           space.id == rows::kIdentifiers.id;
   });
   return spaces;
 }
 
+absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenKeys(
+    std::unique_ptr<Reader> reader) {
+  std::ostringstream file;
+  CONCORDAT_RETURN_IF_ERROR(ExportKeys(*reader, file).status());
+  return std::make_unique<KeysSource>(file.str());
+}
+
 absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenBackup(
-    std::unique_ptr<Reader> reader, v1::ArchiveContent content,
-    absl::Time created_at) {
+    std::unique_ptr<Reader> reader, absl::Time created_at) {
   v1::ArchiveHeader header;
   header.set_format_version(kFormatVersion);
-  header.set_content(content);
+  header.set_content(v1::ARCHIVE_CONTENT_BACKUP);
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id,
                              rows::ReadStoreId(*reader));
   header.set_store_id(absl::StrFormat("%016x", store_id));
   CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*reader));
   header.set_revision(head.number());
   convert::ToWire(created_at, header.mutable_created_at());
-  if (content == v1::ARCHIVE_CONTENT_BACKUP) {
-    CONCORDAT_ASSIGN_OR_RETURN(const uint64_t version,
-                               rows::NewestVocabularyVersion(*reader));
-    header.set_vocabulary_version(version);
-    CONCORDAT_ASSIGN_OR_RETURN(*header.mutable_tie(), TieAt(*reader, head));
-  }
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t version,
+                             rows::NewestVocabularyVersion(*reader));
+  header.set_vocabulary_version(version);
+  CONCORDAT_ASSIGN_OR_RETURN(*header.mutable_tie(), TieAt(*reader, head));
   return std::make_unique<BackupSource>(std::move(reader), std::move(header));
 }
 
 absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenLog(
-    std::unique_ptr<Reader> reader, Revision after, Revision upto) {
+    std::unique_ptr<Reader> reader, Revision after, Revision upto,
+    bool sealed) {
   CONCORDAT_RETURN_IF_ERROR(CheckLogReaches(*reader, after));
   v1::ArchiveHeader header;
   header.set_format_version(kFormatVersion);
   header.set_content(v1::ARCHIVE_CONTENT_LOG);
   header.set_after_revision(after.number());
+  header.set_sealed(sealed);
   CONCORDAT_ASSIGN_OR_RETURN(*header.mutable_tie(), TieAt(*reader, after));
   return std::make_unique<LogSource>(std::move(reader), std::move(header),
                                      upto);

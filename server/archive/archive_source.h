@@ -24,19 +24,23 @@ class ArchiveSource {
   virtual absl::StatusOr<std::string> Next() = 0;
 };
 
-// Every row of the state, but the keys of subjects; or, for
-// ARCHIVE_CONTENT_KEYS, only those. `reader` is below whatever seals rows: what
-// is sealed stays so. Errors: the reader's.
+// Every row of the state, but the keys of subjects. `reader` is below whatever
+// seals rows: what is sealed stays so. Errors: the reader's.
 absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenBackup(
-    std::unique_ptr<Reader> reader, v1::ArchiveContent content,
-    absl::Time created_at);
+    std::unique_ptr<Reader> reader, absl::Time created_at);
 
-// The commits after a revision up to `upto`. Errors: as CheckLogReaches.
+// The keys of subjects (server/security/key_file.h). Errors: the reader's.
+absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenKeys(
+    std::unique_ptr<Reader> reader);
+
+// The commits after a revision up to `upto`. `sealed`: the reader is below
+// whatever seals rows. Errors: as CheckLogReaches.
 absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenLog(
-    std::unique_ptr<Reader> reader, Revision after, Revision upto);
+    std::unique_ptr<Reader> reader, Revision after, Revision upto,
+    bool sealed = false);
 
-// The spaces that a backup of the content holds.
-std::vector<Space> SpacesOf(v1::ArchiveContent content);
+// The spaces that a backup holds.
+std::vector<Space> BackupSpaces();
 
 }  // namespace concordat
 

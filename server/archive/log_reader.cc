@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consistency/rows.h"
+#include "graph/erasure.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/rows.h"
@@ -33,6 +34,7 @@ absl::Status LogReader::AddCommits(Records& records) const {
   const uint64_t end =
       std::min(last_.number() + kPartCommits, upto_.number()) + 1;
   std::vector<std::pair<uint64_t, std::string>> requests;
+  std::vector<uint64_t> erasures;
   CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
       rows::kCommits, KeyWriter().At(last_.Next()).bytes(),
       KeyWriter().Number(end).bytes(),
@@ -50,6 +52,9 @@ absl::Status LogReader::AddCommits(Records& records) const {
         v1::LogRecord& record = records[number];
         record.set_revision(number);
         AddRow(rows::kCommits, key, value, record);
+        if (commit->kind == rows::CommitRecord::Kind::kErasure) {
+          erasures.push_back(number);
+        }
         if (!commit->request_id.empty()) {
           requests.emplace_back(number, std::move(commit->request_id));
         }
@@ -60,6 +65,18 @@ absl::Status LogReader::AddCommits(Records& records) const {
     CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
                                reader_.Get(rows::kRequests, id));
     if (row.has_value()) AddRow(rows::kRequests, id, *row, records[revision]);
+  }
+  for (const uint64_t revision : erasures) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> entities,
+                               rows::ErasedAt(reader_, Revision(revision)));
+    for (const EntityId& entity : entities) {
+      const std::string key = KeyWriter().Entity(entity).Take();
+      CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                                 reader_.Get(rows::kErasures, key));
+      if (row.has_value()) {
+        AddRow(rows::kErasures, key, *row, records[revision]);
+      }
+    }
   }
   return absl::OkStatus();
 }

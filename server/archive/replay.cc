@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/vocabulary_loader.h"
 #include "consistency/rows.h"
+#include "graph/erasure.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
@@ -16,9 +17,9 @@ namespace concordat {
 namespace {
 
 // Rows of these spaces are put as they come.
-constexpr Space kLogSpaces[] = {rows::kCommits,   rows::kRequests,
-                                rows::kChanges,   rows::kClaims,
-                                rows::kClaimKeys, rows::kVocabularies};
+constexpr Space kLogSpaces[] = {
+    rows::kCommits, rows::kRequests,  rows::kErasures,    rows::kChanges,
+    rows::kClaims,  rows::kClaimKeys, rows::kVocabularies};
 
 const v1::LogRow* FindRow(const v1::LogRecord& record, Space space) {
   for (const v1::LogRow& row : record.rows()) {
@@ -87,6 +88,9 @@ absl::Status Replayer::Replay(Transaction& tx, const v1::LogRecord& record) {
     case Kind::kClaims:
       CONCORDAT_RETURN_IF_ERROR(ReplayClaims(tx, record, commit));
       break;
+    case Kind::kErasure:
+      CONCORDAT_RETURN_IF_ERROR(ReplayErasure(tx, record, commit));
+      break;
     default:
       return errors::StorageVersion(
           absl::StrCat("revision ", record.revision(),
@@ -132,6 +136,26 @@ absl::Status Replayer::ReplayClaims(Transaction& tx,
   return outcome.recorded != count ? WentOtherwise(record) : absl::OkStatus();
 }
 
+absl::Status Replayer::ReplayErasure(Transaction& tx,
+                                     const v1::LogRecord& record,
+                                     const rows::CommitRecord& commit) {
+  if (vocabulary_ == nullptr) return errors::NoVocabulary();
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::LogRow* row,
+                             RequireRow(record, rows::kErasures));
+  KeyReader key(row->key());
+  CONCORDAT_ASSIGN_OR_RETURN(const ErasureRecord erased,
+                             rows::ParseErasure(key.Entity(), row->value()));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const ErasureOutcome outcome,
+      checker_.Erase(tx, *vocabulary_,
+                     {.entity = erased.entity,
+                      .actor = erased.actor,
+                      .reason = erased.reason,
+                      .request_id = erased.request_id},
+                     {.revision = commit.revision, .at = commit.at}));
+  return outcome.replayed ? WentOtherwise(record) : absl::OkStatus();
+}
+
 absl::Status Replayer::ReplayVocabulary(Transaction& tx,
                                         const v1::LogRecord& record) {
   CONCORDAT_ASSIGN_OR_RETURN(const v1::LogRow* row,
@@ -142,6 +166,8 @@ absl::Status Replayer::ReplayVocabulary(Transaction& tx,
   CONCORDAT_ASSIGN_OR_RETURN(const auto applied,
                              rows::GetVocabulary(tx, version));
   if (!applied.has_value()) return NoCommit(record, "is no vocabulary");
+  // Also says that it is the newest.
+  CONCORDAT_RETURN_IF_ERROR(rows::PutVocabulary(tx, *applied));
   const LoadedVocabulary loaded =
       LoadVocabulary(applied->yaml, applied->file_name, version);
   if (loaded.vocabulary == nullptr) {

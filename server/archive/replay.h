@@ -42,6 +42,8 @@ class Replayer {
                                const rows::CommitRecord& commit);
   absl::Status ReplayClaims(Transaction& tx, const v1::LogRecord& record,
                             const rows::CommitRecord& commit);
+  absl::Status ReplayErasure(Transaction& tx, const v1::LogRecord& record,
+                             const rows::CommitRecord& commit);
   absl::Status ReplayVocabulary(Transaction& tx, const v1::LogRecord& record);
 
   Checker& checker_;

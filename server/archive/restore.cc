@@ -8,12 +8,15 @@
 #include "consistency/checker.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
+#include "graph/graph_writer.h"
+#include "graph/memory_store.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "proto/archive_reader.h"
 #include "server/archive/archive_source.h"
 #include "server/archive/log_reader.h"
 #include "server/archive/replay.h"
+#include "server/security/key_file.h"
 #include "server/vocabulary_registry.h"
 
 namespace concordat {
@@ -70,6 +73,15 @@ absl::StatusOr<Checked> CheckFile(const std::string& path,
   return Checked{file->reader->header(), file->reader->footer()};
 }
 
+// The keys alone, in a store of their own: an empty one of who was erased.
+absl::StatusOr<std::unique_ptr<Store>> ReadKeys(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return errors::NotFound(absl::StrCat("the file ", path));
+  auto keys = std::make_unique<MemoryStore>();
+  CONCORDAT_RETURN_IF_ERROR(OfFile(ImportKeys(file, *keys).status()));
+  return keys;
+}
+
 absl::Status DoesNotFollow(const std::string& path, absl::string_view why) {
   return errors::BackupCorrupt(
       absl::StrCat(path, ": does not follow on the file before: ", why));
@@ -80,8 +92,7 @@ absl::StatusOr<Checked> CheckFiles(const RestoreOptions& options) {
   CONCORDAT_ASSIGN_OR_RETURN(
       Checked backup, CheckFile(options.backup, v1::ARCHIVE_CONTENT_BACKUP));
   if (!options.keys.empty()) {
-    CONCORDAT_RETURN_IF_ERROR(
-        CheckFile(options.keys, v1::ARCHIVE_CONTENT_KEYS).status());
+    CONCORDAT_RETURN_IF_ERROR(ReadKeys(options.keys).status());
   }
   uint64_t reached = backup.header.revision();
   std::string tie = backup.header.tie();
@@ -165,15 +176,18 @@ class Restoring {
     restored_.revision = Revision(backup.header.revision());
     if (mark.empty() || mark[0] == kPuttingRows) {
       CONCORDAT_RETURN_IF_ERROR(Mark(kPuttingRows, name));
-      CONCORDAT_RETURN_IF_ERROR(
-          PutRows(options_.backup, v1::ARCHIVE_CONTENT_BACKUP));
-      if (!options_.keys.empty()) {
-        CONCORDAT_RETURN_IF_ERROR(
-            PutRows(options_.keys, v1::ARCHIVE_CONTENT_KEYS));
-      }
+      CONCORDAT_RETURN_IF_ERROR(PutRows());
+      // First those whom what follows is read with.
+      if (!options_.keys.empty()) CONCORDAT_RETURN_IF_ERROR(PutKeys());
+      CONCORDAT_RETURN_IF_ERROR(Index());
       CONCORDAT_RETURN_IF_ERROR(Mark(kReplayingLog, name));
     }
     CONCORDAT_RETURN_IF_ERROR(ReplayLogs());
+    if (!options_.keys.empty()) {
+      // Also records the erasures that nothing before knows of.
+      std::ifstream file(options_.keys, std::ios::binary);
+      CONCORDAT_RETURN_IF_ERROR(OfFile(ImportKeys(file, store_).status()));
+    }
     const absl::Status finished = store_.Write([&](Transaction& tx) {
       if (options_.store_id.has_value()) {
         CONCORDAT_RETURN_IF_ERROR(rows::PutStoreId(tx, *options_.store_id));
@@ -191,10 +205,43 @@ class Restoring {
     });
   }
 
-  absl::Status PutRows(const std::string& path, v1::ArchiveContent content) {
-    const std::vector<Space> spaces = SpacesOf(content);
+  absl::Status PutKeys() {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Store> keys,
+                               ReadKeys(options_.keys));
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                               keys->Snapshot());
+    return store_.Write([&](Transaction& tx) {
+      absl::Status put;
+      const absl::Status read =
+          reader->Scan(rows::kSubjectKeys, "", "",
+                       [&](absl::string_view key, absl::string_view value) {
+                         put = tx.Put(rows::kSubjectKeys, key, value);
+                         return put.ok();
+                       });
+      return read.ok() ? put : read;
+    });
+  }
+
+  // A backup has no index of identifiers, because that holds values in clear.
+  absl::Status Index() {
+    VocabularyRegistry vocabularies;
+    {
+      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                                 sealed_.Snapshot());
+      CONCORDAT_RETURN_IF_ERROR(vocabularies.Load(*reader));
+    }
+    const std::shared_ptr<const Vocabulary> vocabulary = vocabularies.Current();
+    if (vocabulary == nullptr) return absl::OkStatus();
+    return sealed_.Write([&](Transaction& tx) {
+      return IndexIdentifiers(tx, vocabulary->schema);
+    });
+  }
+
+  absl::Status PutRows() {
+    const std::string& path = options_.backup;
+    const std::vector<Space> spaces = BackupSpaces();
     CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
-                               OpenFile(path, content));
+                               OpenFile(path, v1::ARCHIVE_CONTENT_BACKUP));
     while (true) {
       const absl::StatusOr<bool> more = file->reader->Next();
       if (!more.ok()) return OfFile(more.status());
@@ -231,7 +278,9 @@ class Restoring {
       CONCORDAT_RETURN_IF_ERROR(checker.Load(*reader));
       CONCORDAT_RETURN_IF_ERROR(vocabularies.Load(*reader));
       CONCORDAT_ASSIGN_OR_RETURN(restored_.revision, rows::ReadHead(*reader));
-      CONCORDAT_ASSIGN_OR_RETURN(tie_, TieAt(*reader, restored_.revision));
+      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> below,
+                                 store_.Snapshot());
+      CONCORDAT_ASSIGN_OR_RETURN(tie_, TieAt(*below, restored_.revision));
     }
     Replayer replayer(&checker, vocabularies.Current());
     for (const std::string& path : options_.logs) {
@@ -243,9 +292,8 @@ class Restoring {
         if (!next.ok()) return OfFile(next.status());
         more = *next;
         if (!more) break;
-        CONCORDAT_ASSIGN_OR_RETURN(
-            const bool beyond,
-            ReplayBlock(path, file->reader->log(), replayer));
+        CONCORDAT_ASSIGN_OR_RETURN(const bool beyond,
+                                   ReplayBlock(*file->reader, path, replayer));
         if (beyond) return absl::OkStatus();
       }
     }
@@ -253,36 +301,88 @@ class Restoring {
   }
 
   // True where what is asked for ends within the block.
-  absl::StatusOr<bool> ReplayBlock(const std::string& path,
-                                   const v1::ArchiveLog& log,
+  absl::StatusOr<bool> ReplayBlock(ArchiveReader& file, const std::string& path,
                                    Replayer& replayer) {
-    bool beyond = false;
+    v1::ArchiveLog& log = file.mutable_log();
+    int wanted = 0;
+    while (wanted < log.records_size()) {
+      const v1::LogRecord& record = log.records(wanted);
+      CONCORDAT_ASSIGN_OR_RETURN(const bool beyond, IsBeyond(record));
+      if (beyond) break;
+      if (record.revision() == restored_.revision.number() && !tie_.empty() &&
+          TieOf(record) != tie_) {
+        return DoesNotFollow(path,
+                             absl::StrCat("it has another commit at revision ",
+                                          record.revision()));
+      }
+      ++wanted;
+    }
+    const bool ends = wanted < log.records_size();
+    log.mutable_records()->DeleteSubrange(wanted, log.records_size() - wanted);
+    if (wanted == 0) return ends;
+    const bool sealed = file.header().sealed();
+    // What is sealed is opened by reading it from the store, and is put as it
+    // came once more: recording it has sealed it anew.
+    if (sealed) CONCORDAT_RETURN_IF_ERROR(PutSealed(log));
+    CONCORDAT_RETURN_IF_ERROR(ReplayRecords(log, sealed, replayer));
+    if (sealed) CONCORDAT_RETURN_IF_ERROR(PutSealed(log));
+    const v1::LogRecord& last = log.records(wanted - 1);
+    if (last.revision() == restored_.revision.number()) tie_ = TieOf(last);
+    return ends;
+  }
+
+  absl::Status PutSealed(const v1::ArchiveLog& log) {
+    return store_.Write([&](Transaction& tx) {
+      for (const v1::LogRecord& record : log.records()) {
+        for (const v1::LogRow& row : record.rows()) {
+          const Space* space = FindSealedSpace(row.space());
+          if (space == nullptr) continue;
+          CONCORDAT_RETURN_IF_ERROR(tx.Put(*space, row.key(), row.value()));
+        }
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status ReplayRecords(v1::ArchiveLog log, bool sealed,
+                             Replayer& replayer) {
     Revision head = restored_.revision;
     uint64_t replayed = 0;
-    const v1::LogRecord* last = nullptr;
     const absl::Status done = sealed_.Write([&](Transaction& tx) {
-      for (const v1::LogRecord& record : log.records()) {
-        CONCORDAT_ASSIGN_OR_RETURN(beyond, IsBeyond(record));
-        if (beyond) break;
-        if (record.revision() == head.number() && !tie_.empty() &&
-            last == nullptr && TieOf(record) != tie_) {
-          return DoesNotFollow(path, absl::StrCat("it has another commit at "
-                                                  "revision ",
-                                                  record.revision()));
-        }
+      for (v1::LogRecord& record : *log.mutable_records()) {
         if (record.revision() <= head.number()) continue;
+        if (sealed) CONCORDAT_RETURN_IF_ERROR(OpenRows(tx, record));
         CONCORDAT_RETURN_IF_ERROR(replayer.Replay(tx, record));
         head = Revision(record.revision());
-        last = &record;
         ++replayed;
       }
-      return last == nullptr ? absl::OkStatus() : rows::PutHead(tx, head);
+      return replayed == 0 ? absl::OkStatus() : rows::PutHead(tx, head);
     });
     CONCORDAT_RETURN_IF_ERROR(done);
-    if (last != nullptr) tie_ = TieOf(*last);
     restored_.revision = head;
     restored_.commits += replayed;
-    return beyond;
+    return absl::OkStatus();
+  }
+
+  // The rows as whoever has the keys reads them.
+  static absl::Status OpenRows(const Reader& reader, v1::LogRecord& record) {
+    for (v1::LogRow& row : *record.mutable_rows()) {
+      const Space* space = FindSealedSpace(row.space());
+      if (space == nullptr) continue;
+      CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> open,
+                                 reader.Get(*space, row.key()));
+      row.set_value(open.value_or(""));
+    }
+    return absl::OkStatus();
+  }
+
+  // Spaces of the log whose rows hold personal values.
+  static const Space* FindSealedSpace(uint32_t id) {
+    static constexpr Space kSealed[] = {rows::kChanges, rows::kClaims};
+    for (const Space& space : kSealed) {
+      if (space.id == id) return &space;
+    }
+    return nullptr;
   }
 
   absl::StatusOr<bool> IsBeyond(const v1::LogRecord& record) const {

@@ -47,6 +47,13 @@ void EvidenceToWire(const EvidenceFact& evidence, const TokenMint& tokens,
   wire->set_revision(tokens.RevisionToken(evidence.fact.recorded.revision));
 }
 
+template <typename Wire>
+void ShowCanonicalBesideAddressed(const EntityId& canonical, Wire* wire) {
+  if (FromWire(wire->entity()) == canonical) return;
+  wire->mutable_addressed_entity()->Swap(wire->mutable_entity());
+  ToWire(canonical, wire->mutable_entity());
+}
+
 }  // namespace
 
 absl::StatusOr<Claim> FromWire(const v1::Claim& wire) {
@@ -200,6 +207,18 @@ void ToWire(const Finding& finding, const TokenMint& tokens,
   wire->set_explanation(finding.explanation);
   wire->set_revision(tokens.RevisionToken(finding.changed_at));
   wire->set_erased(finding.erased);
+}
+
+void ShowCanonical(const EntityId& canonical, v1::Finding* wire) {
+  ShowCanonicalBesideAddressed(canonical, wire);
+}
+
+void ShowCanonical(const EntityId& canonical, v1::Judgement* wire) {
+  ShowCanonicalBesideAddressed(canonical, wire);
+}
+
+void ShowCanonical(const EntityId& canonical, v1::HeldClaim* wire) {
+  ToWire(canonical, wire->mutable_entity());
 }
 
 void ToWire(const FindingEvent& event, const TokenMint& tokens,

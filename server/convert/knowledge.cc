@@ -87,6 +87,35 @@ absl::StatusOr<Change> ReadLink(const v1::Link& wire, bool retraction) {
   return link;
 }
 
+MergeRecord ReadMerge(const v1::Merge& wire) {
+  MergeRecord merge;
+  merge.duplicate = FromWire(wire.duplicate());
+  merge.survivor = FromWire(wire.survivor());
+  merge.overrides_brakes = wire.override_brakes();
+  merge.recorded.source = wire.source();
+  merge.recorded.reason = wire.reason();
+  return merge;
+}
+
+MergeRecord ReadSplit(const v1::Split& wire) {
+  MergeRecord split;
+  split.duplicate = FromWire(wire.duplicate());
+  split.retraction = true;
+  split.recorded.source = wire.source();
+  split.recorded.reason = wire.reason();
+  return split;
+}
+
+DistinctRecord ReadDistinct(const v1::Distinct& wire, bool retraction) {
+  DistinctRecord distinct;
+  distinct.a = FromWire(wire.a());
+  distinct.b = FromWire(wire.b());
+  distinct.retraction = retraction;
+  distinct.recorded.source = wire.source();
+  distinct.recorded.reason = wire.reason();
+  return distinct;
+}
+
 // The instant at which something ends.
 template <typename Wire>
 absl::StatusOr<absl::Time> ReadEnd(const Wire& wire) {
@@ -153,6 +182,14 @@ absl::StatusOr<Change> ReadChange(const v1::Change& wire) {
       return named("put_link", ReadLink(wire.put_link(), false));
     case v1::Change::kRetractLink:
       return named("retract_link", ReadLink(wire.retract_link(), true));
+    case v1::Change::kMerge:
+      return Change(ReadMerge(wire.merge()));
+    case v1::Change::kSplit:
+      return Change(ReadSplit(wire.split()));
+    case v1::Change::kDeclareDistinct:
+      return Change(ReadDistinct(wire.declare_distinct(), false));
+    case v1::Change::kRetractDistinct:
+      return Change(ReadDistinct(wire.retract_distinct(), true));
     case v1::Change::kEndFact:
     case v1::Change::kEndRelation:
     case v1::Change::kEndLink:
@@ -163,7 +200,7 @@ absl::StatusOr<Change> ReadChange(const v1::Change& wire) {
       "change",
       "must be one of put_fact, retract_fact, put_relation, "
       "retract_relation, put_link, retract_link, end_fact, end_relation, "
-      "end_link");
+      "end_link, merge, split, declare_distinct, retract_distinct");
 }
 
 // Adds one item of the request to the batch.
@@ -256,6 +293,33 @@ void WriteChange(const RelationRecord& relation, v1::Change* wire) {
 void WriteChange(const LinkRecord& link, v1::Change* wire) {
   ToWire(link, link.retraction ? wire->mutable_retract_link()
                                : wire->mutable_put_link());
+}
+
+void WriteChange(const MergeRecord& merge, v1::Change* wire) {
+  if (merge.retraction) {
+    v1::Split* split = wire->mutable_split();
+    ToWire(merge.duplicate, split->mutable_duplicate());
+    ToWire(merge.survivor, split->mutable_survivor());
+    split->set_source(merge.recorded.source);
+    split->set_reason(merge.recorded.reason);
+    return;
+  }
+  v1::Merge* written = wire->mutable_merge();
+  ToWire(merge.duplicate, written->mutable_duplicate());
+  ToWire(merge.survivor, written->mutable_survivor());
+  written->set_override_brakes(merge.overrides_brakes);
+  written->set_source(merge.recorded.source);
+  written->set_reason(merge.recorded.reason);
+}
+
+void WriteChange(const DistinctRecord& distinct, v1::Change* wire) {
+  v1::Distinct* written = distinct.retraction
+                              ? wire->mutable_retract_distinct()
+                              : wire->mutable_declare_distinct();
+  ToWire(distinct.a, written->mutable_a());
+  ToWire(distinct.b, written->mutable_b());
+  written->set_source(distinct.recorded.source);
+  written->set_reason(distinct.recorded.reason);
 }
 
 }  // namespace

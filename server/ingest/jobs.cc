@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "config/vocabulary_loader.h"
+#include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
@@ -157,6 +158,8 @@ absl::Status ApplyVocabularyJob::Run(Transaction& tx, CommitStamp stamp,
   if (const auto current = vocabularies_->Current(); current != nullptr) {
     CONCORDAT_RETURN_IF_ERROR(
         CheckNothingOrphaned(tx, current->schema, loaded.vocabulary->schema));
+    CONCORDAT_RETURN_IF_ERROR(
+        NoteChangedSchema(tx, current->schema, loaded.vocabulary->schema));
   }
   CONCORDAT_RETURN_IF_ERROR(
       rows::PutVocabulary(tx, {.version = in_force + 1,

@@ -29,7 +29,8 @@ absl::StatusOr<std::unique_ptr<ArchiveSource>> BeginBackup(
   }
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
                              context.sealed_store->Snapshot());
-  return OpenBackup(std::move(reader), content, context.clock->Now());
+  if (content == v1::ARCHIVE_CONTENT_KEYS) return OpenKeys(std::move(reader));
+  return OpenBackup(std::move(reader), context.clock->Now());
 }
 
 absl::StatusOr<std::unique_ptr<ArchiveSource>> BeginLog(
@@ -42,7 +43,8 @@ absl::StatusOr<std::unique_ptr<ArchiveSource>> BeginLog(
     after = Revision(request.after_number());
   }
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
-                             context.store->Snapshot());
+                             request.sealed() ? context.sealed_store->Snapshot()
+                                              : context.store->Snapshot());
   CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*reader));
   const absl::Status reaches = CheckLogReaches(*reader, after);
   if (absl::IsOutOfRange(reaches) && after <= head) {
@@ -59,7 +61,7 @@ absl::StatusOr<std::unique_ptr<ArchiveSource>> BeginLog(
           "commit where it ends");
     }
   }
-  return OpenLog(std::move(reader), after, head);
+  return OpenLog(std::move(reader), after, head, request.sealed());
 }
 
 }  // namespace

@@ -122,6 +122,11 @@ absl::Status CheckClaimNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement judgement,
                              Judge(*claim, *vocabulary, knowledge, Trace::kOn));
   ToWire(*claim, judgement, *context.tokens, response->mutable_judgement());
+  if (judgement.entity.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                               knowledge.ClusterOf(*judgement.entity));
+    convert::ShowCanonical(cluster.canonical, response->mutable_judgement());
+  }
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
@@ -136,13 +141,22 @@ absl::Status ListHeldClaimsNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(
       const ReadSession session,
       ReadSession::OpenLatestPage(context, request.page_token(), name, start));
-  std::optional<EntityId> entity;
-  if (request.has_entity()) entity = FromWire(request.entity());
+  const Identity identity = session.identity();
+  std::vector<EntityId> entities;
+  if (request.has_entity()) {
+    CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster,
+                               identity.ClusterOf(FromWire(request.entity())));
+    entities = std::move(cluster.members);
+  }
   CONCORDAT_ASSIGN_OR_RETURN(HeldClaimPage page,
                              ListHeldClaims(session.reader(), request.channel(),
-                                            entity, start, limit));
+                                            entities, start, limit));
   for (const HeldClaimPage::Item& item : page.items) {
-    ToWire(item.entity, item.held, response->add_claims());
+    v1::HeldClaim* const wire = response->add_claims();
+    ToWire(item.entity, item.held, wire);
+    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                               identity.CanonicalOf(item.entity));
+    convert::ShowCanonical(canonical, wire);
   }
   if (!page.next.empty()) {
     response->set_next_page_token(context.tokens->PageToken(

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "graph/errors.h"
+#include "graph/identity.h"
 #include "graph/reading.h"
 #include "graph/status_macros.h"
 #include "graph/survivorship.h"
@@ -43,8 +44,11 @@ absl::Status AddFactsAt(
     const GraphReader& graph, const EntityId& entity, absl::Time valid_at,
     absl::FunctionRef<bool(absl::string_view attribute)> wanted,
     google::protobuf::RepeatedPtrField<v1::RecordedFact>* wire) {
+  const Identity identity(graph.reader(), graph.revision());
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster, identity.ClusterOf(entity));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph.FactsOf(entity));
+                             identity.FactsOf(cluster));
+  CONCORDAT_ASSIGN_OR_RETURN(records, identity.AsOneEntity(std::move(records)));
   for (size_t begin = 0; begin < records.size();) {
     size_t end = begin;
     while (end < records.size() &&
@@ -70,7 +74,9 @@ absl::StatusOr<const EntityType*> RequireEntity(const Vocabulary& vocabulary,
                                                 const EntityId& entity) {
   const auto type = vocabulary.schema.RequireEntityType(entity.type);
   if (!type.ok()) return WithField("entity", type.status());
-  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
+  const Identity identity(graph.reader(), graph.revision());
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster, identity.ClusterOf(entity));
+  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, identity.Exists(cluster));
   if (!exists) return errors::NotFound("this entity");
   return *type;
 }

@@ -25,14 +25,16 @@ void AddFact(const ServiceContext& context, const Vocabulary& vocabulary,
              const FactRecord& fact, v1::RecordedFact* wire);
 
 // The fact that holds at the instant for each attribute that is `wanted`, by
-// attribute name. Errors: the graph's.
+// attribute name; of all ids that are one entity with this one. Errors: the
+// graph's.
 absl::Status AddFactsAt(
     const ServiceContext& context, const Vocabulary& vocabulary,
     const GraphReader& graph, const EntityId& entity, absl::Time valid_at,
     absl::FunctionRef<bool(absl::string_view attribute)> wanted,
     google::protobuf::RepeatedPtrField<v1::RecordedFact>* wire);
 
-// The type of an entity that is known. Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
+// The type of an entity that is known, if only by an id that is merged with
+// this one. Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
 absl::StatusOr<const EntityType*> RequireEntity(const Vocabulary& vocabulary,
                                                 const GraphReader& graph,
                                                 const EntityId& entity);

@@ -23,7 +23,8 @@ namespace {
 using convert::FromWire;
 using convert::ToWire;
 
-FindingFilter ReadFilter(const v1::FindingFilter& wire) {
+absl::StatusOr<FindingFilter> ReadFilter(const v1::FindingFilter& wire,
+                                         const Identity& identity) {
   FindingFilter filter;
   filter.channels.assign(wire.channels().begin(), wire.channels().end());
   filter.attributes.assign(wire.attributes().begin(), wire.attributes().end());
@@ -36,8 +37,22 @@ FindingFilter ReadFilter(const v1::FindingFilter& wire) {
   for (const int family : wire.families()) {
     filter.families.push_back(static_cast<FindingFamily>(family));
   }
-  if (wire.has_entity()) filter.entity = FromWire(wire.entity());
+  if (wire.has_entity()) {
+    CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster,
+                               identity.ClusterOf(FromWire(wire.entity())));
+    filter.entities = std::move(cluster.members);
+  }
   return filter;
+}
+
+// The finding under the canonical id of its entity.
+absl::Status Show(const ServiceContext& context, const Identity& identity,
+                  const Finding& finding, v1::Finding* wire) {
+  ToWire(finding, *context.tokens, wire);
+  CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                             identity.CanonicalOf(finding.subject.entity));
+  convert::ShowCanonical(canonical, wire);
+  return absl::OkStatus();
 }
 
 absl::Status ListFindingsNow(const ServiceContext& context,
@@ -50,11 +65,14 @@ absl::Status ListFindingsNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(
       const ReadSession session,
       ReadSession::OpenLatestPage(context, request.page_token(), name, start));
-  const FindingFilter filter = ReadFilter(request.filter());
+  const Identity identity = session.identity();
+  CONCORDAT_ASSIGN_OR_RETURN(const FindingFilter filter,
+                             ReadFilter(request.filter(), identity));
   CONCORDAT_ASSIGN_OR_RETURN(
       FindingPage page, ListFindings(session.reader(), filter, start, limit));
   for (const Finding& finding : page.findings) {
-    ToWire(finding, *context.tokens, response->add_findings());
+    CONCORDAT_RETURN_IF_ERROR(
+        Show(context, identity, finding, response->add_findings()));
   }
   if (!page.next.empty()) {
     response->set_next_page_token(context.tokens->PageToken(
@@ -90,6 +108,10 @@ absl::Status AddEvidence(const ServiceContext& context,
       Judge(finding.claim, *vocabulary, knowledge, Trace::kOn));
   ToWire(finding.claim, judgement, *context.tokens,
          response->mutable_judgement());
+  // As it was known then, like all of the judgement.
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             knowledge.ClusterOf(finding.subject.entity));
+  convert::ShowCanonical(cluster.canonical, response->mutable_judgement());
   return absl::OkStatus();
 }
 
@@ -101,7 +123,8 @@ absl::Status GetFindingNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
                              rows::GetFinding(session.reader(), request.id()));
   if (!finding.has_value()) return errors::NotFound("this finding");
-  ToWire(*finding, *context.tokens, response->mutable_finding());
+  CONCORDAT_RETURN_IF_ERROR(
+      Show(context, session.identity(), *finding, response->mutable_finding()));
   ToWire(finding->claim, response->mutable_claim());
 
   if (!finding->erased) {

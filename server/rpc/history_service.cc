@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "graph/erasure.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/rows.h"
@@ -79,6 +80,13 @@ absl::Status GetCommitNow(const ServiceContext& context,
                              rows::GetChanges(session.reader(), revision));
   for (const Change& change : changes) {
     ToWire(change, *context.tokens, response->add_changes());
+  }
+  if (commit->kind == CommitRecord::Kind::kErasure) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> erased,
+                               rows::ErasedAt(session.reader(), revision));
+    for (const EntityId& entity : erased) {
+      ToWire(entity, response->add_erased());
+    }
   }
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();

@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
+#include "graph/identity.h"
+#include "graph/limits.h"
 #include "graph/status_macros.h"
 #include "graph/survivorship.h"
 #include "graph/timeline.h"
@@ -30,6 +32,50 @@ void FillWritten(const WriteOutcome& outcome, const TokenMint& tokens,
   response->set_revision(tokens.RevisionToken(outcome.revision));
   response->set_replayed(outcome.replayed);
   ToWire(outcome.at, response->mutable_committed_at());
+}
+
+// An entity that is known, by one of its ids.
+struct KnownCluster {
+  const EntityType* type;
+  Cluster cluster;
+};
+
+// Errors: UNKNOWN_ENTITY_TYPE, NOT_FOUND.
+absl::StatusOr<KnownCluster> RequireCluster(const Vocabulary& vocabulary,
+                                            const Identity& identity,
+                                            const EntityId& entity) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const EntityType* type,
+      RequireEntity(vocabulary, identity.graph(), entity));
+  CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, identity.ClusterOf(entity));
+  return KnownCluster{type, std::move(cluster)};
+}
+
+// Whom the response is about, and by which id he was asked for.
+template <typename Response>
+void ShowEntity(const Cluster& cluster, const EntityId& asked_for,
+                Response* response) {
+  ToWire(cluster.canonical, response->mutable_entity());
+  if (cluster.canonical != asked_for) {
+    ToWire(asked_for, response->mutable_redirected_from());
+  }
+}
+
+// The ids of the entity, and what made them one.
+absl::Status ShowIdentity(const ServiceContext& context,
+                          const Identity& identity, const Cluster& cluster,
+                          v1::GetEntityResponse* response) {
+  for (const EntityId& member : cluster.members) {
+    ToWire(member, response->add_members());
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<MergeRecord> history,
+                             identity.HistoryOf(cluster));
+  const size_t shown =
+      std::min(history.size(), static_cast<size_t>(limits::kPageSizeMax));
+  for (auto merge = history.end() - shown; merge != history.end(); ++merge) {
+    ToWire(Change(*merge), *context.tokens, response->add_merges());
+  }
+  return absl::OkStatus();
 }
 
 // The instant of valid time that a request names, if it does.
@@ -60,23 +106,26 @@ absl::Status GetEntityNow(const ServiceContext& context,
                              ValidAtOf(request));
   const absl::Time valid_at = given.value_or(context.clock->Now());
   const EntityId entity = FromWire(request.entity());
-  const GraphReader graph = session.graph();
-  CONCORDAT_RETURN_IF_ERROR(RequireEntity(*vocabulary, graph, entity).status());
+  const Identity identity = session.identity();
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
+                             RequireCluster(*vocabulary, identity, entity));
 
   CONCORDAT_RETURN_IF_ERROR(AddFactsAt(
-      context, *vocabulary, graph, entity, valid_at,
+      context, *vocabulary, identity.graph(), entity, valid_at,
       [](absl::string_view) { return true; }, response->mutable_facts()));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
-                             graph.RelationsOf(entity));
+                             identity.RelationsOf(known.cluster));
   for (const RelationRecord& relation : relations) {
     if (relation.valid.Covers(valid_at)) {
       ToWire(relation, response->add_relations());
     }
   }
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
-                             graph.LinksAt(entity, valid_at));
+                             identity.LinksAt(known.cluster, valid_at));
   for (const LinkRecord& link : links) ToWire(link, response->add_links());
-  ToWire(entity, response->mutable_entity());
+  ShowEntity(known.cluster, entity, response);
+  CONCORDAT_RETURN_IF_ERROR(
+      ShowIdentity(context, identity, known.cluster, response));
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
@@ -89,14 +138,16 @@ absl::Status GetTimelineNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                              ReadSession::Open(context, request.consistency()));
   const EntityId entity = FromWire(request.entity());
-  const GraphReader graph = session.graph();
-  CONCORDAT_ASSIGN_OR_RETURN(const EntityType* type,
-                             RequireEntity(*vocabulary, graph, entity));
+  const Identity identity = session.identity();
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
+                             RequireCluster(*vocabulary, identity, entity));
   CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
-                             type->RequireAttribute(request.attribute()));
+                             known.type->RequireAttribute(request.attribute()));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph.FactsOf(entity, attribute->name));
-  const Timeline timeline(records, attribute->survivorship);
+                             identity.FactsOf(known.cluster, attribute->name));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> as_one,
+                             identity.AsOneEntity(records));
+  const Timeline timeline(std::move(as_one), attribute->survivorship);
   for (const TimelineSpan& span : timeline.spans()) {
     v1::TimelineSpan* wire = response->add_spans();
     ToWire(span.valid, wire->mutable_valid());
@@ -109,6 +160,7 @@ absl::Status GetTimelineNow(const ServiceContext& context,
   for (const FactRecord& record : records) {
     AddFact(context, *vocabulary, record, response->add_history());
   }
+  ShowEntity(known.cluster, entity, response);
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
@@ -124,13 +176,14 @@ absl::Status ExplainValueNow(const ServiceContext& context,
                              ValidAtOf(request));
   const absl::Time valid_at = given.value_or(context.clock->Now());
   const EntityId entity = FromWire(request.entity());
-  const GraphReader graph = session.graph();
-  CONCORDAT_ASSIGN_OR_RETURN(const EntityType* type,
-                             RequireEntity(*vocabulary, graph, entity));
+  const Identity identity = session.identity();
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownCluster known,
+                             RequireCluster(*vocabulary, identity, entity));
   CONCORDAT_ASSIGN_OR_RETURN(const Attribute* attribute,
-                             type->RequireAttribute(request.attribute()));
+                             known.type->RequireAttribute(request.attribute()));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph.FactsOf(entity, attribute->name));
+                             identity.FactsOf(known.cluster, attribute->name));
+  CONCORDAT_ASSIGN_OR_RETURN(records, identity.AsOneEntity(std::move(records)));
   const Survivorship& rule = attribute->survivorship;
   for (const ValueCandidate& candidate :
        ExplainValue(std::move(records), rule, valid_at)) {
@@ -143,7 +196,7 @@ absl::Status ExplainValueNow(const ServiceContext& context,
   for (const std::string& source : rule.sources) {
     response->add_rule_sources(source);
   }
-  ToWire(entity, response->mutable_entity());
+  ToWire(known.cluster.canonical, response->mutable_entity());
   response->set_attribute(attribute->name);
   ToWire(valid_at, response->mutable_valid_at());
   response->set_vocabulary_version(vocabulary->version);
@@ -249,10 +302,13 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListEntities(
       return errors::InvalidField("type", "must name an entity type");
     }
     return ListNow(
-        context_, *request, absl::StrCat("entities/", request->type()),
+        context_, *request,
+        absl::StrCat("entities/", request->type(), "/",
+                     request->include_merged()),
         response,
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListEntities(request->type(), start, limit);
+          return graph.ListEntities(request->type(), start, limit,
+                                    request->include_merged());
         },
         [&](const EntityId& entity) {
           ToWire(entity, response->add_entities());
@@ -333,9 +389,11 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetHistory(
         absl::StrCat("history/", entity.type, "/", entity.id), response,
         [&](const GraphReader& graph, const std::string& start,
             size_t limit) -> absl::StatusOr<GraphReader::Page<Change>> {
-          CONCORDAT_RETURN_IF_ERROR(
-              RequireEntity(**vocabulary, graph, entity).status());
-          return graph.HistoryOf(entity, start, limit);
+          const Identity identity(graph.reader(), graph.revision());
+          CONCORDAT_ASSIGN_OR_RETURN(
+              const KnownCluster known,
+              RequireCluster(**vocabulary, identity, entity));
+          return identity.ChangesOf(known.cluster, start, limit);
         },
         [&](const Change& change) {
           ToWire(change, *context_.tokens, response->add_changes());

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "graph/erasure.h"
 #include "graph/status_macros.h"
@@ -57,8 +58,12 @@ grpc::ServerUnaryReactor* PrivacyServiceHandlers::EraseSubject(
       *std::move(erasure),
       [this, rpc, reactor, response](absl::StatusOr<ErasureReply> reply) {
         if (reply.ok()) {
-          ToWire(reply->outcome.record, *context_.tokens,
+          const std::vector<ErasureRecord>& records = reply->outcome.records;
+          ToWire(records.front(), *context_.tokens,
                  response->mutable_erasure());
+          for (size_t i = 1; i < records.size(); ++i) {
+            ToWire(records[i], *context_.tokens, response->add_also());
+          }
           response->set_replayed(reply->outcome.replayed);
           response->set_scrubbed(reply->scrubbed);
         }

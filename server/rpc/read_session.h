@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "concordat/v1/common.pb.h"
 #include "graph/graph_reader.h"
+#include "graph/identity.h"
 #include "graph/revision.h"
 #include "server/rpc/service_context.h"
 
@@ -40,6 +41,7 @@ class ReadSession {
   const Reader& reader() const { return *reader_; }
   Revision revision() const { return revision_; }
   GraphReader graph() const { return GraphReader(*reader_, revision_); }
+  Identity identity() const { return Identity(*reader_, revision_); }
 
  private:
   ReadSession(std::unique_ptr<Reader> reader, Revision revision)

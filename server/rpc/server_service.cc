@@ -31,6 +31,7 @@ constexpr NamedLimit kLimits[] = {
     {"contract_terms_max", limits::kContractTermsMax},
     {"facts_per_entity_max", limits::kFactsPerEntityMax},
     {"entities_per_identifier_max", limits::kEntitiesPerIdentifierMax},
+    {"cluster_members_max", limits::kClusterMembersMax},
     {"relation_check_rows_max", limits::kRelationCheckRowsMax},
     {"walk_starts_max", limits::kWalkStartsMax},
     {"walk_depth_max", limits::kWalkDepthMax},

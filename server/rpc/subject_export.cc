@@ -51,9 +51,11 @@ absl::Status SubjectExport::Begin() {
   CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                              ReadSession::OpenLatest(context_));
   revision_ = session.revision();
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erasure,
-                             rows::GetErasure(session.reader(), entity_));
-  if (erasure.has_value()) {
+  CONCORDAT_ASSIGN_OR_RETURN(cluster_, session.identity().ClusterOf(entity_));
+  for (const EntityId& member : cluster_.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erasure,
+                               rows::GetErasure(session.reader(), member));
+    if (!erasure.has_value()) continue;
     v1::SubjectRecord record;
     ToWire(*erasure, *context_.tokens, record.mutable_erasure());
     Add(std::move(record));
@@ -69,11 +71,12 @@ absl::Status SubjectExport::Begin() {
 }
 
 absl::Status SubjectExport::AddChanges(const ReadSession& session) {
+  const Identity identity = session.identity();
   std::string start;
   do {
     CONCORDAT_ASSIGN_OR_RETURN(
         GraphReader::Page<Change> page,
-        session.graph().HistoryOf(entity_, start, limits::kPageSizeMax));
+        identity.ChangesOf(cluster_, start, limits::kPageSizeMax));
     for (const Change& change : page.items) {
       v1::SubjectRecord record;
       ToWire(change, *context_.tokens, record.mutable_change());
@@ -81,12 +84,14 @@ absl::Status SubjectExport::AddChanges(const ReadSession& session) {
     }
     start = std::move(page.next);
   } while (!start.empty());
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<GraphReader::LinkName> names,
-                             session.graph().NamesOnceOf(entity_));
-  for (const auto& [channel, subject] : names) {
-    CONCORDAT_ASSIGN_OR_RETURN(
-        (names_[{channel, subject}]),
-        session.graph().LinkTimelineOf(channel, subject));
+  for (const EntityId& member : cluster_.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<GraphReader::LinkName> names,
+                               session.graph().NamesOnceOf(member));
+    for (const auto& [channel, subject] : names) {
+      CONCORDAT_ASSIGN_OR_RETURN(
+          (names_[{channel, subject}]),
+          session.graph().LinkTimelineOf(channel, subject));
+    }
   }
   return absl::OkStatus();
 }
@@ -95,8 +100,9 @@ absl::Status SubjectExport::AddHeldAndFindings(const ReadSession& session) {
   std::string start;
   do {
     CONCORDAT_ASSIGN_OR_RETURN(
-        HeldClaimPage page, ListHeldClaims(session.reader(), "", entity_, start,
-                                           limits::kPageSizeMax));
+        HeldClaimPage page,
+        ListHeldClaims(session.reader(), "", cluster_.members, start,
+                       limits::kPageSizeMax));
     for (const HeldClaimPage::Item& item : page.items) {
       v1::SubjectRecord record;
       ToWire(item.entity, item.held, record.mutable_held_claim());
@@ -104,7 +110,7 @@ absl::Status SubjectExport::AddHeldAndFindings(const ReadSession& session) {
       for (const FindingFamily family :
            {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
         const std::string id =
-            FingerprintOf({entity_, item.held.attribute,
+            FingerprintOf({item.entity, item.held.attribute,
                            item.held.judged.claim.channel, family});
         CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
                                    rows::GetFinding(session.reader(), id));
@@ -130,11 +136,11 @@ absl::Status SubjectExport::AddHeldAndFindings(const ReadSession& session) {
 // A claim that named a channel's own id is of whom the id names at that time,
 // as known now; where it names nobody then, of whom it names at another time.
 bool SubjectExport::IsTheirs(const Claim& claim) const {
-  if (claim.entity.has_value()) return *claim.entity == entity_;
+  if (claim.entity.has_value()) return cluster_.Has(*claim.entity);
   const auto links = names_.find({claim.channel, claim.subject});
   if (links == names_.end()) return false;
   const LinkRecord* link = links->second.At(claim.said_at);
-  return link == nullptr || link->entity == entity_;
+  return link == nullptr || cluster_.Has(link->entity);
 }
 
 absl::Status SubjectExport::ReadLog() {

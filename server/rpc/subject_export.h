@@ -42,6 +42,8 @@ class SubjectExport {
 
   const ServiceContext& context_;
   const EntityId entity_;
+  // All ids that name the person.
+  Cluster cluster_;
   bool begun_ = false;
   bool done_ = false;
   Revision revision_;

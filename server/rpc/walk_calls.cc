@@ -21,12 +21,15 @@ namespace {
 using convert::FromWire;
 using convert::ToWire;
 
-// NOT_FOUND at `field`.
+// Puts the canonical id of an entity that is known in its place; NOT_FOUND at
+// `field`.
 absl::Status RequireKnown(const Vocabulary& vocabulary,
-                          const GraphReader& graph, const EntityId& entity,
-                          absl::string_view field) {
-  const auto type = RequireEntity(vocabulary, graph, entity);
-  return type.ok() ? absl::OkStatus() : AtField(field, type.status());
+                          const ReadSession& session, absl::string_view field,
+                          EntityId& entity) {
+  const auto type = RequireEntity(vocabulary, session.graph(), entity);
+  if (!type.ok()) return AtField(field, type.status());
+  CONCORDAT_ASSIGN_OR_RETURN(entity, session.identity().CanonicalOf(entity));
+  return absl::OkStatus();
 }
 
 // What entities and relations may take of a message; the rest is for the cuts,
@@ -155,8 +158,9 @@ absl::Status GetNeighbourhoodNow(const ServiceContext& context,
       WantedAttributes::Read(request, vocabulary->schema));
   const GraphReader graph = session.graph();
   for (size_t i = 0; i < query.starts.size(); ++i) {
-    CONCORDAT_RETURN_IF_ERROR(RequireKnown(*vocabulary, graph, query.starts[i],
-                                           absl::StrCat("starts[", i, "]")));
+    CONCORDAT_RETURN_IF_ERROR(RequireKnown(*vocabulary, session,
+                                           absl::StrCat("starts[", i, "]"),
+                                           query.starts[i]));
   }
   query.view.at = session.revision();
   CONCORDAT_ASSIGN_OR_RETURN(const Neighbourhood found,
@@ -178,10 +182,12 @@ absl::Status FindPathsNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(
       PathsQuery query,
       FromWire(request, vocabulary->schema, context.clock->Now()));
-  const GraphReader graph = session.graph();
   CONCORDAT_RETURN_IF_ERROR(
-      RequireKnown(*vocabulary, graph, query.from, "from"));
-  CONCORDAT_RETURN_IF_ERROR(RequireKnown(*vocabulary, graph, query.to, "to"));
+      RequireKnown(*vocabulary, session, "from", query.from));
+  CONCORDAT_RETURN_IF_ERROR(RequireKnown(*vocabulary, session, "to", query.to));
+  if (query.from == query.to) {
+    return errors::InvalidField("to", "is one entity with `from`");
+  }
   query.view.at = session.revision();
   CONCORDAT_ASSIGN_OR_RETURN(const Paths found,
                              FindPaths(session.reader(), query));

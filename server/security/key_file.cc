@@ -83,29 +83,13 @@ absl::StatusOr<KeyFile> Parse(absl::string_view bytes) {
 absl::Status ApplyErasures(const KeyFile& file, Store& store,
                            ImportedKeys& imported) {
   return store.Write([&](Transaction& tx) {
-    CONCORDAT_ASSIGN_OR_RETURN(Revision head, rows::ReadHead(tx));
-    const Revision before = head;
     for (const auto& [subject, key] : file.keys) {
       if (!key.empty()) continue;
       CONCORDAT_RETURN_IF_ERROR(rows::PutSubjectKey(tx, subject, ""));
     }
-    for (ErasureRecord record : file.erasures) {
-      CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> known,
-                                 rows::GetErasure(tx, record.entity));
-      if (known.has_value()) continue;
-      head = head.Next();
-      record.revision = head;
-      CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
-      CONCORDAT_RETURN_IF_ERROR(
-          rows::PutCommit(tx, {.revision = head,
-                               .kind = rows::CommitRecord::Kind::kErasure,
-                               .at = record.at,
-                               .actor = record.actor,
-                               .request_id = record.request_id,
-                               .items = 1}));
-      ++imported.erasures_applied;
-    }
-    return head == before ? absl::OkStatus() : rows::PutHead(tx, head);
+    CONCORDAT_ASSIGN_OR_RETURN(imported.erasures_applied,
+                               RecordErasuresAgain(tx, file.erasures));
+    return absl::OkStatus();
   });
 }
 

@@ -44,8 +44,11 @@ struct ImportedKeys {
 
 // Puts the keys into a store that was restored from a backup, except of those
 // who were erased by the state of the keys or of the store. `store` is the one
-// behind the sealed store, which must not be in use. Errors: DATA_LOSS where
-// the file is not whole, in which case nothing was written; the store's.
+// behind the sealed store, which must not be in use. A restored store must not
+// have the index of identifiers (rows::kIdentifiers) of its backup: it holds
+// values in clear, and is made anew from what can be read after this. Errors:
+// DATA_LOSS where the file is not whole, in which case nothing was written; the
+// store's.
 absl::StatusOr<ImportedKeys> ImportKeys(std::istream& in, Store& store);
 
 }  // namespace concordat

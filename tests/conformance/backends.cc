@@ -90,7 +90,7 @@ Backend FromVersion(int32_t version) {
 std::vector<Backend> EveryEngine() {
   std::vector<Backend> backends = {
       {.name = "Memory", .open = OpenMemory},
-      {.name = "Sqlite", .open = OpenNewest, .durable = true},
+      {.name = "Sqlite", .open = OpenNewest, .durable = true, .on_disk = true},
       {.name = "Sealed", .open = OpenSealed, .durable = true},
       {.name = "SqliteReopened",
        .open = OpenNewest,

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <ostream>
@@ -35,6 +36,9 @@ struct Backend {
   bool durable = false;
   // Close and open between the steps of each case.
   bool reopens = false;
+  // Its directory is on the disk; others are in memory where there is a place
+  // for that, because a sync of a disk takes longer than all else together.
+  bool on_disk = false;
 };
 
 inline void PrintTo(const Backend& backend, std::ostream* out) {
@@ -112,7 +116,9 @@ class StoreTest : public testing::TestWithParam<Backend> {
     store_ = *std::move(opened);
   }
 
-  TemporaryDirectory directory_;
+  TemporaryDirectory directory_{GetParam().on_disk
+                                    ? std::filesystem::temp_directory_path()
+                                    : TemporaryDirectory::MemoryParent()};
   std::unique_ptr<Store> store_;
 };
 

@@ -406,7 +406,7 @@ absl::Status MutantStore::WriteWithoutTurns(
   MutantTransaction transaction(*state, defect_, [](const Change&) {});
   CONCORDAT_RETURN_IF_ERROR(work(transaction));
   // Lets the others read the same state before it moves.
-  for (int i = 0; i < 10; ++i) std::this_thread::yield();
+  std::this_thread::yield();
   return Apply(transaction.changes());
 }
 
@@ -448,7 +448,7 @@ absl::Status MutantStore::Write(
   if (defect_ == Defect::kCommitsInTwoHalves) {
     CONCORDAT_RETURN_IF_ERROR(Apply(rest.subspan(0, rest.size() / 2)));
     rest.remove_prefix(rest.size() / 2);
-    for (int i = 0; i < 10; ++i) std::this_thread::yield();
+    std::this_thread::yield();
   }
   return Apply(rest);
 }

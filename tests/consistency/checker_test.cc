@@ -362,7 +362,7 @@ TEST(DeterminismTest, HeldVerdictsAreThoseOfToday) {
     World world;
     RunLog(world, seed, false);
     const auto page =
-        ListHeldClaims(**world.store().Snapshot(), "", std::nullopt, "", 1000);
+        ListHeldClaims(**world.store().Snapshot(), "", {}, "", 1000);
     ASSERT_TRUE(page.ok());
     ASSERT_FALSE(page->items.empty());
     for (const HeldClaimPage::Item& item : page->items) {

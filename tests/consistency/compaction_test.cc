@@ -86,11 +86,10 @@ class History {
     }
     for (const char* subject : {"1", "2"}) {
       for (int day = -1; day < 6; ++day) {
-        const auto entity = *graph.ResolveLink("web", subject,
-                                               Noon() + absl::Hours(24) * day);
-        all.push_back(
-            absl::StrCat(subject, " at ", day, " names ",
-                         entity.has_value() ? entity->id : "nobody"));
+        const auto entity =
+            *graph.ResolveLink("web", subject, Noon() + absl::Hours(24) * day);
+        all.push_back(absl::StrCat(subject, " at ", day, " names ",
+                                   entity.has_value() ? entity->id : "nobody"));
       }
     }
     Add(graph.ListEntities("customer", "", 1000)->items, all);

@@ -145,8 +145,7 @@ std::vector<FindingEvent> World::EventsOf(const std::string& finding_id) {
 }
 
 std::vector<std::string> World::Held() {
-  const auto page =
-      ListHeldClaims(**store_.Snapshot(), "", std::nullopt, "", 10000);
+  const auto page = ListHeldClaims(**store_.Snapshot(), "", {}, "", 10000);
   EXPECT_EQ(ReasonOf(page.status()), "OK");
   std::vector<std::string> described;
   if (!page.ok()) return described;

@@ -118,7 +118,7 @@ class DiskFaultTest : public testing::TestWithParam<FaultCase> {
   absl::Status WriteUntilFailure(Store& store) {
     while (attempted_ < kWrites) {
       ++attempted_;
-      const absl::Status status = RunWrite(store, kSeed, attempted_ - 1);
+      absl::Status status = RunWrite(store, kSeed, attempted_ - 1);
       if (!status.ok()) return status;
       acknowledged_ = attempted_;
     }

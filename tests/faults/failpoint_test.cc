@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "consistency/compaction.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/memory_store.h"
@@ -48,9 +49,9 @@ namespace {
 // Those that the walks below do not reach: the tests of what they belong to
 // walk them.
 constexpr Failpoint kWalkedElsewhere[] = {
-    Failpoint::kCompactionPageBegin,  Failpoint::kCompactionPageEnd,
-    Failpoint::kCompactionBeforeMark, Failpoint::kWatchSnapshotPage,
-    Failpoint::kWatchBeforeSend,      Failpoint::kWatchAfterSend,
+    Failpoint::kWatchSnapshotPage,
+    Failpoint::kWatchBeforeSend,
+    Failpoint::kWatchAfterSend,
 };
 
 bool WalkedElsewhere(Failpoint point) {
@@ -129,10 +130,26 @@ absl::Status Report(Committer& committer, std::vector<Claim> claims) {
   return done.get_future().get();
 }
 
+// Drops what only reads before revision 5 can see: the beginning, or a step.
+absl::Status BeginCompaction(Store& store) {
+  return store.Write([](Transaction& tx) {
+    return concordat::BeginCompaction(tx, Revision(5)).status();
+  });
+}
+absl::Status StepCompaction(Store& store) {
+  return store.Write([](Transaction& tx) -> absl::Status {
+    CONCORDAT_ASSIGN_OR_RETURN(std::optional<CompactionProgress> progress,
+                               FindCompaction(tx));
+    if (!progress.has_value()) return absl::NotFoundError("no compaction runs");
+    return concordat::StepCompaction(tx, StillClock().Now(), 100, *progress);
+  });
+}
+
 // The requests of a walk; each changes the store.
 using Request = std::function<absl::Status(Committer&)>;
+constexpr size_t kCompactionSteps = 8;
 
-const std::vector<Request>& Requests() {
+const std::vector<Request>& CommitterRequests() {
   static const auto* const kRequests = new std::vector<Request>{
       [](Committer& c) { return Apply(c, kVocabulary); },
       [](Committer& c) {
@@ -158,6 +175,11 @@ const std::vector<Request>& Requests() {
   return *kRequests;
 }
 
+// And the compaction after them.
+size_t RequestCount() {
+  return CommitterRequests().size() + 1 + kCompactionSteps;
+}
+
 // All rows of a store, by space.
 using Dump = std::map<std::string, Rows>;
 
@@ -172,7 +194,8 @@ Dump DumpOf(Store& store) {
 // A committer on a store, as the server has it.
 class Running {
  public:
-  explicit Running(Store* store) : committer_(store, &clock_, &vocabularies_) {
+  explicit Running(Store* store)
+      : store_(store), committer_(store, &clock_, &vocabularies_) {
     const absl::Status status = [&]() -> absl::Status {
       CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
                                  store->Snapshot());
@@ -183,9 +206,15 @@ class Running {
   }
   ~Running() { committer_.Stop(); }
 
-  absl::Status Do(size_t request) { return Requests()[request](committer_); }
+  absl::Status Do(size_t request) {
+    const std::vector<Request>& requests = CommitterRequests();
+    if (request < requests.size()) return requests[request](committer_);
+    return request == requests.size() ? BeginCompaction(*store_)
+                                      : StepCompaction(*store_);
+  }
 
  private:
+  Store* const store_;
   const StillClock clock_;
   VocabularyRegistry vocabularies_;
   Committer committer_;
@@ -198,7 +227,7 @@ const std::vector<Dump>& States() {
     MemoryStore store;
     Running running(&store);
     states->push_back(DumpOf(store));
-    for (size_t i = 0; i < Requests().size(); ++i) {
+    for (size_t i = 0; i < RequestCount(); ++i) {
       const absl::Status status = running.Do(i);
       EXPECT_TRUE(status.ok()) << i << ": " << status;
       states->push_back(DumpOf(store));
@@ -274,7 +303,7 @@ class FailpointTest : public testing::Test {
       Clear();
       const std::unique_ptr<SqliteStore> store = Open();
       Running running(store.get());
-      for (size_t i = 0; i < Requests().size(); ++i) {
+      for (size_t i = 0; i < RequestCount(); ++i) {
         const absl::Status status = running.Do(i);
         EXPECT_TRUE(status.ok()) << i << ": " << status;
       }
@@ -322,7 +351,7 @@ TEST_F(FailpointTest, AnErrorLeavesNothingBehind) {
       ASSERT_TRUE(
           ArmFailpoint(info.point, FailpointAction::kError, at_hit).ok());
       int failures = 0;
-      for (size_t i = 0; i < Requests().size(); ++i) {
+      for (size_t i = 0; i < RequestCount(); ++i) {
         const absl::Status status = running.Do(i);
         if (status.ok()) continue;
         ++failures;
@@ -359,7 +388,7 @@ TEST_F(FailpointTest, ADeathLosesNothing) {
         const std::unique_ptr<SqliteStore> store = Open();
         Running running(store.get());
         ArmFailpoint(info.point, FailpointAction::kCrash, at_hit).IgnoreError();
-        for (size_t i = 0; i < Requests().size(); ++i) {
+        for (size_t i = 0; i < RequestCount(); ++i) {
           if (running.Do(i).ok()) std::ignore = write(pipe, "+", 1);
         }
       });
@@ -383,7 +412,7 @@ TEST_F(FailpointTest, ADeathLosesNothing) {
       if (what != Found::kRight) continue;
       // The rest of the requests give what they would have given.
       Running running(store.get());
-      for (size_t i = whole; i < Requests().size(); ++i) {
+      for (size_t i = whole; i < RequestCount(); ++i) {
         EXPECT_TRUE(running.Do(i).ok());
       }
       EXPECT_TRUE(DumpOf(*store) == States().back());

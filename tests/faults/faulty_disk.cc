@@ -125,7 +125,7 @@ struct FaultyFile {
 namespace {
 
 const sqlite3_io_methods* Methods() {
-  static const sqlite3_io_methods methods = [] {
+  static const sqlite3_io_methods kMethods = [] {
     sqlite3_io_methods m;
     std::memset(&m, 0, sizeof(m));
     m.iVersion = 2;
@@ -147,7 +147,7 @@ const sqlite3_io_methods* Methods() {
     m.xShmUnmap = FaultyFile::ShmUnmap;
     return m;
   }();
-  return &methods;
+  return &kMethods;
 }
 
 std::string NextName() {

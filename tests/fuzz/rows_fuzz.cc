@@ -108,6 +108,12 @@ void CheckGraphRow(uint8_t decoder, absl::string_view key,
                       rows::PutRelation);
     case 2:
       return CheckRow(rows::kLinks, key, value, rows::ParseLink, rows::PutLink);
+    case 11:
+      return CheckRow(rows::kMerges, key, value, rows::ParseMerge,
+                      rows::PutMerge);
+    case 12:
+      return CheckRow(rows::kDistinct, key, value, rows::ParseDistinct,
+                      rows::PutDistinct);
     default:
       return CheckRow(
           rows::kRequests, key, value,
@@ -177,9 +183,9 @@ void CheckReads(uint8_t decoder, absl::string_view value) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace concordat;
   fuzz::Input input(data, size);
-  const uint8_t decoder = input.Byte() % 11;
+  const uint8_t decoder = input.Byte() % 13;
   const absl::string_view key = input.Text();
-  if (decoder < 4) {
+  if (decoder < 4 || decoder > 10) {
     CheckGraphRow(decoder, key, input.Rest());
   } else if (decoder < 7) {
     CheckConsistencyRow(decoder, key, input.Rest());

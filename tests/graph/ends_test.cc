@@ -197,6 +197,29 @@ TEST(EndsTest, RelationsEndWhereTheirEdgeCoversTheInstant) {
                                    "ada 06-01,", "bob 01-01,"));
 }
 
+// A person lives in one household at a time.
+TEST(EndsTest, OneBatchEndsARelationAndPutsTheNext) {
+  const EntityId first{"household", "h1"};
+  const EntityId second{"household", "h2"};
+  TestGraph graph;
+  graph.Write({MakeRelation(kAda, "lives_in", first)});
+  WriteBatch batch;
+  batch.changes = {MakeFact(kBob, "tier", "gold"),
+                   MakeRelation(kAda, "lives_in", second, {Day(4, 30)})};
+  batch.ends = {{0, MakeRelationEnd(kAda, "lives_in", first, Day(5, 1))}};
+  // They overlap by a day; the caller's third item is in the wrong.
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()).substr(0, 44),
+            "CARDINALITY_EXCEEDED changes[2].put_relation");
+  std::get<RelationRecord>(batch.changes[1]).valid.from = Day(5, 1);
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "OK");
+  EXPECT_EQ(graph
+                .Read<std::vector<RelationRecord>>(
+                    Revision::Latest(),
+                    [](GraphReader& g) { return g.RelationsOf(kAda); })
+                .size(),
+            2u);
+}
+
 TEST(EndsTest, LinksEndAndTheOneBeforeDoesNotComeBack) {
   TestGraph graph;
   graph.Write({MakeLink("web", "w1", kAda)});

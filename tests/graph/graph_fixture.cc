@@ -103,6 +103,29 @@ LinkRecord MakeLink(const std::string& channel, const std::string& subject,
   return link;
 }
 
+MergeRecord MakeMerge(const EntityId& duplicate, const EntityId& survivor) {
+  MergeRecord merge;
+  merge.duplicate = duplicate;
+  merge.survivor = survivor;
+  return merge;
+}
+
+MergeRecord MakeSplit(const EntityId& duplicate) {
+  MergeRecord split;
+  split.duplicate = duplicate;
+  split.retraction = true;
+  return split;
+}
+
+DistinctRecord MakeDistinct(const EntityId& a, const EntityId& b,
+                            bool retraction) {
+  DistinctRecord distinct;
+  distinct.a = a;
+  distinct.b = b;
+  distinct.retraction = retraction;
+  return distinct;
+}
+
 LinkRecord During(ValidTime valid, LinkRecord link) {
   link.valid = valid;
   return link;
@@ -138,7 +161,7 @@ void FailUnlessOk(const absl::Status& status) {
 
 absl::StatusOr<WriteOutcome> TestGraph::TryWrite(WriteBatch batch) {
   CONCORDAT_RETURN_IF_ERROR(ValidateBatch(schema_, batch));
-  const CommitStamp stamp{.revision = head_.Next(), .at = Day(1, 1)};
+  const CommitStamp stamp{.revision = head_.Next(), .at = now_};
   absl::StatusOr<WriteOutcome> outcome;
   CONCORDAT_RETURN_IF_ERROR(store_.Write([&](Transaction& tx) {
     outcome = RecordBatch(tx, schema_, batch, stamp);

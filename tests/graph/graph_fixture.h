@@ -42,6 +42,11 @@ RelationRecord MakeRelation(const EntityId& from, const std::string& relation,
 LinkRecord MakeLink(const std::string& channel, const std::string& subject,
                     const EntityId& entity);
 
+MergeRecord MakeMerge(const EntityId& duplicate, const EntityId& survivor);
+MergeRecord MakeSplit(const EntityId& duplicate);
+DistinctRecord MakeDistinct(const EntityId& a, const EntityId& b,
+                            bool retraction = false);
+
 // What was said of the source `source`.
 template <typename Record>
 Record From(std::string source, Record record) {
@@ -69,6 +74,10 @@ class TestGraph {
   TestGraph() { FillTestSchema(schema_); }
 
   const Schema& schema() const { return schema_; }
+  // For a schema of the test's own; before anything is written.
+  Schema& mutable_schema() { return schema_; }
+  // When the writes to come are recorded. Starts at the first of January.
+  void SetNow(absl::Time now) { now_ = now; }
   Store& store() { return store_; }
   Revision head() const { return head_; }
 
@@ -86,6 +95,7 @@ class TestGraph {
   Schema schema_;
   MemoryStore store_;
   Revision head_;
+  absl::Time now_ = Day(1, 1);
 };
 
 void FailUnlessOk(const absl::Status& status);

@@ -98,7 +98,7 @@ class CoreDoor final : public Door {
   std::vector<v1::HeldClaim> Held() override {
     std::vector<v1::HeldClaim> all;
     const absl::StatusOr<HeldClaimPage> page =
-        ListHeldClaims(**store_->Snapshot(), "", std::nullopt, "", kAll);
+        ListHeldClaims(**store_->Snapshot(), "", {}, "", kAll);
     EXPECT_TRUE(page.ok()) << page.status();
     if (!page.ok()) return all;
     for (const HeldClaimPage::Item& item : page->items) {

@@ -4,6 +4,7 @@
 #include <future>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
@@ -22,7 +23,7 @@ entity_types:
   customer:
     attributes:
       name: {type: text}
-      email: {type: email, identifying: true}
+      email: {type: email, identifying: true, personal: true}
       visits: {type: integer}
   order: {attributes: {status: {type: text}}}
 relation_types:
@@ -126,6 +127,27 @@ AllRows RowsOf(Store& store) {
   return all;
 }
 
+std::string Differences(const AllRows& is, const AllRows& should_be) {
+  std::string text;
+  const auto add = [&](const std::string& key, absl::string_view how) {
+    absl::StrAppend(&text, how, " ", absl::CHexEscape(key), "\n");
+  };
+  for (const auto& [key, value] : should_be) {
+    const auto found = is.find(key);
+    if (found == is.end()) {
+      add(key, "lacks");
+    } else if (found->second != value) {
+      add(key, "differs");
+      absl::StrAppend(&text, "  ", absl::CHexEscape(found->second), "\n  ",
+                      absl::CHexEscape(value), "\n");
+    }
+  }
+  for (const auto& row : is) {
+    if (should_be.count(row.first) == 0) add(row.first, "has");
+  }
+  return text;
+}
+
 absl::Status FailingStore::Write(
     absl::FunctionRef<absl::Status(Transaction&)> work) {
   if (left_ > 0 && --left_ == 0) {
@@ -135,7 +157,8 @@ absl::Status FailingStore::Write(
   return store_.Write(work);
 }
 
-Instance::Instance() : store_(std::make_unique<MemoryStore>()) {
+Instance::Instance()
+    : clock_(kFirstSecond), store_(std::make_unique<MemoryStore>()) {
   const absl::Status made = store_->Write([](Transaction& tx) -> absl::Status {
     const absl::Status started = rows::PutLogStart(tx, Revision());
     return started.ok() ? rows::PutStoreId(tx, 42) : started;
@@ -144,7 +167,8 @@ Instance::Instance() : store_(std::make_unique<MemoryStore>()) {
   Start();
 }
 
-Instance::Instance(std::unique_ptr<Store> store) : store_(std::move(store)) {
+Instance::Instance(std::unique_ptr<Store> store, int64_t seconds)
+    : clock_(seconds), store_(std::move(store)) {
   Start();
 }
 
@@ -199,6 +223,14 @@ void Instance::Commit(std::mt19937_64& random) {
   EXPECT_TRUE(status.ok()) << status;
 }
 
+void Instance::Erase(const EntityId& entity) {
+  std::promise<absl::Status> done;
+  committer_->Erase({.entity = entity, .actor = "tester", .reason = "asked"},
+                    [&](auto reply) { done.set_value(reply.status()); });
+  const absl::Status status = done.get_future().get();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
 absl::StatusOr<Replayed> Instance::Import(v1::ArchiveLog commits) {
   std::promise<absl::StatusOr<Replayed>> done;
   const absl::Status handed = committer_->Submit([&](Checker* checker) {
@@ -209,8 +241,6 @@ absl::StatusOr<Replayed> Instance::Import(v1::ArchiveLog commits) {
   if (!handed.ok()) return handed;
   return done.get_future().get();
 }
-
-namespace {
 
 absl::StatusOr<std::string> AllOf(
     absl::StatusOr<std::unique_ptr<ArchiveSource>> source) {
@@ -224,12 +254,9 @@ absl::StatusOr<std::string> AllOf(
   }
 }
 
-}  // namespace
-
 std::string Instance::Backup() {
   const absl::StatusOr<std::string> file =
-      AllOf(OpenBackup(*store_->Snapshot(), v1::ARCHIVE_CONTENT_BACKUP,
-                       absl::FromUnixSeconds(1)));
+      AllOf(OpenBackup(*store_->Snapshot(), absl::FromUnixSeconds(1)));
   EXPECT_TRUE(file.ok()) << file.status();
   return file.value_or("");
 }

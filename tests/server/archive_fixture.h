@@ -16,6 +16,7 @@
 #include "graph/memory_store.h"
 #include "graph/store.h"
 #include "server/archive/archive_jobs.h"
+#include "server/archive/archive_source.h"
 #include "server/ingest/committer.h"
 #include "server/vocabulary_registry.h"
 
@@ -26,6 +27,7 @@ class TickingClock final : public Clock {
  public:
   explicit TickingClock(int64_t seconds) : seconds_(seconds) {}
   absl::Time Now() const override { return absl::FromUnixSeconds(++seconds_); }
+  int64_t seconds() const { return seconds_; }
 
  private:
   mutable int64_t seconds_;
@@ -34,6 +36,8 @@ class TickingClock final : public Clock {
 // Every row, by space and key, but the identity of the store.
 using AllRows = std::map<std::string, std::string>;
 AllRows RowsOf(Store& store);
+// The keys of rows that differ; empty: none does.
+std::string Differences(const AllRows& is, const AllRows& should_be);
 
 // "REASON" of an error, "OK" of none.
 std::string Reason(const absl::Status& status);
@@ -61,11 +65,14 @@ class Instance {
  public:
   // A new store in memory with an identity.
   Instance();
-  explicit Instance(std::unique_ptr<Store> store);
+  // The clock goes on from `seconds`.
+  explicit Instance(std::unique_ptr<Store> store,
+                    int64_t seconds = kFirstSecond);
   ~Instance();
 
   Store& store() { return *store_; }
   Revision head();
+  int64_t seconds() const { return clock_.seconds(); }
 
   // One random commit of the test's world: facts, relations, links, claims or
   // another vocabulary; the first is always a vocabulary. The same random
@@ -73,6 +80,9 @@ class Instance {
   void Commit(std::mt19937_64& random);
 
   absl::StatusOr<Replayed> Import(v1::ArchiveLog commits);
+
+  // Erases a person.
+  void Erase(const EntityId& entity);
 
   // The bytes of files.
   std::string Backup();
@@ -82,12 +92,15 @@ class Instance {
   void Start();
   void Apply(uint64_t number);
 
-  // Times are the same in every instance at the same revision.
-  TickingClock clock_{1'767'268'800};
+  static constexpr int64_t kFirstSecond = 1'767'268'800;
+  TickingClock clock_;
   std::unique_ptr<Store> store_;
   VocabularyRegistry vocabularies_;
   std::unique_ptr<Committer> committer_;
 };
+
+absl::StatusOr<std::string> AllOf(
+    absl::StatusOr<std::unique_ptr<ArchiveSource>> source);
 
 void WriteBytes(const std::string& path, const std::string& bytes);
 

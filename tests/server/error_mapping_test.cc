@@ -104,6 +104,8 @@ std::vector<MappingCase> Mappings() {
       {e::Internal("w"), grpc::INTERNAL, ""},
       {e::WatcherStalled("t"), grpc::ABORTED, ""},
       {e::SnapshotTooSlow(60), grpc::RESOURCE_EXHAUSTED, ""},
+      {e::DeclaredDistinct(), grpc::FAILED_PRECONDITION, ""},
+      {e::MergeRefused("b", "o", 3, 2, "m"), grpc::FAILED_PRECONDITION, ""},
       {e::Erased(), grpc::FAILED_PRECONDITION, ""},
       {e::StoreNotEmpty("w"), grpc::FAILED_PRECONDITION, ""},
       {e::BackupCorrupt("w"), grpc::DATA_LOSS, ""},

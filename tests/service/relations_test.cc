@@ -290,7 +290,7 @@ TEST_P(RelationsTest, TheShortestPaths) {
   request.set_max_paths(1);
   EXPECT_THAT(Find(request).paths(), SizeIs(1));
   EXPECT_THAT(Cuts(Find(request)),
-              ElementsAre("WALK_LIMIT_PATHS 1 at k1 of 1"));
+              ElementsAre("WALK_LIMIT_PATHS 1 at bob of 1"));
   request.set_max_length(2);
   EXPECT_THAT(Find(request).paths(), IsEmpty());
   EXPECT_THAT(Cuts(Find(request)),

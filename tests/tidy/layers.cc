@@ -68,6 +68,7 @@ const std::vector<Home>& Homes() {
       {"phonenumbers/", {"graph/"}},
       {"SQLiteCpp/", {"server/storage/"}},
       {"sqlite3.h", {"server/storage/"}},
+      {"openssl/", {"server/security/", "proto/"}},
       {"yaml-cpp/", {"proto/"}},
       {"grpc/", {"server/", "client/"}},
       {"grpcpp/", {"server/", "client/"}},

@@ -1,0 +1,277 @@
+// concordat.v1.AdminService: backups and histories as files, compaction.
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "client/archive/archive_file.h"
+#include "client/archive/history_import.h"
+#include "client/client.h"
+#include "client/error.h"
+#include "concordat/v1/admin.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "graph/memory_store.h"
+#include "grpcpp/grpcpp.h"
+#include "tests/service/test_server.h"
+
+namespace concordat {
+namespace {
+
+using testing::HasSubstr;
+
+class AdminTest : public ServiceTest {
+ protected:
+  void SetUp() override {
+    ServiceTest::SetUp();
+    admin_ = v1::AdminService::NewStub(server_->InProcessChannel());
+    client_ = *client::Client::Create({.address = server_->address()});
+  }
+
+  // The last response; `status` gets how it ended.
+  v1::CompactResponse Compact(const v1::CompactRequest& request,
+                              grpc::Status* status) {
+    grpc::ClientContext context;
+    const auto stream = admin_->Compact(&context, request);
+    v1::CompactResponse response;
+    while (stream->Read(&response)) {
+    }
+    *status = stream->Finish();
+    return response;
+  }
+  v1::CompactResponse CompactTo(const std::string& revision,
+                                bool dry_run = false) {
+    v1::CompactRequest request;
+    request.set_revision(revision);
+    request.set_dry_run(dry_run);
+    grpc::Status status;
+    v1::CompactResponse response = Compact(request, &status);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_TRUE(response.done());
+    return response;
+  }
+
+  grpc::Status Read(const v1::ReadConsistency& at,
+                    v1::GetTimelineResponse* response) {
+    grpc::ClientContext context;
+    v1::GetTimelineRequest request;
+    *request.mutable_entity() = Customer("c1");
+    request.set_attribute("name");
+    *request.mutable_consistency() = at;
+    return knowledge_->GetTimeline(&context, request, response);
+  }
+
+  absl::StatusOr<client::ArchiveSummary> Save(const std::string& path) {
+    return client::SaveArchive(
+        path, [this](const client::Client::ByteSink& sink) {
+          return client_->Backup(v1::BackupRequest(), sink);
+        });
+  }
+  absl::StatusOr<client::ArchiveSummary> SaveLog(
+      const std::string& path, const v1::ArchiveLogRequest& request) {
+    return client::SaveArchive(path, [&](const client::Client::ByteSink& sink) {
+      return client_->ArchiveLog(request, sink);
+    });
+  }
+
+  TemporaryDirectory files_;
+  std::unique_ptr<v1::AdminService::Stub> admin_;
+  std::unique_ptr<client::Client> client_;
+};
+
+TEST_P(AdminTest, ABackupIsAFileThatProvesWhole) {
+  Write({PutFact("c1", "name", "Ann"), PutLink("web", "s1", "c1")});
+  Report({MakeClaim("web", "c1", "name", "Bob", "1")});
+  const std::string path = files_.Sub("backup");
+  const auto saved = Save(path);
+  ASSERT_TRUE(saved.ok()) << saved.status();
+  EXPECT_EQ(saved->header.revision(), Info().revision_number());
+  EXPECT_EQ(saved->header.store_id(), Info().store_id());
+  EXPECT_EQ(saved->header.vocabulary_version(), 1u);
+  const auto verified = client::VerifyArchiveFile(path);
+  ASSERT_TRUE(verified.ok()) << verified.status();
+  EXPECT_EQ(verified->footer.SerializeAsString(),
+            saved->footer.SerializeAsString());
+  // A file is never replaced, and no part of one is left.
+  EXPECT_EQ(Save(path).status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_FALSE(std::ifstream(path + ".part").good());
+}
+
+TEST_P(AdminTest, AServerThatIsGoneLeavesNoFile) {
+  server_->Shutdown(absl::Now());
+  const std::string path = files_.Sub("backup");
+  EXPECT_TRUE(client::IsUnreachable(Save(path).status()));
+  EXPECT_FALSE(std::ifstream(path).good());
+  EXPECT_FALSE(std::ifstream(path + ".part").good());
+}
+
+TEST_P(AdminTest, TheLogGoesOnWhereAFileEnds) {
+  const std::string first = Write({PutFact("c1", "name", "Ann")});
+  const auto all = SaveLog(files_.Sub("1"), {});
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ(all->footer.commits(), 2u);
+  Write({PutFact("c1", "name", "Eve")});
+  v1::ArchiveLogRequest on;
+  on.set_after_number(all->footer.last_revision());
+  on.set_tie(all->footer.last_tie());
+  const auto rest = SaveLog(files_.Sub("2"), on);
+  ASSERT_TRUE(rest.ok()) << rest.status();
+  EXPECT_EQ(rest->footer.commits(), 1u);
+  EXPECT_EQ(rest->header.tie(), all->footer.last_tie());
+  v1::ArchiveLogRequest after;
+  after.set_after_revision(first);
+  EXPECT_EQ(SaveLog(files_.Sub("3"), after)->footer.commits(), 1u);
+  on.set_tie(std::string(32, 'x'));
+  EXPECT_EQ(SaveLog(files_.Sub("4"), on).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  after.set_after_revision(FutureToken());
+  EXPECT_EQ(client::DetailsOf(SaveLog(files_.Sub("5"), after).status()).reason,
+            "FUTURE_REVISION");
+}
+
+TEST_P(AdminTest, AnImportedHistoryIsThatHistory) {
+  Write({PutFact("c1", "name", "Ann"), PutOrder("c1", "o1")});
+  Report({MakeClaim("web", "c1", "name", "Bob", "1")});
+  const std::string path = files_.Sub("history");
+  ASSERT_TRUE(SaveLog(path, {}).ok());
+  // The same again is no harm.
+  auto imported = client::ImportHistory(*client_, path, [](uint64_t) {});
+  ASSERT_TRUE(imported.ok()) << imported.status();
+  EXPECT_EQ(imported->recorded, 0u);
+  // More than the server has is recorded, with its times.
+  TestClock clock;
+  std::ostringstream log;
+  Logger logger(&log, &clock);
+  MemoryStore store;
+  const auto server =
+      Server::Start({.listen_address = "127.0.0.1:0"}, &store, &clock, &logger);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto other = *client::Client::Create({.address = (*server)->address()});
+  uint64_t told = 0;
+  imported = client::ImportHistory(
+      *other, path, [&told](uint64_t recorded) { told = recorded; });
+  ASSERT_TRUE(imported.ok()) << imported.status();
+  EXPECT_EQ(imported->recorded, 3u);
+  EXPECT_EQ(told, 3u);
+  v1::ListFindingsRequest request;
+  EXPECT_EQ(other->ListFindings(request)->findings_size(), 1);
+  const auto info = other->GetServerInfo();
+  EXPECT_EQ(info->revision_number(), Info().revision_number());
+  EXPECT_EQ(info->vocabulary_version(), 1u);
+  // Exported again: the same bytes.
+  const std::string again = files_.Sub("again");
+  ASSERT_TRUE(
+      client::SaveArchive(again, [&](const client::Client::ByteSink& sink) {
+        return other->ArchiveLog({}, sink);
+      }).ok());
+  std::stringstream one;
+  std::stringstream two;
+  one << std::ifstream(path).rdbuf();
+  two << std::ifstream(again).rdbuf();
+  EXPECT_EQ(one.str(), two.str());
+  // Another history is not mixed with it.
+  v1::WriteKnowledgeRequest write;
+  *write.add_changes() = PutFact("c9", "name", "Zoe");
+  ASSERT_TRUE(other->WriteKnowledge(write).ok());
+  Write({PutFact("c8", "name", "Yan")});
+  const std::string grown = files_.Sub("grown");
+  ASSERT_TRUE(SaveLog(grown, {}).ok());
+  EXPECT_EQ(client::DetailsOf(
+                client::ImportHistory(*other, grown, [](uint64_t) {}).status())
+                .reason,
+            "STORE_NOT_EMPTY");
+  (*server)->Shutdown(absl::Now());
+}
+
+TEST_P(AdminTest, WhatWasCompactedIsRefusedAndSaysFromWhereItCanBeRead) {
+  const std::string first = Write({PutFact("c1", "name", "Ann")});
+  const std::string second = Write({PutFact("c1", "name", "Eve")});
+  const std::string third = Write({PutFact("c1", "name", "Ida")});
+  v1::GetTimelineResponse before;
+  ASSERT_TRUE(Read(ExactlyAt(second), &before).ok());
+
+  const v1::CompactResponse would = CompactTo(second, true);
+  EXPECT_EQ(would.records_removed(), 1u);
+  v1::GetTimelineResponse response;
+  EXPECT_TRUE(Read(ExactlyAt(first), &response).ok());
+
+  const v1::CompactResponse did = CompactTo(second);
+  EXPECT_EQ(did.records_removed(), 1u);
+  EXPECT_EQ(did.rows_removed(), would.rows_removed());
+  EXPECT_EQ(did.revision(), second);
+  const WireError error = ErrorOf(Read(ExactlyAt(first), &response));
+  EXPECT_EQ(error.summary, "OUT_OF_RANGE REVISION_COMPACTED");
+  EXPECT_EQ(error.metadata.at("oldest"), absl::StrCat(NumberOf(second)));
+  v1::GetTimelineResponse after;
+  ASSERT_TRUE(Read(ExactlyAt(second), &after).ok());
+  EXPECT_EQ(after.spans(0).SerializeAsString(),
+            before.spans(0).SerializeAsString());
+  ASSERT_TRUE(Read(ExactlyAt(third), &after).ok());
+  EXPECT_EQ(after.spans(0).fact().fact().value(), "Ida");
+  // The log goes on after it.
+  EXPECT_EQ(client::DetailsOf(SaveLog(files_.Sub("1"), {}).status()).reason,
+            "REVISION_COMPACTED");
+  v1::ArchiveLogRequest rest;
+  rest.set_after_revision(second);
+  EXPECT_EQ(SaveLog(files_.Sub("2"), rest)->footer.commits(), 1u);
+  // To compact to an earlier revision is done already.
+  EXPECT_EQ(CompactTo(first).revision(), second);
+}
+
+TEST_P(AdminTest, AFindingThatWasJudgedBeforeKeepsAllButItsEvidence) {
+  Write({PutFact("c1", "name", "Ann")});
+  const auto reported = Report({MakeClaim("web", "c1", "name", "Bob", "1")});
+  const std::string third = Write({PutFact("c1", "tier", "gold")});
+  EXPECT_EQ(CompactTo(third).findings_without_evidence(), 1u);
+  grpc::ClientContext context;
+  v1::GetFindingRequest request;
+  v1::GetFindingResponse found;
+  request.set_id(reported.results(0).finding_id());
+  ASSERT_TRUE(findings_->GetFinding(&context, request, &found).ok());
+  EXPECT_TRUE(found.evidence_compacted());
+  EXPECT_FALSE(found.has_judgement());
+  EXPECT_EQ(found.claim().value(), "Bob");
+  EXPECT_THAT(found.finding().explanation(), HasSubstr("Ann"));
+  EXPECT_EQ(found.history_size(), 1);
+}
+
+TEST_P(AdminTest, WhatMakesNoSenseIsRefused) {
+  const std::string future = FutureToken();
+  const std::vector<
+      std::pair<std::function<void(v1::CompactRequest&)>, std::string>>
+      cases = {{[](auto&) {}, "INVALID_ARGUMENT INVALID_FIELD before"},
+               {[](auto& r) { r.set_revision("rubbish"); },
+                "INVALID_ARGUMENT MALFORMED_TOKEN"},
+               {[&](auto& r) { r.set_revision(future); },
+                "OUT_OF_RANGE FUTURE_REVISION"},
+               {[](auto& r) { r.mutable_age()->set_seconds(-1); },
+                "INVALID_ARGUMENT INVALID_FIELD age"}};
+  for (const auto& [fill, error] : cases) {
+    v1::CompactRequest request;
+    fill(request);
+    grpc::Status status;
+    Compact(request, &status);
+    EXPECT_EQ(Summary(status), error);
+  }
+}
+
+TEST_P(AdminTest, AnAgeKeepsWhatWasKnownThen) {
+  Write({PutFact("c1", "name", "Ann")});
+  clock_.Advance(absl::Hours(24));
+  const std::string second = Write({PutFact("c1", "name", "Eve")});
+  clock_.Advance(absl::Hours(24));
+  Write({PutFact("c1", "name", "Ida")});
+  v1::CompactRequest request;
+  request.mutable_age()->set_seconds(3600);
+  grpc::Status status;
+  EXPECT_EQ(Compact(request, &status).revision(), second);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+}
+
+CONCORDAT_ON_BOTH_ENGINES(AdminTest);
+
+}  // namespace
+}  // namespace concordat
