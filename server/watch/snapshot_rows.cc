@@ -203,17 +203,17 @@ absl::StatusOr<std::string> SnapshotRows::AddDistinct(
 }
 
 void SnapshotRows::PlanClaims() {
-  std::vector<std::optional<EntityId>> entities(filter_.entities.begin(),
-                                                filter_.entities.end());
-  if (entities.empty()) entities.emplace_back();  // all
-  for (const std::optional<EntityId>& entity : entities) {
+  std::vector<std::vector<EntityId>> places;
+  for (const EntityId& entity : filter_.entities) places.push_back({entity});
+  if (places.empty()) places.emplace_back();  // all
+  for (const std::vector<EntityId>& place : places) {
     steps_.push_back(
-        [this, entity](
+        [this, place](
             const std::string& start,
             convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
           CONCORDAT_ASSIGN_OR_RETURN(
               HeldClaimPage page,
-              ListHeldClaims(*reader_, "", entity, start, kPageRows));
+              ListHeldClaims(*reader_, "", place, start, kPageRows));
           for (const HeldClaimPage::Item& item : page.items) {
             if (!filter_.Matches(EventSubjectOf(item.entity, item.held)))
               continue;
@@ -232,7 +232,7 @@ void SnapshotRows::PlanFindings() {
   wanted.states = {FindingState::kObserved, FindingState::kOpen,
                    FindingState::kAcknowledged, FindingState::kMuted,
                    FindingState::kReopened};
-  if (filter_.entities.size() == 1) wanted.entity = *filter_.entities.begin();
+  wanted.entities.assign(filter_.entities.begin(), filter_.entities.end());
   steps_.push_back(
       [this, wanted](
           const std::string& start,
