@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "client/cli/app.h"
+#include "client/cli/change_text.h"
 #include "client/cli/fact_text.h"
 #include "client/cli/judgement_text.h"
 #include "client/status_macros.h"
@@ -102,7 +103,7 @@ TableRow ChangeRow(const v1::Change& change) {
     case v1::Change::kRetractLink:
       return LinkRow("link retracted", change.retract_link());
     default:
-      return {"change", "", "", "", ""};
+      return {ChangeKindText(change), "", ChangeSubjectText(change), "", ""};
   }
 }
 

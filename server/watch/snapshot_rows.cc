@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "consistency/consistency_reader.h"
+#include "graph/key.h"
+#include "graph/rows.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -27,6 +29,7 @@ SnapshotRows::SnapshotRows(std::unique_ptr<Reader> reader, Revision at,
   if (filter_.Allows(WatchKind::kFact)) PlanFacts();
   if (filter_.Allows(WatchKind::kRelation)) PlanRelations();
   if (filter_.Allows(WatchKind::kLink)) PlanLinks();
+  if (filter_.Allows(WatchKind::kIdentity)) PlanIdentity();
   if (filter_.Allows(WatchKind::kClaim)) PlanClaims();
   if (filter_.Allows(WatchKind::kFinding)) PlanFindings();
 }
@@ -138,18 +141,79 @@ void SnapshotRows::PlanLinks() {
   }
 }
 
+void SnapshotRows::PlanIdentity() {
+  if (!filter_.channels.empty() || !filter_.attributes.empty()) return;
+  steps_.push_back(
+      [this](const std::string& start, convert::WatchResponseWriter& out) {
+        return AddMerges(start, out);
+      });
+  steps_.push_back(
+      [this](const std::string& start, convert::WatchResponseWriter& out) {
+        return AddDistinct(start, out);
+      });
+}
+
+absl::StatusOr<std::string> SnapshotRows::AddMerges(
+    const std::string& start, convert::WatchResponseWriter& out) {
+  CONCORDAT_ASSIGN_OR_RETURN(GraphReader::Page<MergeRecord> page,
+                             graph_.ListMerges("", start, kPageRows));
+  for (MergeRecord& merge : page.items) AddChange(std::move(merge), out);
+  return std::move(page.next);
+}
+
+// A declaration has a row under each of the two, of which the first counts; of
+// those of one pair the newest decides.
+absl::StatusOr<std::string> SnapshotRows::AddDistinct(
+    const std::string& start, convert::WatchResponseWriter& out) {
+  std::string next;
+  std::string pair;
+  size_t pairs = 0;
+  std::optional<DistinctRecord> newest;
+  absl::Status problem;
+  const auto finish_pair = [&] {
+    if (newest.has_value() && !newest->retraction) AddChange(*newest, out);
+    newest.reset();
+  };
+  CONCORDAT_RETURN_IF_ERROR(reader_->Scan(
+      rows::kDistinct, start, "",
+      [&](absl::string_view key, absl::string_view value) {
+        KeyReader keys(key);
+        const EntityId first = keys.Entity();
+        const EntityId second = keys.Entity();
+        std::string name = KeyWriter().Entity(first).Entity(second).Take();
+        if (name != pair) {
+          finish_pair();
+          if (pairs++ == kPageRows) {
+            next = std::move(name);
+            return false;
+          }
+          pair = std::move(name);
+        }
+        absl::StatusOr<DistinctRecord> record = rows::ParseDistinct(key, value);
+        problem = record.status();
+        if (!record.ok()) return false;
+        if (record->a == first && record->recorded.revision <= at_) {
+          newest = *std::move(record);
+        }
+        return true;
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  if (next.empty()) finish_pair();
+  return next;
+}
+
 void SnapshotRows::PlanClaims() {
-  std::vector<std::optional<EntityId>> entities(filter_.entities.begin(),
-                                                filter_.entities.end());
-  if (entities.empty()) entities.emplace_back();  // all
-  for (const std::optional<EntityId>& entity : entities) {
+  std::vector<std::vector<EntityId>> places;
+  for (const EntityId& entity : filter_.entities) places.push_back({entity});
+  if (places.empty()) places.emplace_back();  // all
+  for (const std::vector<EntityId>& place : places) {
     steps_.push_back(
-        [this, entity](
+        [this, place](
             const std::string& start,
             convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
           CONCORDAT_ASSIGN_OR_RETURN(
               HeldClaimPage page,
-              ListHeldClaims(*reader_, "", entity, start, kPageRows));
+              ListHeldClaims(*reader_, "", place, start, kPageRows));
           for (const HeldClaimPage::Item& item : page.items) {
             if (!filter_.Matches(EventSubjectOf(item.entity, item.held)))
               continue;
@@ -168,7 +232,7 @@ void SnapshotRows::PlanFindings() {
   wanted.states = {FindingState::kObserved, FindingState::kOpen,
                    FindingState::kAcknowledged, FindingState::kMuted,
                    FindingState::kReopened};
-  if (filter_.entities.size() == 1) wanted.entity = *filter_.entities.begin();
+  wanted.entities.assign(filter_.entities.begin(), filter_.entities.end());
   steps_.push_back(
       [this, wanted](
           const std::string& start,

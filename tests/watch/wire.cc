@@ -116,6 +116,14 @@ class LogMaker {
     return {"link", {named.begin(), named.end()}, "", link.channel, ""};
   }
 
+  Event About(const MergeRecord& merge) {
+    return {
+        "identity", {Text(merge.duplicate), Text(merge.survivor)}, "", "", ""};
+  }
+  Event About(const DistinctRecord& distinct) {
+    return {"identity", {Text(distinct.a), Text(distinct.b)}, "", "", ""};
+  }
+
   const Reader& reader_;
   const TokenMint& tokens_;
   std::map<std::pair<std::string, std::string>, std::set<std::string>> named_;
