@@ -32,6 +32,21 @@ EventSubject About(const LinkRecord& link,
   return subject;
 }
 
+EventSubject About(const MergeRecord& merge, const std::vector<EntityId>&) {
+  return {.kind = WatchKind::kIdentity,
+          .entities = {&merge.duplicate, &merge.survivor},
+          .attribute = "",
+          .channel = ""};
+}
+
+EventSubject About(const DistinctRecord& distinct,
+                   const std::vector<EntityId>&) {
+  return {.kind = WatchKind::kIdentity,
+          .entities = {&distinct.a, &distinct.b},
+          .attribute = "",
+          .channel = ""};
+}
+
 }  // namespace
 
 EventSubject EventSubjectOf(const Change& change,

@@ -27,6 +27,7 @@ SnapshotRows::SnapshotRows(std::unique_ptr<Reader> reader, Revision at,
   if (filter_.Allows(WatchKind::kFact)) PlanFacts();
   if (filter_.Allows(WatchKind::kRelation)) PlanRelations();
   if (filter_.Allows(WatchKind::kLink)) PlanLinks();
+  if (filter_.Allows(WatchKind::kIdentity)) PlanIdentity();
   if (filter_.Allows(WatchKind::kClaim)) PlanClaims();
   if (filter_.Allows(WatchKind::kFinding)) PlanFindings();
 }
@@ -138,26 +139,47 @@ void SnapshotRows::PlanLinks() {
   }
 }
 
+// Merges are few beside facts: all are looked through, whatever the filter.
+void SnapshotRows::PlanIdentity() {
+  if (!filter_.attributes.empty() || !filter_.channels.empty()) return;
+  steps_.push_back(
+      [this](const std::string& start,
+             convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+        CONCORDAT_ASSIGN_OR_RETURN(GraphReader::Page<MergeRecord> page,
+                                   graph_.ListMerges("", start, kPageRows));
+        for (MergeRecord& merge : page.items) AddChange(std::move(merge), out);
+        return std::move(page.next);
+      });
+  steps_.push_back(
+      [this](const std::string& start,
+             convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+        CONCORDAT_ASSIGN_OR_RETURN(GraphReader::Page<DistinctRecord> page,
+                                   graph_.ListDistinct(start, kPageRows));
+        for (DistinctRecord& distinct : page.items) {
+          AddChange(std::move(distinct), out);
+        }
+        return std::move(page.next);
+      });
+}
+
 void SnapshotRows::PlanClaims() {
-  std::vector<std::optional<EntityId>> entities(filter_.entities.begin(),
-                                                filter_.entities.end());
-  if (entities.empty()) entities.emplace_back();  // all
-  for (const std::optional<EntityId>& entity : entities) {
-    steps_.push_back(
-        [this, entity](
-            const std::string& start,
-            convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
-          CONCORDAT_ASSIGN_OR_RETURN(
-              HeldClaimPage page,
-              ListHeldClaims(*reader_, "", entity, start, kPageRows));
-          for (const HeldClaimPage::Item& item : page.items) {
-            if (!filter_.Matches(EventSubjectOf(item.entity, item.held)))
-              continue;
-            out.AddRow(convert::RowBytes(item.entity, item.held));
-          }
-          return std::move(page.next);
-        });
-  }
+  std::vector<EntityId> entities(filter_.entities.begin(),
+                                 filter_.entities.end());
+  std::sort(entities.begin(), entities.end());
+  steps_.push_back(
+      [this, entities](
+          const std::string& start,
+          convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+        CONCORDAT_ASSIGN_OR_RETURN(
+            HeldClaimPage page,
+            ListHeldClaims(*reader_, "", entities, start, kPageRows));
+        for (const HeldClaimPage::Item& item : page.items) {
+          if (!filter_.Matches(EventSubjectOf(item.entity, item.held)))
+            continue;
+          out.AddRow(convert::RowBytes(item.entity, item.held));
+        }
+        return std::move(page.next);
+      });
 }
 
 void SnapshotRows::PlanFindings() {
@@ -168,7 +190,7 @@ void SnapshotRows::PlanFindings() {
   wanted.states = {FindingState::kObserved, FindingState::kOpen,
                    FindingState::kAcknowledged, FindingState::kMuted,
                    FindingState::kReopened};
-  if (filter_.entities.size() == 1) wanted.entity = *filter_.entities.begin();
+  wanted.entities.assign(filter_.entities.begin(), filter_.entities.end());
   steps_.push_back(
       [this, wanted](
           const std::string& start,

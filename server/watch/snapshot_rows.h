@@ -19,8 +19,8 @@
 namespace concordat {
 
 // What is in force at one revision and matches a filter, piece by piece: facts,
-// relations, links, held claims, findings. Holds one state of the store. Not
-// thread-safe; may be handed from thread to thread.
+// relations, links, merges and declarations, held claims, findings. Holds one
+// state of the store. Not thread-safe; may be handed from thread to thread.
 class SnapshotRows {
  public:
   // `reader`'s newest revision is `at`. `filter` and `tokens` must outlive
@@ -46,6 +46,7 @@ class SnapshotRows {
   void PlanFacts();
   void PlanRelations();
   void PlanLinks();
+  void PlanIdentity();
   void PlanClaims();
   void PlanFindings();
 
