@@ -14,6 +14,7 @@
 #include "consistency/knowledge.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
+#include "graph/identity.h"
 #include "graph/revision_token.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
@@ -84,7 +85,12 @@ class CoreDoor final : public Door {
     EXPECT_TRUE(page.ok()) << page.status();
     if (!page.ok()) return all;
     for (const Finding& finding : page->findings) {
-      ToWire(finding, tokens_, all.emplace_back().mutable_finding());
+      v1::Finding* const wire = all.emplace_back().mutable_finding();
+      ToWire(finding, tokens_, wire);
+      const auto canonical = Identity(*reader, Revision::Latest())
+                                 .CanonicalOf(finding.subject.entity);
+      EXPECT_TRUE(canonical.ok()) << canonical.status();
+      if (canonical.ok()) convert::ShowCanonical(*canonical, wire);
       const auto events = rows::GetFindingEvents(*reader, finding.id);
       EXPECT_TRUE(events.ok()) << events.status();
       if (!events.ok()) continue;

@@ -115,6 +115,16 @@ class LogMaker {
     if (!link.entity.id.empty()) named.insert(Text(link.entity));
     return {"link", {named.begin(), named.end()}, "", link.channel, ""};
   }
+  Event About(const MergeRecord& merge) {
+    return {"identity",
+            {Text(merge.duplicate), Text(merge.survivor)},
+            "",
+            "",
+            ""};
+  }
+  Event About(const DistinctRecord& distinct) {
+    return {"identity", {Text(distinct.a), Text(distinct.b)}, "", "", ""};
+  }
 
   Event About(const MergeRecord& merge) {
     return {
