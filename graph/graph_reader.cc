@@ -417,32 +417,6 @@ absl::StatusOr<GraphReader::Page<RelationRecord>> GraphReader::ListRelations(
       });
 }
 
-absl::StatusOr<GraphReader::Page<DistinctRecord>> GraphReader::ListDistinct(
-    absl::string_view start, size_t limit) const {
-  // Each pair is there both ways round.
-  struct Row : DistinctRecord {
-    bool in_order = false;
-  };
-  CONCORDAT_ASSIGN_OR_RETURN(
-      Page<Row> rows, ListNewest<Row>(
-                          reader_, rows::kDistinct, "", start, limit, at_,
-                          [](absl::string_view key,
-                             absl::string_view value) -> absl::StatusOr<Row> {
-                            Row row;
-                            CONCORDAT_ASSIGN_OR_RETURN(
-                                static_cast<DistinctRecord&>(row),
-                                rows::ParseDistinct(key, value));
-                            row.in_order = KeyReader(key).Entity() == row.a;
-                            return row;
-                          },
-                          [](const Row& row) { return row.in_order; }));
-  Page<DistinctRecord> page;
-  page.items.assign(std::make_move_iterator(rows.items.begin()),
-                    std::make_move_iterator(rows.items.end()));
-  page.next = std::move(rows.next);
-  return page;
-}
-
 absl::StatusOr<GraphReader::Page<MergeRecord>> GraphReader::ListMerges(
     absl::string_view type, absl::string_view start, size_t limit) const {
   const std::string prefix =

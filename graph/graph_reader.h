@@ -115,10 +115,6 @@ class GraphReader {
   absl::StatusOr<Page<MergeRecord>> ListMerges(absl::string_view type,
                                                absl::string_view start,
                                                size_t limit) const;
-  // Declarations in force that two are distinct, each once, in order of `a` and
-  // `b`.
-  absl::StatusOr<Page<DistinctRecord>> ListDistinct(absl::string_view start,
-                                                    size_t limit) const;
   // An instant of valid time; nullopt: all of it.
   using ValidAt = std::optional<absl::Time>;
 
