@@ -86,7 +86,8 @@ class TimeTest : public ServiceTest {
   // "crm WON", "erp LOST PRIORITY".
   std::vector<std::string> Outcomes(int64_t valid_at) {
     std::vector<std::string> outcomes;
-    for (const v1::ValueCandidate& candidate : Explain(valid_at).candidates()) {
+    const v1::ExplainValueResponse explained = Explain(valid_at);
+    for (const v1::ValueCandidate& candidate : explained.candidates()) {
       std::string text = absl::StrCat(
           candidate.fact().fact().source(), " ",
           v1::CandidateOutcome_Name(candidate.outcome()).substr(18));
