@@ -1,5 +1,6 @@
 #include "server/security/sealed_store.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -113,6 +114,7 @@ class Opener {
     bool missed_before = false;
     while (true) {
       std::vector<std::string> missing;
+      std::string stopped_at;  // `from` is the scan's while it runs
       absl::Status problem;
       CONCORDAT_RETURN_IF_ERROR(inner_.Scan(
           space, from, end,
@@ -122,9 +124,10 @@ class Opener {
             if (!row.has_value() || !HasSealedPart(*row)) {
               return visit(key, value);
             }
-            missing = MissingOf(*row);
-            if (!missing.empty()) {
-              from = std::string(key);
+            const std::vector<std::string> needed = NeededBy(*row);
+            if (!IsAhead(needed)) {
+              missing = needed;
+              stopped_at = std::string(key);
               return false;
             }
             absl::StatusOr<std::string> opened =
@@ -134,25 +137,40 @@ class Opener {
           }));
       CONCORDAT_RETURN_IF_ERROR(problem);
       if (missing.empty()) return absl::OkStatus();
+      from = std::move(stopped_at);
       CONCORDAT_RETURN_IF_ERROR(LoadAhead(missing, missed_before));
       missed_before = true;
     }
   }
 
  private:
-  std::vector<std::string> MissingOf(const PersonalRow& row) {
-    std::vector<std::string> missing;
+  // Whose keys the row needs that are not in the ring.
+  std::vector<std::string> NeededBy(const PersonalRow& row) {
+    std::vector<std::string> needed;
     for (const PersonalPart& part : row.parts) {
-      if (part.state == PartState::kSealed && !ahead_.contains(part.subject) &&
+      if (part.state == PartState::kSealed &&
           !FindKey(part.subject).has_value()) {
-        missing.emplace_back(part.subject);
+        needed.emplace_back(part.subject);
       }
     }
-    return missing;
+    return needed;
   }
 
+  bool IsAhead(const std::vector<std::string>& needed) const {
+    return std::all_of(
+        needed.begin(), needed.end(),
+        [this](const std::string& name) { return ahead_.contains(name); });
+  }
+
+  // All that one row needs, so that the scan gets past it. What was read ahead
+  // for it before is kept.
   absl::Status LoadAhead(const std::vector<std::string>& missing, bool many) {
-    ahead_.clear();
+    KeyMap kept;
+    for (const std::string& subject : missing) {
+      const auto it = ahead_.find(subject);
+      if (it != ahead_.end()) kept.insert(*it);
+    }
+    ahead_ = std::move(kept);
     if (many && missing.size() == 1) {
       absl::Status problem;
       CONCORDAT_RETURN_IF_ERROR(
