@@ -126,14 +126,6 @@ class LogMaker {
     return {"identity", {Text(distinct.a), Text(distinct.b)}, "", "", ""};
   }
 
-  Event About(const MergeRecord& merge) {
-    return {
-        "identity", {Text(merge.duplicate), Text(merge.survivor)}, "", "", ""};
-  }
-  Event About(const DistinctRecord& distinct) {
-    return {"identity", {Text(distinct.a), Text(distinct.b)}, "", "", ""};
-  }
-
   const Reader& reader_;
   const TokenMint& tokens_;
   std::map<std::pair<std::string, std::string>, std::set<std::string>> named_;
