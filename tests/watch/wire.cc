@@ -116,11 +116,8 @@ class LogMaker {
     return {"link", {named.begin(), named.end()}, "", link.channel, ""};
   }
   Event About(const MergeRecord& merge) {
-    return {"identity",
-            {Text(merge.duplicate), Text(merge.survivor)},
-            "",
-            "",
-            ""};
+    return {
+        "identity", {Text(merge.duplicate), Text(merge.survivor)}, "", "", ""};
   }
   Event About(const DistinctRecord& distinct) {
     return {"identity", {Text(distinct.a), Text(distinct.b)}, "", "", ""};
