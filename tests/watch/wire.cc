@@ -129,10 +129,9 @@ class LogMaker {
 };
 
 template <typename T>
-const T& Read(const absl::StatusOr<T>& result) {
+T Read(absl::StatusOr<T> result) {
   EXPECT_TRUE(result.ok()) << result.status();
-  static const T kNothing{};
-  return result.ok() ? *result : kNothing;
+  return result.ok() ? *std::move(result) : T();
 }
 
 }  // namespace
