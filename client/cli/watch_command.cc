@@ -153,6 +153,8 @@ class Printer {
           Add(event, FormatTime(commit.recorded_at()), commit.actor());
         }
       }
+      // A bookmark is no row; the columns are as wide as the first rows are.
+      if (response.snapshot().empty() && response.commits().empty()) return;
     }
     printer_.Flush();
     std::fflush(stdout);

@@ -92,11 +92,6 @@ TEST(WatchKillTest, NothingToldIsLostNothingLostIsNotTold) {
     SCOPED_TRACE(kill);
     // The last process is one that lives.
     const std::string death = kill + 1 < kKills ? DeathOf(kill, random) : "";
-    if (death.find("snapshot") != std::string::npos) {
-      followers.push_back(std::make_unique<Follower>(
-          &address, v1::WatchFilter(), Follower::Start::kSnapshot, "",
-          /*breaks=*/0, random()));
-    }
     if (kill % 4 == 0) {
       const auto channel = server->Connect();
       const uint64_t until = Info(channel).revision_number() + random() % 40;
@@ -113,6 +108,11 @@ TEST(WatchKillTest, NothingToldIsLostNothingLostIsNotTold) {
                             : std::vector<std::string>{"--failpoints", death});
     ASSERT_NE(server->address(), "");
     address.Set(server->Connect());
+    if (death.find("snapshot") != std::string::npos) {
+      followers.push_back(std::make_unique<Follower>(
+          &address, v1::WatchFilter(), Follower::Start::kSnapshot, "",
+          /*breaks=*/0, random()));
+    }
   }
   for (const auto& writer : writers) writer->Join();
   const uint64_t head = Info(server->Connect()).revision_number();

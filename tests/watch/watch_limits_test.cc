@@ -256,7 +256,10 @@ TEST_P(ImpatientTest, ASnapshotThatTakesTooLongEnds) {
 TEST_P(ImpatientTest, WatchesEndWithTheServer) {
   const std::string before = Info().revision();
   const auto stub = v1::WatchService::NewStub(NetworkChannel());
-  Watched idle(*stub, FromNow());
+  v1::WatchRequest nothing = FromNow();
+  nothing.mutable_filter()->add_channels("shop");
+  nothing.mutable_progress_interval()->set_seconds(60);
+  Watched idle(*stub, nothing);
   idle.Next();
   Watched stalled(*stub, After(before));
   WriteMuch();

@@ -263,6 +263,7 @@ TEST_P(WatchTest, AliasesAreWatchedByTheirAttribute) {
   v1::WatchRequest request = FromNow();
   request.mutable_filter()->add_attributes("tier");
   request.mutable_filter()->add_kinds(v1::WATCH_KIND_CLAIM);
+  Write({PutFact("c1", "name", "Ann")});
   Watched watched(*watch_, request);
   watched.Next();
   Report({MakeClaim("web", "c1", "loyalty_tier", "gold", "1")});

@@ -116,11 +116,8 @@ class LogMaker {
     return {"link", {named.begin(), named.end()}, "", link.channel, ""};
   }
   Event About(const MergeRecord& merge) {
-    return {"identity",
-            {Text(merge.duplicate), Text(merge.survivor)},
-            "",
-            "",
-            ""};
+    return {
+        "identity", {Text(merge.duplicate), Text(merge.survivor)}, "", "", ""};
   }
   Event About(const DistinctRecord& distinct) {
     return {"identity", {Text(distinct.a), Text(distinct.b)}, "", "", ""};
@@ -132,10 +129,9 @@ class LogMaker {
 };
 
 template <typename T>
-const T& Read(const absl::StatusOr<T>& result) {
+T Read(absl::StatusOr<T> result) {
   EXPECT_TRUE(result.ok()) << result.status();
-  static const T kNothing{};
-  return result.ok() ? *result : kNothing;
+  return result.ok() ? *std::move(result) : T();
 }
 
 }  // namespace
