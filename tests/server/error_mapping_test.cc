@@ -92,6 +92,8 @@ std::vector<MappingCase> Mappings() {
       {e::RequestIdReused(), grpc::ALREADY_EXISTS, "request_id"},
       {e::ForeignToken(), grpc::INVALID_ARGUMENT, ""},
       {e::FutureRevision(Revision(9), Revision(4)), grpc::OUT_OF_RANGE, ""},
+      {e::RevisionCompacted(Revision(2), Revision(4), "t"), grpc::OUT_OF_RANGE,
+       ""},
       {e::CardinalityExceeded("r", "c", "to"), grpc::FAILED_PRECONDITION, ""},
       {e::MalformedToken("w"), grpc::INVALID_ARGUMENT, ""},
       {e::Overloaded(5, 4), grpc::RESOURCE_EXHAUSTED, "", true},
