@@ -26,6 +26,7 @@ absl::StatusOr<std::optional<std::string>> StagedTransaction::Get(
 absl::Status StagedTransaction::Scan(
     Space space, absl::string_view begin, absl::string_view end,
     absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit) const {
+  if (!end.empty() && end <= begin) return absl::OkStatus();
   const Rows& rows = staged_[space.id];
   auto next = rows.lower_bound(KeyOf(begin));
   const auto last = end.empty() ? rows.end() : rows.lower_bound(KeyOf(end));

@@ -303,8 +303,8 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListEntities(
     }
     return ListNow(
         context_, *request,
-        absl::StrCat("entities/", request->type(), "/",
-                     request->include_merged()),
+        absl::StrCat("entities/", request->type(),
+                     request->include_merged() ? "/merged" : ""),
         response,
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
           return graph.ListEntities(request->type(), start, limit,
