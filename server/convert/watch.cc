@@ -82,8 +82,9 @@ std::string EventBytes(const rows::JudgedClaim& judged, uint32_t ordinal,
   wire.set_ordinal(ordinal);
   v1::WatchedClaim* claim = wire.mutable_claim();
   ToWire(judged.claim, claim->mutable_claim());
+  // A build before did not record it.
   const std::optional<EntityId>& entity =
-      judged.about.has_value() ? judged.about : judged.claim.entity;
+      judged.attribute.empty() ? judged.claim.entity : judged.about;
   if (entity.has_value()) ToWire(*entity, claim->mutable_entity());
   claim->set_attribute(judged.attribute.empty() ? judged.claim.attribute
                                                 : judged.attribute);

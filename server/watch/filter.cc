@@ -62,8 +62,9 @@ EventSubject EventSubjectOf(const rows::JudgedClaim& judged) {
                                         ? judged.claim.attribute
                                         : judged.attribute,
                        .channel = judged.claim.channel};
+  // A build before did not record it.
   const std::optional<EntityId>& entity =
-      judged.about.has_value() ? judged.about : judged.claim.entity;
+      judged.attribute.empty() ? judged.claim.entity : judged.about;
   if (entity.has_value()) subject.entities.push_back(&*entity);
   return subject;
 }
