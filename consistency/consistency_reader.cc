@@ -115,6 +115,7 @@ absl::StatusOr<HeldClaimPage> ListHeldClaims(
     if (!place.ok()) return errors::MalformedToken("page token");
   }
   std::vector<std::string> prefixes;
+  prefixes.reserve(std::max<size_t>(entities.size(), 1));
   for (const EntityId& entity : entities) {
     prefixes.push_back(KeyWriter().Entity(entity).Take());
   }

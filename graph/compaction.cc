@@ -174,6 +174,7 @@ absl::Status DecideThing(const std::vector<Row>& rows, Revision before,
     of.push_back(&row);
   }
   std::vector<Version*> all;
+  all.reserve(versions.size());
   for (Version& version : versions) all.push_back(&version);
   MarkRemoved(all);
   for (size_t i = 0; i < versions.size(); ++i) {

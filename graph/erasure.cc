@@ -72,14 +72,16 @@ absl::Status RewriteOpenValues(Transaction& tx, const Schema& schema,
                 problem = facts.status();
                 if (!facts.ok()) return false;
                 bool changed = false;
-                for (FactRecord& fact : *facts)
+                for (FactRecord& fact : *facts) {
                   changed |= MarkPersonal(schema, fact);
+                }
                 if (changed) rewritten.push_back(*std::move(facts));
                 return true;
               }));
   CONCORDAT_RETURN_IF_ERROR(problem);
   for (const std::vector<FactRecord>& facts : rewritten) {
     std::vector<const FactRecord*> pointers;
+    pointers.reserve(facts.size());
     for (const FactRecord& fact : facts) pointers.push_back(&fact);
     CONCORDAT_RETURN_IF_ERROR(rows::PutFacts(tx, pointers));
     const std::string key =

@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -110,7 +110,7 @@ struct IdentityRules {
   absl::Duration window = absl::ZeroDuration();
   // Normal forms that identify nobody: placeholders, a call centre's own
   // number.
-  absl::flat_hash_set<std::string> blocked;
+  std::set<std::string, std::less<>> blocked;
 };
 
 // How many of a channel's own ids may name one entity.

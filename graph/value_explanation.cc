@@ -132,6 +132,7 @@ std::vector<ValueCandidate> ExplainValue(std::vector<FactRecord> records,
     by_source[fact.recorded.source].push_back(std::move(fact));
   }
   std::vector<ValueCandidate> candidates;
+  candidates.reserve(by_source.size());
   for (auto& [source, facts] : by_source) {
     candidates.push_back(CandidateOf(std::move(facts), valid_at));
   }

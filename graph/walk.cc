@@ -95,6 +95,7 @@ absl::StatusOr<std::vector<EdgeCursor>> EdgeWalker::CursorsOf(
     }
   }
   std::vector<EdgeCursor> cursors;
+  cursors.reserve(wanted.size());
   for (const auto& [relation, side, member] : wanted) {
     cursors.emplace_back(&reader_, view_.at, member, relation, side);
   }

@@ -3,12 +3,6 @@
 #include <string>
 #include <utility>
 
-// GCC 12 takes the empty hash set of an attribute that is moved for one that
-// was not initialised.
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 namespace concordat {
 namespace {
 

@@ -8,12 +8,6 @@
 #include "graph/validation.h"
 #include "gtest/gtest.h"
 
-// GCC 12 takes the empty hash set of an attribute that is moved for one that
-// was not initialised.
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-
 namespace concordat {
 
 absl::Time Day(int month, int day) {
