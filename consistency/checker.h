@@ -76,16 +76,16 @@ class Checker {
   // Records a validated write and judges again the held claims that it
   // touches; one whose entity has too many facts to be judged
   // (limits::kFactsPerEntityMax) keeps its verdict. Errors as RecordBatch.
-  absl::StatusOr<WriteOutcome> Write(Transaction& tx,
-                                     const Vocabulary& vocabulary,
-                                     WriteBatch batch, CommitStamp stamp);
+  absl::StatusOr<WriteOutcome> Write(
+      Transaction& tx, const Vocabulary& vocabulary, WriteBatch batch,
+      CommitStamp stamp, Admission admission = Admission::kRequested);
 
   // Records and judges claims, in order. An item that is refused does not
-  // touch the others. Errors: only the transaction's.
-  absl::StatusOr<ReportOutcome> Report(Transaction& tx,
-                                       const Vocabulary& vocabulary,
-                                       std::vector<Claim> claims,
-                                       CommitStamp stamp);
+  // touch the others; of those that were admitted before, none is a duplicate.
+  // Errors: only the transaction's.
+  absl::StatusOr<ReportOutcome> Report(
+      Transaction& tx, const Vocabulary& vocabulary, std::vector<Claim> claims,
+      CommitStamp stamp, Admission admission = Admission::kRequested);
 
   // Erases a person, also from what is remembered here. Errors as
   // EraseSubject.
@@ -93,6 +93,11 @@ class Checker {
                                        const Vocabulary& vocabulary,
                                        const ErasureRequest& request,
                                        CommitStamp stamp);
+
+  // Records erasures of a log again, as they were recorded. Errors: the
+  // transaction's.
+  absl::Status EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
+                          const std::vector<ErasureRecord>& records);
 
   // What was read lately.
   const ReadingCache& readings() const { return cache_.readings(); }
@@ -105,6 +110,7 @@ class Checker {
     Transaction& tx;
     const Vocabulary& vocabulary;
     CommitStamp stamp;
+    Admission admission;
     StoredKnowledge knowledge;
     HeldBook held;
   };

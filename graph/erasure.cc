@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/str_cat.h"
 #include "graph/codec.h"
 #include "graph/errors.h"
 #include "graph/key.h"
@@ -11,6 +10,7 @@
 #include "graph/reading.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
+#include "graph/validation.h"
 
 namespace concordat {
 namespace {
@@ -130,6 +130,10 @@ absl::Status ForgetRequests(Transaction& tx,
     CONCORDAT_ASSIGN_OR_RETURN(const rows::CommitRecord commit,
                                rows::ParseCommit(key, *row));
     if (commit.request_id.empty()) continue;
+    // Not a later request that used the id again.
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
+                               rows::GetRequest(tx, commit.request_id));
+    if (!request.has_value() || request->revision != revision) continue;
     CONCORDAT_RETURN_IF_ERROR(
         rows::PutRequest(tx, commit.request_id, {revision, ""}));
   }
@@ -150,7 +154,7 @@ absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch) {
       CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erased,
                                  rows::GetErasure(reader, *entity));
       if (erased.has_value()) {
-        return WithField(absl::StrCat("changes[", i, "]"), errors::Erased());
+        return WithField(PathOfChange(batch, i), errors::Erased());
       }
       checked = entity;
     }
@@ -176,34 +180,6 @@ absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
         rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<uint64_t> RecordErasuresAgain(
-    Transaction& tx, std::vector<ErasureRecord> erasures) {
-  std::stable_sort(erasures.begin(), erasures.end(),
-                   [](const ErasureRecord& a, const ErasureRecord& b) {
-                     return a.revision < b.revision;
-                   });
-  CONCORDAT_ASSIGN_OR_RETURN(Revision head, rows::ReadHead(tx));
-  uint64_t recorded = 0;
-  for (ErasureRecord& record : erasures) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> known,
-                               rows::GetErasure(tx, record.entity));
-    if (known.has_value()) continue;
-    head = head.Next();
-    record.revision = head;
-    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
-    CONCORDAT_RETURN_IF_ERROR(
-        rows::PutCommit(tx, {.revision = head,
-                             .kind = rows::CommitRecord::Kind::kErasure,
-                             .at = record.at,
-                             .actor = record.actor,
-                             .request_id = record.request_id,
-                             .items = 1}));
-    ++recorded;
-  }
-  if (recorded > 0) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
-  return recorded;
 }
 
 namespace rows {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
+#include "graph/erasure.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
 #include "graph/timeline.h"
@@ -327,6 +328,26 @@ TEST(EndsTest, BecomingMoreChangesThanABatchHoldsIsRefused) {
   batch.changes = {MakeFact(kBob, "tier", "gold")};
   batch.ends = {{0, MakeFactEnd(kAda, "tier", Day(12, 1))}};
   EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "LIMIT_EXCEEDED changes");
+}
+
+// It would record anew what it ends.
+TEST(EndsTest, NothingOfAPersonWhoWasErasedIsEnded) {
+  TestGraph graph;
+  graph.Write({Tier("gold"), MakeRelation(kAda, "placed", kOrder),
+               MakeLink("web", "w1", kAda)});
+  FailUnlessOk(graph.store().Write([](Transaction& tx) {
+    return rows::PutErasure(tx, {.entity = kAda, .revision = Revision(1)});
+  }));
+  const std::variant<FactEnd, RelationEnd, LinkEnd> ends[] = {
+      MakeFactEnd(kAda, "tier", Day(5, 1)),
+      MakeRelationEnd(kAda, "placed", kOrder, Day(5, 1)),
+      MakeLinkEnd("web", "w1", Day(5, 1))};
+  for (const auto& end : ends) {
+    WriteBatch batch;
+    batch.changes = {MakeFact(kBob, "tier", "gold")};
+    batch.ends.push_back({1, end});
+    EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "ERASED changes[1]");
+  }
 }
 
 TEST(EndsTest, ARetryOfAnEndHasOneEffect) {
