@@ -1,13 +1,19 @@
 #include "server/archive/archive_jobs.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
+#include "graph/facts.h"
+#include "graph/key.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
+#include "graph/staged_transaction.h"
 #include "graph/status_macros.h"
 #include "proto/block_chain.h"
 #include "server/archive/log_reader.h"
@@ -21,6 +27,43 @@ bool IsErasure(const v1::LogRecord& record) {
       [](const v1::LogRow& row) { return row.space() == rows::kErasures.id; });
 }
 
+// As a row, without the values that one of the two cannot read any more.
+absl::StatusOr<std::optional<std::string>> RowOf(
+    Transaction& tx, Revision revision, const std::vector<Change>& changes) {
+  if (changes.empty()) return std::nullopt;
+  StagedTransaction staged(tx);  // and never applied
+  CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(staged, changes));
+  return staged.Get(rows::kChanges, KeyWriter().At(revision).bytes());
+}
+
+// The rows that tie commits say nothing of what was written, because that may
+// be erased; as long as it can be read it is compared.
+absl::StatusOr<bool> SaysTheSame(Transaction& tx, const v1::LogRecord& record) {
+  const Revision revision(record.revision());
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<Change> ours,
+                             rows::GetChanges(tx, revision));
+  std::vector<Change> theirs;
+  for (const v1::LogRow& row : record.rows()) {
+    if (row.space() != rows::kChanges.id) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(theirs,
+                               rows::ParseChanges(row.key(), row.value()));
+  }
+  if (ours.size() != theirs.size()) return false;
+  for (size_t i = 0; i < ours.size(); ++i) {
+    FactRecord* const one = std::get_if<FactRecord>(&ours[i]);
+    FactRecord* const other = std::get_if<FactRecord>(&theirs[i]);
+    if (one == nullptr || other == nullptr) continue;
+    const bool readable = !one->erased && !other->erased;
+    for (FactRecord* const fact : {one, other}) {
+      fact->personal = fact->erased = false;
+      if (!readable) fact->value.reset();
+    }
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const auto our_row, RowOf(tx, revision, ours));
+  CONCORDAT_ASSIGN_OR_RETURN(const auto their_row, RowOf(tx, revision, theirs));
+  return our_row == their_row;
+}
+
 }  // namespace
 
 ReplayJob::ReplayJob(Checker* checker, VocabularyRegistry* vocabularies,
@@ -30,11 +73,13 @@ ReplayJob::ReplayJob(Checker* checker, VocabularyRegistry* vocabularies,
       commits_(std::move(commits)),
       done_(std::move(done)) {}
 
-absl::Status ReplayJob::CheckSame(const Reader& reader,
+absl::Status ReplayJob::CheckSame(Transaction& tx,
                                   const v1::LogRecord& record) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::string tie,
-                             TieAt(reader, Revision(record.revision())));
-  if (tie.empty() || tie == TieOf(record)) return absl::OkStatus();
+                             TieAt(tx, Revision(record.revision())));
+  if (tie.empty()) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const bool same, SaysTheSame(tx, record));
+  if (same && tie == TieOf(record)) return absl::OkStatus();
   return errors::StoreNotEmpty(absl::StrCat(
       "this store has another commit at revision ", record.revision(),
       "; import into an empty store, or into one of the same history"));

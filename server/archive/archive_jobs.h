@@ -41,7 +41,7 @@ class ReplayJob final : public Committer::Job {
 
  private:
   // Of a commit that the store should have.
-  absl::Status CheckSame(const Reader& reader, const v1::LogRecord& record);
+  absl::Status CheckSame(Transaction& tx, const v1::LogRecord& record);
 
   Checker* const checker_;
   VocabularyRegistry* const vocabularies_;
