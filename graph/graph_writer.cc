@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "graph/bounded_reader.h"
 #include "graph/codec.h"
+#include "graph/edges.h"
 #include "graph/ends.h"
 #include "graph/erasure.h"
 #include "graph/errors.h"
@@ -73,14 +75,14 @@ absl::Status CheckPrecondition(const Schema&, const Identity& identity,
                              identity.ClusterOf(condition.from));
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster to,
                              identity.ClusterOf(condition.to));
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
-                             identity.RelationsOf(from));
-  const bool holds = std::any_of(
-      relations.begin(), relations.end(), [&](const RelationRecord& relation) {
-        return from.Has(relation.from) && to.Has(relation.to) &&
-               relation.relation == condition.relation &&
-               relation.valid.Covers(now);
-      });
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::vector<RelationRecord> relations,
+      identity.RecordsOfEdges(from, condition.relation, to));
+  KeepInForce(relations);
+  const bool holds = std::any_of(relations.begin(), relations.end(),
+                                 [now](const RelationRecord& relation) {
+                                   return relation.valid.Covers(now);
+                                 });
   if (holds == condition.holds) return absl::OkStatus();
   return errors::PreconditionFailed(
       absl::StrCat(condition.relation, holds ? " holds" : " does not hold"));
@@ -349,7 +351,9 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return outcome;
     }
   }
-  const Identity identity(tx, Revision::Latest());
+  const BoundedReader reader(tx, "write_check_rows_max",
+                             limits::kWriteCheckRowsMax);
+  const Identity identity(reader, Revision::Latest());
   for (size_t i = 0; i < batch.preconditions.size(); ++i) {
     const absl::Status status = std::visit(
         [&](const auto& condition) {
@@ -360,11 +364,11 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return WithField(absl::StrCat("preconditions[", i, "]"), status);
     }
   }
-  CONCORDAT_RETURN_IF_ERROR(CheckNotErased(tx, batch));
-  CONCORDAT_RETURN_IF_ERROR(
-      ResolveEnds(identity.graph(), stamp.revision, batch));
+  CONCORDAT_RETURN_IF_ERROR(ResolveEnds(identity, stamp.revision, batch));
   Stamp(batch, stamp);
-  CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch));
+  // Whose facts and relations ends record again is known only now.
+  CONCORDAT_RETURN_IF_ERROR(CheckNotErased(tx, batch));
+  CONCORDAT_RETURN_IF_ERROR(CheckRelations(reader, schema, batch));
   if (!IsRefusedLate(schema, batch.changes)) {
     CONCORDAT_RETURN_IF_ERROR(
         RecordStamped(tx, schema, batch, stamp, fingerprint, outcome));

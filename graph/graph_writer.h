@@ -47,7 +47,7 @@ struct WriteOutcome {
 // written or, where an error is returned that is not the store's, nothing.
 // Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, those of ResolveEnds
 // (graph/ends.h), CheckRelations (graph/relation_rules.h) and RecordIdentity
-// (graph/identity_writer.h), the
+// (graph/identity_writer.h), LIMIT_EXCEEDED (limits::kWriteCheckRowsMax), the
 // transaction's.
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp);
