@@ -19,8 +19,8 @@ constexpr size_t kRecentMax = limits::kRecentClaimIdsMax;
 // Revisions that one step back through the log covers.
 constexpr uint64_t kLoadStep = 4096;
 
-// The claim is about an entity of which more is recorded than is looked at:
-// then the claim is refused, not the batch.
+// It is about an entity of which more is recorded than is looked at: then a
+// claim is refused, not the batch; and a write that was recorded stands.
 bool IsBeyondLimits(const absl::Status& status) {
   const std::optional<ErrorDetail> detail = DetailOf(status);
   return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
@@ -52,7 +52,8 @@ bool HasReferences(const Schema& schema) {
 // The attributes that a write touched, by id, in order.
 using TouchedByEntity = std::map<EntityId, std::vector<std::string>>;
 
-// What is touched of an id is touched of all that are one entity with it.
+// What is touched of an id is touched of all that are one entity with it; not
+// of an id of which it is beyond the limits to say which these are.
 absl::StatusOr<TouchedByEntity> TouchedOf(
     StoredKnowledge& knowledge, const std::vector<TouchedAttribute>& touched) {
   TouchedByEntity by_entity;
@@ -62,9 +63,10 @@ absl::StatusOr<TouchedByEntity> TouchedOf(
     for (; begin < touched.size() && touched[begin].entity == entity; ++begin) {
       attributes.push_back(touched[begin].attribute);
     }
-    CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
-                               knowledge.ClusterOf(entity));
-    for (const EntityId& member : cluster.members) {
+    const absl::StatusOr<Cluster> cluster = knowledge.ClusterOf(entity);
+    if (IsBeyondLimits(cluster.status())) continue;
+    CONCORDAT_RETURN_IF_ERROR(cluster.status());
+    for (const EntityId& member : cluster->members) {
       std::vector<std::string>& of_member = by_entity[member];
       of_member.insert(of_member.end(), attributes.begin(), attributes.end());
     }
@@ -180,27 +182,47 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
       WriteOutcome outcome,
       RecordBatch(tx, vocabulary.schema, std::move(batch), stamp));
   if (outcome.replayed) return outcome;
+  Commit commit{tx, vocabulary, stamp,
+                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
+                HeldBook(tx)};
+  absl::Status judged = ForgetWritten(commit, outcome);
+  if (judged.ok() && holds_claims_) judged = RejudgeWritten(commit, outcome);
+  if (judged.ok()) return outcome;
+  // Its rows are in the transaction: whatever it was, it must not look like a
+  // refusal, after which the others of the group go on.
+  return IsBeyondLimits(judged)
+             ? errors::Internal("what a recorded write touched is too much")
+             : judged;
+}
+
+absl::Status Checker::ForgetWritten(Commit& commit,
+                                    const WriteOutcome& outcome) {
   for (const auto& [channel, subject] : outcome.touched_links) {
     cache_.ForgetLink(channel, subject);
   }
   for (const EntityId& id : outcome.remerged) cache_.ForgetIdentity(id);
   // Who refers to them is not known.
-  if (!outcome.remerged.empty() && HasReferences(vocabulary.schema)) {
+  if (!outcome.remerged.empty() && HasReferences(commit.vocabulary.schema)) {
     cache_.ForgetEntities();
   }
-
-  Commit commit{tx, vocabulary, stamp,
-                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
-                HeldBook(tx)};
   const EntityId* last = nullptr;
   for (const TouchedAttribute& touched : outcome.touched) {
     if (last != nullptr && *last == touched.entity) continue;
     last = &touched.entity;
-    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
-                               commit.knowledge.CanonicalOf(touched.entity));
-    cache_.ForgetEntity(canonical);
+    const absl::StatusOr<EntityId> canonical =
+        commit.knowledge.CanonicalOf(touched.entity);
+    if (IsBeyondLimits(canonical.status())) {
+      cache_.ForgetEntities();
+      continue;
+    }
+    CONCORDAT_RETURN_IF_ERROR(canonical.status());
+    cache_.ForgetEntity(*canonical);
   }
-  if (!holds_claims_) return outcome;
+  return absl::OkStatus();
+}
+
+absl::Status Checker::RejudgeWritten(Commit& commit,
+                                     const WriteOutcome& outcome) {
   CONCORDAT_ASSIGN_OR_RETURN(const TouchedByEntity touched,
                              TouchedOf(commit.knowledge, outcome.touched));
   const auto remerged = [&outcome](const EntityId& id) {
@@ -218,12 +240,12 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
         RejudgeEntity(commit, id, [&](const std::string& attribute) {
           return std::any_of(entry.second.begin(), entry.second.end(),
                              [&](const std::string& changed) {
-                               return BearsOn(vocabulary, id.type, changed,
-                                              attribute);
+                               return BearsOn(commit.vocabulary, id.type,
+                                              changed, attribute);
                              });
         }));
   }
-  return outcome;
+  return absl::OkStatus();
 }
 
 absl::Status Checker::RejudgeEntity(
