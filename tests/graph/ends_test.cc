@@ -314,7 +314,7 @@ INSTANTIATE_TEST_SUITE_P(
                           limits::kChangesPerWriteMax,
                           {1, MakeFactEnd(kAda, "tier", Day(5, 1))});
                     },
-                    "LIMIT_EXCEEDED changes[1000].end_fact"}),
+                    "LIMIT_EXCEEDED changes"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(EndsTest, BecomingMoreChangesThanABatchHoldsIsRefused) {
