@@ -29,21 +29,25 @@ void FillSchema(Schema& schema) {
       {.name = "tier",
        .type = ValueType::kCode,
        .code_list = &tiers,
+       .identity = IdentityRules(),
        .aliases = {"loyaltyTier"}});
   Add(schema, "customer", {.name = "visits", .type = ValueType::kInteger});
   Add(schema, "customer", {.name = "points", .type = ValueType::kInteger});
   Add(schema, "customer",
       {.name = "balance_due",
        .type = ValueType::kMoney,
+       .identity = IdentityRules(),
        .confusable_with = {"balance_net"}});
   Add(schema, "customer",
       {.name = "balance_net",
        .type = ValueType::kMoney,
+       .identity = IdentityRules(),
        .confusable_with = {"balance_due"}});
   Add(schema, "customer",
       {.name = "email",
        .type = ValueType::kEmail,
        .identifying = true,
+       .identity = IdentityRules(),
        .confusable_with = {"backup_email"},
        .personal = true});
   Add(schema, "customer",

@@ -33,6 +33,7 @@ void FillTestSchema(Schema& schema) {
   add("customer", {.name = "tier",
                    .type = ValueType::kCode,
                    .code_list = &tiers,
+                   .identity = IdentityRules(),
                    .aliases = {"loyaltyTier"}});
   add("customer", {.name = "visits", .type = ValueType::kInteger});
   add("customer", {.name = "email",
