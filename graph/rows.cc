@@ -399,6 +399,7 @@ absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
 }
 
 absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value) {
+  const std::optional<PersonalRow> split = SplitPersonalRow(value);
   RowDecoder decoder(value);
   const uint64_t layout = decoder.Unsigned();
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kRequestsLayout));
@@ -406,7 +407,11 @@ absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value) {
   request.revision = Revision(decoder.Unsigned());
   request.fingerprint =
       layout == 1 ? decoder.String() : decoder.Value().text.value_or("");
-  CONCORDAT_RETURN_IF_ERROR(decoder.Finish("request"));
+  // Archives are read past the store that has the keys, for the revision.
+  const bool sealed =
+      split.has_value() && split->parts.front().state == PartState::kSealed;
+  CONCORDAT_RETURN_IF_ERROR(sealed ? decoder.Decoder::Finish("request")
+                                   : decoder.Finish("request"));
   return request;
 }
 

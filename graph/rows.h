@@ -156,6 +156,7 @@ absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
 
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request);
+// Of a row that is still sealed the fingerprint is empty.
 absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value);
 absl::StatusOr<std::optional<RequestRecord>> GetRequest(
     const Reader& reader, absl::string_view request_id);
