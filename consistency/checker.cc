@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consistency/finding_keeper.h"
+#include "consistency/personal_rows.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/limits.h"
@@ -72,16 +73,6 @@ absl::StatusOr<TouchedByEntity> TouchedOf(
     }
   }
   return by_entity;
-}
-
-// What is not known to be of no person is taken to be of one.
-bool IsPersonal(const Vocabulary& vocabulary, const Judgement& judgement) {
-  if (!judgement.entity.has_value()) return true;
-  const EntityType* type =
-      vocabulary.schema.FindEntityType(judgement.entity->type);
-  const Attribute* attribute =
-      type == nullptr ? nullptr : type->FindAttribute(judgement.attribute);
-  return attribute == nullptr || attribute->personal;
 }
 
 }  // namespace
@@ -266,7 +257,8 @@ absl::Status Checker::RejudgeEntity(
   for (rows::HeldClaims& row : rows_of_entity) {
     bool changed = false;
     for (rows::HeldClaim& held : row.claims) {
-      if (!bears_on(held.attribute)) continue;
+      // What it said cannot be read any more, so its verdict stays.
+      if (held.judged.claim.erased || !bears_on(held.attribute)) continue;
       CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, entity, held));
       changed = true;
     }
@@ -358,7 +350,7 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
   claim.personal = judgement.erased_at.has_value() ||
-                   IsPersonal(commit.vocabulary, judgement);
+                   IsClaimPersonal(commit.vocabulary.schema, judgement.entity);
   if (judgement.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(
         rows::HeldClaim * held,

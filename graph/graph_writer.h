@@ -52,18 +52,6 @@ struct WriteOutcome {
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                          WriteBatch batch, CommitStamp stamp);
 
-// Takes out of the index what the fact put there.
-absl::Status DeleteIdentifiers(Transaction& tx, const Schema& schema,
-                               const FactRecord& fact);
-
-// Adds to the index of identifying attributes what a changed schema makes
-// identifying, or reads otherwise than the one before.
-absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema);
-
-// Whether the index is of another version of the normal forms than this
-// build's, and IndexIdentifiers has to be called.
-absl::StatusOr<bool> NeedsIndexing(const Reader& reader);
-
 }  // namespace concordat
 
 #endif  // CONCORDAT_GRAPH_GRAPH_WRITER_H_

@@ -127,7 +127,9 @@ void AddArchiveCommands(App& app) {
   const auto flags = std::make_shared<Flags>();
   app.Verb(noun, "export",
            "Write all commits to a file: facts, relations, links, claims and "
-           "vocabularies, with their revisions, times and actors",
+           "vocabularies, with their revisions, times and actors. It holds "
+           "the values of people in clear, and no erasure reaches it: destroy "
+           "it once it was imported; for backups, see concordat backup log",
            "  concordat history export all.history",
            [&app, flags] { return Export(app, *flags); })
       ->add_option("FILE", flags->file, "The file to make")

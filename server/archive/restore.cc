@@ -8,7 +8,7 @@
 #include "consistency/checker.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
-#include "graph/graph_writer.h"
+#include "graph/identifiers.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"

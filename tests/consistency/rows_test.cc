@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "gmock/gmock.h"
+#include "graph/key.h"
 #include "graph/memory_store.h"
+#include "graph/personal.h"
 #include "gtest/gtest.h"
 #include "tests/consistency/world.h"
 
@@ -135,8 +138,16 @@ TEST_F(RowsTest, ClaimKeysComeBack) {
   const auto read = rows::ParseClaimKeys(row);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(*read, keys);
+  EXPECT_TRUE(HasPersonalParts(row));
   EXPECT_EQ(ReasonOf(rows::ParseClaimKeys(row.substr(1)).status()),
             "STORAGE_CORRUPT");
+  // As builds before wrote them.
+  KeyWriter bare;
+  bare.Number(0).Number(2).Number(~uint64_t{0}).Number(0);
+  const auto bare_read = rows::ParseClaimKeys(bare.bytes());
+  ASSERT_TRUE(bare_read.ok()) << bare_read.status();
+  EXPECT_THAT(*bare_read,
+              testing::ElementsAre(ClaimKey{0, 2}, ClaimKey{~uint64_t{0}, 0}));
 }
 
 TEST_F(RowsTest, HeldClaimsComeBack) {

@@ -13,10 +13,16 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
+#include "graph/erasure.h"
+#include "graph/identifiers.h"
+#include "graph/key.h"
 #include "graph/limits.h"
+#include "graph/reading.h"
 #include "graph/rows.h"
+#include "graph/status_macros.h"
 #include "graph/timeline.h"
 #include "gtest/gtest.h"
+#include "tests/conformance/rows.h"
 #include "tests/graph/graph_fixture.h"
 
 namespace concordat {
@@ -220,6 +226,95 @@ TEST(GraphReaderTest, ASchemaThatDropsAnIdentifierKeepsItForReplays) {
           .Write([&](Transaction& tx) { return IndexIdentifiers(tx, other); })
           .ok());
   EXPECT_THAT(IdentifiedBy(graph, "a@example.org"), ElementsAre("ada"));
+}
+
+std::vector<std::string> IndexKeys(TestGraph& graph) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : ScanRows(graph.store(), rows::kIdentifiers)) {
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+TEST(GraphReaderTest, OfAnEntityEveryIdentifierIsFoundAgain) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "email", "a@example.org"),
+               MakeFact(kBob, "email", "b@example.org")});
+  const std::vector<std::string> with_both = IndexKeys(graph);
+  ASSERT_EQ(with_both.size(), 4u);
+  FailUnlessOk(graph.store().Write([](Transaction& tx) -> absl::Status {
+    // Of a fact that is gone, as an older version read it.
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutIdentifier(tx, {kAda, "email", "old form"}, Revision(1)));
+    return DeleteIdentifiers(tx, kAda);
+  }));
+  const std::vector<std::string> keys = IndexKeys(graph);
+  ASSERT_EQ(keys.size(), 2u);
+  for (const std::string& key : keys) {
+    EXPECT_NE(key.find("b@example.org"), std::string::npos);
+  }
+  EXPECT_THAT(IdentifiedBy(graph, "b@example.org"), ElementsAre("bob"));
+}
+
+// A store of a build that had no entries by entity, and left some of a person
+// who was erased.
+TEST(GraphReaderTest, AnOlderIndexIsMadeWhole) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "email", "a@example.org"),
+               MakeFact(kBob, "email", "b@example.org")});
+  const std::vector<std::string> whole = IndexKeys(graph);
+  FailUnlessOk(graph.store().Write([&](Transaction& tx) -> absl::Status {
+    const EntityId gone{"customer", "gone"};
+    for (const EntityId& entity : {kAda, gone}) {
+      CONCORDAT_RETURN_IF_ERROR(
+          rows::PutIdentifier(tx, {entity, "email", "compacted"}, Revision(1)));
+    }
+    for (const std::string& key : whole) {
+      if (key.front() != '\0') continue;
+      CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
+    }
+    CONCORDAT_RETURN_IF_ERROR(
+        tx.Delete(rows::kIdentifiers,
+                  rows::IdentifiersByEntity(kAda) +
+                      KeyWriter().String("email").String("compacted").Take()));
+    CONCORDAT_RETURN_IF_ERROR(
+        tx.Delete(rows::kIdentifiers,
+                  rows::IdentifiersByEntity(gone) +
+                      KeyWriter().String("email").String("compacted").Take()));
+    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, {.entity = gone}));
+    return rows::PutIndexedForms(tx, kNormalFormsVersion);
+  }));
+  EXPECT_TRUE(*NeedsIndexing(**graph.store().Snapshot()));
+  FailUnlessOk(graph.store().Write(
+      [&](Transaction& tx) { return IndexIdentifiers(tx, graph.schema()); }));
+  EXPECT_FALSE(*NeedsIndexing(**graph.store().Snapshot()));
+  // Those of both facts, and Ada's compacted one, each both ways.
+  EXPECT_EQ(IndexKeys(graph).size(), 6u);
+  FailUnlessOk(graph.store().Write(
+      [](Transaction& tx) { return DeleteIdentifiers(tx, kAda); }));
+  EXPECT_EQ(IndexKeys(graph).size(), 2u);
+}
+
+// More rows of facts than are read at once.
+TEST(GraphReaderTest, IndexingMissesNoPage) {
+  constexpr int kEntities = 2100;
+  TestGraph graph;
+  std::vector<Change> changes;
+  changes.reserve(kEntities);
+  for (int i = 0; i < kEntities; ++i) {
+    changes.push_back(MakeFact({"customer", absl::StrCat("c", i)}, "email",
+                               absl::StrCat("c", i, "@example.org")));
+  }
+  graph.Write(changes);
+  const std::vector<std::string> keys = IndexKeys(graph);
+  EXPECT_EQ(keys.size(), 2u * kEntities);
+  FailUnlessOk(graph.store().Write([&](Transaction& tx) -> absl::Status {
+    for (const std::string& key : keys) {
+      CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
+    }
+    return IndexIdentifiers(tx, graph.schema());
+  }));
+  EXPECT_EQ(IndexKeys(graph), keys);
 }
 
 TEST(GraphReaderTest, WhoAValueNamedAtARevisionStaysSo) {
