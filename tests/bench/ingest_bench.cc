@@ -1,8 +1,11 @@
 // What a server takes in over loopback TCP, on a store that syncs each commit,
 // beside what gRPC itself does in the same run with the same messages and an
-// empty handler. Server, client and echo share the machine and the process.
-// Files are in TMPDIR, which should be on a real disk.
+// empty handler, and beside etcd and PostgreSQL where they are installed. The
+// server is build/bin/concordatd, a process of its own; the echo shares that of
+// the client; all share the machine. Files are in TMPDIR, which should be on a
+// real disk.
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -21,18 +24,17 @@
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
-#include "consistency/rows.h"
-#include "server/server.h"
-#include "server/storage/sqlite/sqlite_store.h"
-#include "server/system_clock.h"
 #include "tests/bench/echo_service.h"
 #include "tests/bench/load.h"
+#include "tests/bench/peers.h"
 #include "tests/conformance/temporary_directory.h"
+#include "tests/service/server_process.h"
 
 namespace concordat::bench {
 namespace {
 
 constexpr int kCallsInFlight = 64;
+constexpr int kPostgresConnections = 16;
 constexpr int kFactsPerWrite = 1000;
 constexpr int64_t kErasures = 200;
 constexpr int kBatches[] = {1, 10, 100, 1000};
@@ -166,24 +168,10 @@ class KnowledgeSource {
 // A server on a store in a directory of its own.
 class World {
  public:
-  World() : logger_(&std::cerr, &clock_) {
-    const std::vector<Space> spaces = rows::AllSpaces();
-    SqliteOptions options;
-    options.directory = directory_.Sub("store");
-    options.spaces = spaces;
-    absl::StatusOr<std::unique_ptr<SqliteStore>> store =
-        SqliteStore::Open(options);
-    Require(store.status());
-    store_ = *std::move(store);
-    absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(
-        {.listen_address = "127.0.0.1:0"}, store_.get(), &clock_, &logger_);
-    Require(server.status());
-    server_ = *std::move(server);
-  }
+  World() : server_(directory_.Sub("store")) {}
 
   // Three of the four attributes are personal, or none is.
-  void ApplyVocabulary(const std::shared_ptr<grpc::Channel>& channel,
-                       bool personal) {
+  void ApplyVocabulary(bool personal) {
     grpc::ClientContext context;
     v1::ApplyVocabularyRequest request;
     v1::ApplyVocabularyResponse response;
@@ -191,26 +179,41 @@ class World {
         kVocabulary,
         {{"PERSONAL", personal ? "personal: true" : "personal: false"}}));
     const grpc::Status status =
-        v1::VocabularyService::NewStub(channel)->ApplyVocabulary(
-            &context, request, &response);
-    Require(status.ok() ? absl::OkStatus()
-                        : absl::InternalError(status.error_message()));
-  }
-
-  const std::string& address() const { return server_->address(); }
-
- private:
-  static void Require(const absl::Status& status) {
+        v1::VocabularyService::NewStub(server_.Connect())
+            ->ApplyVocabulary(&context, request, &response);
     if (status.ok()) return;
-    std::cerr << status << "\n";
+    std::cerr << status.error_message() << "\n";
     std::exit(1);
   }
 
+  std::shared_ptr<grpc::Channel> Connect() const { return server_.Connect(); }
+
+  // MiB that are resident, that the store takes, that were written to files.
+  double Memory() { return ProcessNumber("status", "VmRSS") / 1024; }
+  double Written() { return ProcessNumber("io", "write_bytes") / (1 << 20); }
+  double StoreSize() const {
+    uintmax_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             directory_.Sub("store"))) {
+      if (entry.is_regular_file()) bytes += entry.file_size();
+    }
+    return static_cast<double>(bytes) / (1 << 20);
+  }
+
+ private:
+  // Of a line "name: number" of the server's file in /proc.
+  double ProcessNumber(const std::string& file, const std::string& name) {
+    std::ifstream in(absl::StrCat("/proc/", server_.child().pid(), "/", file));
+    std::string word;
+    double number = 0;
+    while (in >> word) {
+      if (word == name + ":" && in >> number) break;
+    }
+    return number;
+  }
+
   const TemporaryDirectory directory_;
-  const SystemClock clock_;
-  Logger logger_;
-  std::unique_ptr<SqliteStore> store_;
-  std::unique_ptr<Server> server_;
+  ServerProcess server_;
 };
 
 struct Options {
@@ -228,13 +231,14 @@ class Bench {
       : options_(std::move(options)),
         claims_(options_.customers),
         echo_channel_(Connect(echo_.address())),
-        channel_(Connect(world_.address())) {
-    world_.ApplyVocabulary(channel_, options_.personal);
+        channel_(world_.Connect()) {
+    world_.ApplyVocabulary(options_.personal);
   }
 
   void Run() {
     std::printf("%-28s %12s %8s %9s %9s %9s\n", "", "items/s", "of echo",
                 "p50 us", "p99 us", "p99.9 us");
+    const double written = world_.Written();
     LoadKnowledge();
     auto echo = EchoService::NewStub(echo_channel_);
     auto claims = v1::ClaimService::NewStub(channel_);
@@ -251,7 +255,24 @@ class Bench {
         return claims->StreamClaims(context);
       });
     }
+    LoadPaced(100);
+    LoadPaced(1000);
+    std::printf(
+        "server: %.0f MiB resident; store %.0f MiB, to which %.0f MiB were "
+        "written: %.1f bytes an item, each written %.1f times\n",
+        world_.Memory(), world_.StoreSize(), world_.Written() - written,
+        world_.StoreSize() * (1 << 20) / static_cast<double>(recorded_),
+        (world_.Written() - written) / world_.StoreSize());
     EraseSome();
+    if (Skips("peers")) return;
+    for (const PeerResult& peer :
+         MeasureEtcd(options_.seconds, kCallsInFlight)) {
+      Report(peer.name, peer.load);
+    }
+    for (const PeerResult& peer :
+         MeasurePostgres(options_.seconds, kPostgresConnections)) {
+      Report(peer.name, peer.load);
+    }
   }
 
   // False where a file was asked for and could not be written.
@@ -268,6 +289,14 @@ class Bench {
  private:
   static std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
     return grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+  }
+
+  static uint64_t OthersThanAgrees(const v1::StreamClaimsResponse& response) {
+    uint64_t others = 0;
+    for (const v1::ClaimResult& result : response.results()) {
+      if (result.verdict() != v1::VERDICT_AGREES) ++others;
+    }
+    return others;
   }
 
   bool Skips(const std::string& name) const {
@@ -308,20 +337,32 @@ class Bench {
   void LoadBatches(const std::string& kind, int batch, Open open) {
     const std::string name = absl::StrCat(kind, ", ", batch);
     if (Skips(name)) return;
+    Report(name, LoadStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>(
+                     options_.seconds, batch, open,
+                     [&](v1::StreamClaimsRequest& request) {
+                       claims_.Fill(batch, request);
+                       return true;
+                     },
+                     OthersThanAgrees));
+  }
+
+  // At half of what was reached without a pace.
+  void LoadPaced(int batch) {
+    const std::string full = absl::StrCat("claims stream, ", batch);
+    const std::string name = absl::StrCat("claims at half load, ", batch);
+    if (Skips(name) || rates_[full] == 0) return;
+    auto stub = v1::ClaimService::NewStub(channel_);
     Report(name,
-           LoadStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>(
-               options_.seconds, batch, open,
+           LoadStreamPaced<v1::StreamClaimsRequest, v1::StreamClaimsResponse>(
+               options_.seconds, rates_[full] / 2 / batch, batch,
+               [&](grpc::ClientContext* context) {
+                 return stub->StreamClaims(context);
+               },
                [&](v1::StreamClaimsRequest& request) {
                  claims_.Fill(batch, request);
                  return true;
                },
-               [](const v1::StreamClaimsResponse& response) {
-                 uint64_t others = 0;
-                 for (const v1::ClaimResult& result : response.results()) {
-                   if (result.verdict() != v1::VERDICT_AGREES) ++others;
-                 }
-                 return others;
-               }));
+               OthersThanAgrees));
   }
 
   // One after the other, each until no file holds anything of the person.
@@ -352,6 +393,9 @@ class Bench {
 
   void Report(const std::string& name, const LoadResult& result) {
     rates_[name] = result.rate();
+    const bool is_ours =
+        absl::StartsWith(name, "claims") || absl::StartsWith(name, "knowledge");
+    if (is_ours) recorded_ += result.items;
     // "claims stream, 10" is measured by "echo stream, 10".
     std::string echo = name;
     echo.replace(0, echo.find(' '), "echo");
@@ -384,6 +428,7 @@ class Bench {
   const std::shared_ptr<grpc::Channel> echo_channel_;
   const std::shared_ptr<grpc::Channel> channel_;
   std::map<std::string, double> rates_;
+  uint64_t recorded_ = 0;  // facts, links and claims
   std::string json_;
   bool failed_ = false;
 };

@@ -2,6 +2,7 @@
 #ifndef CONCORDAT_TESTS_BENCH_LOAD_H_
 #define CONCORDAT_TESTS_BENCH_LOAD_H_
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,10 +23,11 @@ using Time = std::chrono::steady_clock::time_point;
 
 inline Time Now() { return std::chrono::steady_clock::now(); }
 
+// 0 where it lies ahead.
 inline uint64_t MicrosecondsSince(Time start) {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(Now() - start)
-          .count());
+  return static_cast<uint64_t>(std::max<int64_t>(
+      0, std::chrono::duration_cast<std::chrono::microseconds>(Now() - start)
+             .count()));
 }
 
 struct LoadResult {
@@ -86,6 +88,45 @@ LoadResult LoadStream(double seconds, size_t items_per_request, Open open,
   }
   // Lets a writer go that waits for answers which will not come.
   window.release();
+  writer.join();
+  result.seconds = static_cast<double>(MicrosecondsSince(start)) / 1e6;
+  const grpc::Status status = stream->Finish();
+  if (!status.ok()) result.error = status.error_message();
+  return result;
+}
+
+// The same at a steady pace, whatever the answers do (an open loop): latency is
+// from when a request was due, so a stall counts for all that it holds up.
+template <typename Request, typename Response, typename Open, typename Make,
+          typename Refused>
+LoadResult LoadStreamPaced(double seconds, double requests_per_second,
+                           size_t items_per_request, Open open, Make make,
+                           Refused refused) {
+  grpc::ClientContext context;
+  std::unique_ptr<grpc::ClientReaderWriter<Request, Response>> stream =
+      open(&context);
+  LoadResult result;
+  const auto requests = static_cast<int64_t>(seconds * requests_per_second);
+  const Time start = Now();
+  const auto due = [&](int64_t number) {
+    return start +
+           std::chrono::microseconds(static_cast<int64_t>(
+               static_cast<double>(number) * 1e6 / requests_per_second));
+  };
+  std::thread writer([&] {
+    Request request;
+    for (int64_t i = 0; i < requests && make(request); ++i) {
+      std::this_thread::sleep_until(due(i));
+      if (!stream->Write(request)) break;
+    }
+    stream->WritesDone();
+  });
+  Response response;
+  for (int64_t i = 0; stream->Read(&response); ++i) {
+    result.latency.Add(MicrosecondsSince(due(i)));
+    result.items += items_per_request;
+    result.refused += refused(response);
+  }
   writer.join();
   result.seconds = static_cast<double>(MicrosecondsSince(start)) / 1e6;
   const grpc::Status status = stream->Finish();
