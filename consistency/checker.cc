@@ -167,13 +167,16 @@ absl::Status Checker::Load(const Reader& reader) {
 
 absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
                                             const Vocabulary& vocabulary,
-                                            WriteBatch batch,
-                                            CommitStamp stamp) {
+                                            WriteBatch batch, CommitStamp stamp,
+                                            Admission admission) {
   CONCORDAT_ASSIGN_OR_RETURN(
       WriteOutcome outcome,
-      RecordBatch(tx, vocabulary.schema, std::move(batch), stamp));
+      RecordBatch(tx, vocabulary.schema, std::move(batch), stamp, admission));
   if (outcome.replayed) return outcome;
-  Commit commit{tx, vocabulary, stamp,
+  Commit commit{tx,
+                vocabulary,
+                stamp,
+                admission,
                 StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
                 HeldBook(tx)};
   absl::Status judged = ForgetWritten(commit, outcome);
@@ -292,8 +295,12 @@ absl::Status Checker::Rejudge(Commit& commit, const EntityId& entity,
 absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
                                               const Vocabulary& vocabulary,
                                               std::vector<Claim> claims,
-                                              CommitStamp stamp) {
-  Commit commit{tx, vocabulary, stamp,
+                                              CommitStamp stamp,
+                                              Admission admission) {
+  Commit commit{tx,
+                vocabulary,
+                stamp,
+                admission,
                 StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
                 HeldBook(tx)};
   ReportOutcome report;
@@ -335,16 +342,16 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
                                 std::vector<rows::JudgedClaim>& recorded,
                                 std::vector<ClaimKey>& keys) {
   const ClaimKey key = KeyOf(claim);
-  if (key.identifies()) {
-    if (!recent_.Add(key)) {
-      outcome.status = ClaimOutcome::Status::kDuplicate;
-      return absl::OkStatus();
-    }
+  const bool requested = commit.admission == Admission::kRequested;
+  const bool is_new = key.identifies() && recent_.Add(key);
+  if (requested && key.identifies() && !is_new) {
+    outcome.status = ClaimOutcome::Status::kDuplicate;
+    return absl::OkStatus();
   }
   const absl::StatusOr<Judgement> judged =
       Judge(claim, commit.vocabulary, commit.knowledge);
   if (IsBeyondLimits(judged.status())) {
-    if (key.identifies()) recent_.RemoveNewest();
+    if (is_new) recent_.RemoveNewest();
     outcome.error = judged.status();
     return absl::OkStatus();
   }
@@ -359,8 +366,8 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
     const Claim& before = held->judged.claim;
     const bool is_first = before.channel.empty();
     // A retry so late that its key was forgotten, of what is still held.
-    if (!is_first && key.identifies() && before.said_at == claim.said_at &&
-        KeyOf(before) == key) {
+    if (requested && !is_first && key.identifies() &&
+        before.said_at == claim.said_at && KeyOf(before) == key) {
       outcome.status = ClaimOutcome::Status::kDuplicate;
       return absl::OkStatus();
     }
@@ -399,6 +406,16 @@ absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
     cache_.ForgetEntity(record.entity);
   }
   return outcome;
+}
+
+absl::Status Checker::EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
+                                 const std::vector<ErasureRecord>& records) {
+  cache_.readings().Clear();
+  for (const ErasureRecord& record : records) {
+    CONCORDAT_RETURN_IF_ERROR(EraseAsRecorded(tx, vocabulary, record));
+    cache_.ForgetEntity(record.entity);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace concordat

@@ -79,16 +79,16 @@ class Checker {
   // judged (limits::kFactsPerEntityMax) keeps its verdict; so does one about
   // another entity that refers to a merged id, or to a channel's own id that
   // was linked: it is judged when it is said again. Errors as RecordBatch.
-  absl::StatusOr<WriteOutcome> Write(Transaction& tx,
-                                     const Vocabulary& vocabulary,
-                                     WriteBatch batch, CommitStamp stamp);
+  absl::StatusOr<WriteOutcome> Write(
+      Transaction& tx, const Vocabulary& vocabulary, WriteBatch batch,
+      CommitStamp stamp, Admission admission = Admission::kRequested);
 
   // Records and judges claims, in order. An item that is refused does not
-  // touch the others. Errors: only the transaction's.
-  absl::StatusOr<ReportOutcome> Report(Transaction& tx,
-                                       const Vocabulary& vocabulary,
-                                       std::vector<Claim> claims,
-                                       CommitStamp stamp);
+  // touch the others; of those that were admitted before, none is a duplicate.
+  // Errors: only the transaction's.
+  absl::StatusOr<ReportOutcome> Report(
+      Transaction& tx, const Vocabulary& vocabulary, std::vector<Claim> claims,
+      CommitStamp stamp, Admission admission = Admission::kRequested);
 
   // Erases a person, also from what is remembered here. Errors as
   // EraseSubject.
@@ -96,6 +96,11 @@ class Checker {
                                        const Vocabulary& vocabulary,
                                        const ErasureRequest& request,
                                        CommitStamp stamp);
+
+  // Records erasures of a log again, as they were recorded. Errors: the
+  // transaction's.
+  absl::Status EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
+                          const std::vector<ErasureRecord>& records);
 
   // What was read lately.
   const ReadingCache& readings() const { return cache_.readings(); }
@@ -108,6 +113,7 @@ class Checker {
     Transaction& tx;
     const Vocabulary& vocabulary;
     CommitStamp stamp;
+    Admission admission;
     StoredKnowledge knowledge;
     HeldBook held;
   };

@@ -93,7 +93,7 @@ ClaimKey KeyOf(const Claim& claim) {
   content.String(claim.channel);
   if (!claim.claim_id.empty()) {
     content.Unsigned(1).String(claim.claim_id);
-  } else if (claim.said_at_given) {
+  } else if (claim.said_at_given && !claim.erased) {
     content.Unsigned(2).String(claim.subject).Bool(claim.entity.has_value());
     if (claim.entity.has_value()) {
       content.String(claim.entity->type).String(claim.entity->id);

@@ -53,8 +53,9 @@ struct Claim {
   std::vector<std::pair<std::string, std::string>> labels;
 };
 
-// 128 bits that tell a claim from every other, or all zero where nothing does
-// (neither claim_id nor said_at was given).
+// 128 bits that tell a claim from every other, or all zero where nothing does:
+// neither claim_id nor said_at was given, or without a claim_id the value was
+// erased, which is part of what tells it.
 struct ClaimKey {
   uint64_t high = 0;
   uint64_t low = 0;

@@ -7,6 +7,7 @@
 #include "consistency/rows.h"
 #include "graph/codec.h"
 #include "graph/compaction.h"
+#include "graph/cursors.h"
 #include "graph/failpoints.h"
 #include "graph/key.h"
 #include "graph/limits.h"
@@ -18,6 +19,8 @@ namespace {
 
 constexpr char kMarkName[] = "compaction";
 constexpr uint64_t kLayout = 1;
+// From the first step of a compaction to the last.
+constexpr absl::Duration kStepsTakeMax = absl::Hours(24);
 
 // In this order. The log goes last, so that it is whole or of no use.
 enum Stage : uint8_t {
@@ -32,12 +35,12 @@ enum Stage : uint8_t {
   kStages,
 };
 
-// The requests of commits that go, as their answers are remembered for a time.
-absl::StatusOr<CompactionPage> PlanRequests(const Reader& reader,
-                                            Revision before, absl::Time now,
-                                            absl::string_view start,
-                                            size_t rows_max) {
-  CompactionPage page{.space = rows::kRequests};
+// Commits up to `before` whose requests, if any, are older than
+// `requests_kept`.
+absl::StatusOr<std::vector<rows::CommitRecord>> CommitsThatGo(
+    const Reader& reader, Revision before, absl::Time requests_kept,
+    absl::string_view start, size_t rows_max, CompactionPage& page) {
+  std::vector<rows::CommitRecord> commits;
   absl::Status problem;
   CONCORDAT_RETURN_IF_ERROR(reader.Scan(
       rows::kCommits, start, KeyWriter().At(before.Next()).bytes(),
@@ -51,12 +54,50 @@ absl::StatusOr<CompactionPage> PlanRequests(const Reader& reader,
             rows::ParseCommit(key, value);
         problem = commit.status();
         if (!problem.ok()) return false;
-        if (!commit->request_id.empty() && commit->at < now - kRequestsKept) {
-          page.removed.push_back(std::move(commit->request_id));
+        if (commit->request_id.empty() || commit->at < requests_kept) {
+          commits.push_back(*std::move(commit));
         }
         return true;
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
+  return commits;
+}
+
+// The requests of commits that go. An id that was used again since is that of
+// the newer commit.
+absl::StatusOr<CompactionPage> PlanRequests(const Reader& reader,
+                                            Revision before, absl::Time now,
+                                            absl::string_view start,
+                                            size_t rows_max) {
+  CompactionPage page{.space = rows::kRequests};
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<rows::CommitRecord> commits,
+                             CommitsThatGo(reader, before, now - kRequestsKept,
+                                           start, rows_max, page));
+  for (rows::CommitRecord& commit : commits) {
+    if (commit.request_id.empty()) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
+                               rows::GetRequest(reader, commit.request_id));
+    if (!request.has_value() || request->revision != commit.revision) continue;
+    page.removed.push_back(std::move(commit.request_id));
+  }
+  return page;
+}
+
+// A commit stays while its request may be asked about, and somewhat longer: the
+// requests went in earlier steps, when less of them were old.
+absl::StatusOr<CompactionPage> PlanCommits(const Reader& reader,
+                                           Revision before, absl::Time now,
+                                           absl::string_view start,
+                                           size_t rows_max) {
+  CompactionPage page{.space = rows::kCommits};
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::vector<rows::CommitRecord> commits,
+      CommitsThatGo(reader, before, now - kRequestsKept - kStepsTakeMax, start,
+                    rows_max, page));
+  page.removed.reserve(commits.size());
+  for (const rows::CommitRecord& commit : commits) {
+    page.removed.push_back(KeyWriter().At(commit.revision).Take());
+  }
   return page;
 }
 
@@ -79,7 +120,7 @@ absl::StatusOr<CompactionPage> Plan(const Reader& reader, absl::Time now,
     case kRequestsStage:
       return PlanRequests(reader, at.before, now, at.next, rows_max);
     default:
-      return PlanLog(reader, rows::kCommits, at.before, at.next, rows_max);
+      return PlanCommits(reader, at.before, now, at.next, rows_max);
   }
 }
 
@@ -123,9 +164,25 @@ absl::StatusOr<std::optional<CompactionProgress>> FindCompaction(
   return progress;
 }
 
+absl::StatusOr<CompactionProgress> RespectCursors(const Reader& reader,
+                                                  Revision before) {
+  CompactionProgress progress{.before = before};
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<Cursor> cursors,
+                             ListCursors(reader));
+  for (const Cursor& cursor : cursors) {
+    if (cursor.revision >= progress.before) continue;
+    progress.before = cursor.revision;
+    progress.held_back_by = cursor.name;
+  }
+  return progress;
+}
+
 absl::StatusOr<CompactionProgress> BeginCompaction(Transaction& tx,
                                                    Revision before) {
-  CompactionProgress progress{.before = before};
+  // Here, as one may have been put since the caller looked.
+  CONCORDAT_ASSIGN_OR_RETURN(CompactionProgress progress,
+                             RespectCursors(tx, before));
+  before = progress.before;
   CONCORDAT_ASSIGN_OR_RETURN(const auto begun, FindCompaction(tx));
   if (begun.has_value() && begun->before >= before) return *begun;
   CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest, rows::ReadOldest(tx));

@@ -27,20 +27,30 @@ struct CompactionProgress {
   uint64_t rows_seen = 0;
   uint64_t rows_removed = 0;
   uint64_t records_removed = 0;
+  // The cursor that kept it from what was asked for; empty: none did. Known to
+  // whoever began it only.
+  std::string held_back_by;
 };
 
 // The one that was begun and is not done. Errors: the reader's.
 absl::StatusOr<std::optional<CompactionProgress>> FindCompaction(
     const Reader& reader);
 
+// How far a compaction to `before` may go: to the oldest cursor, where that is
+// older. Errors: the reader's.
+absl::StatusOr<CompactionProgress> RespectCursors(const Reader& reader,
+                                                  Revision before);
+
 // From here on nothing before the revision is served, and the log begins after
-// it; the removing follows. In place of one that was begun with an earlier
-// revision. `before` is at most the newest revision. Errors: the transaction's.
+// it; the removing follows. Goes no further than RespectCursors says. In place
+// of one that was begun with an earlier revision. `before` is at most the
+// newest revision. Errors: the transaction's.
 absl::StatusOr<CompactionProgress> BeginCompaction(Transaction& tx,
                                                    Revision before);
 
-// One step: looks at about `rows_max` rows and removes what goes. Requests are
-// remembered for `kRequestsKept` before `now`, compacted or not.
+// One step: looks at about `rows_max` rows and removes what goes. Requests, and
+// when they were committed, are remembered for `kRequestsKept` before `now`,
+// compacted or not.
 // Errors: the transaction's, after which `progress` is as it was.
 inline constexpr absl::Duration kRequestsKept = absl::Hours(48);
 absl::Status StepCompaction(Transaction& tx, absl::Time now, size_t rows_max,

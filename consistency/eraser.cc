@@ -1,5 +1,6 @@
 #include "consistency/eraser.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -160,6 +161,58 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
   CONCORDAT_RETURN_IF_ERROR(
       PutCommitOf(tx, request, stamp, outcome.records.size()));
   return outcome;
+}
+
+absl::Status EraseAsRecorded(Transaction& tx, const Vocabulary& vocabulary,
+                             const ErasureRecord& record) {
+  // What is counted here is what was still readable here.
+  ErasureRecord here{.entity = record.entity, .revision = record.revision};
+  CONCORDAT_RETURN_IF_ERROR(EraseEverywhere(tx, vocabulary, here));
+  for (const auto& [channel, subject] : record.names) {
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
+  }
+  return rows::PutErasure(tx, record);
+}
+
+absl::StatusOr<uint64_t> EraseUnknown(Transaction& tx,
+                                      const Vocabulary& vocabulary,
+                                      std::vector<ErasureRecord> erasures) {
+  std::stable_sort(erasures.begin(), erasures.end(),
+                   [](const ErasureRecord& a, const ErasureRecord& b) {
+                     return a.revision < b.revision;
+                   });
+  CONCORDAT_ASSIGN_OR_RETURN(Revision head, rows::ReadHead(tx));
+  uint64_t recorded = 0;
+  for (size_t begin = 0; begin < erasures.size();) {
+    const Revision together = erasures[begin].revision;
+    ErasureRequest request;
+    CommitStamp stamp{.revision = head.Next()};
+    size_t items = 0;
+    for (; begin < erasures.size() && erasures[begin].revision == together;
+         ++begin) {
+      ErasureRecord& record = erasures[begin];
+      CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> known,
+                                 rows::GetErasure(tx, record.entity));
+      if (known.has_value()) continue;
+      record.revision = stamp.revision;
+      CONCORDAT_RETURN_IF_ERROR(EraseAsRecorded(tx, vocabulary, record));
+      stamp.at = record.at;
+      request = {.entity = record.entity,
+                 .actor = record.actor,
+                 .request_id = record.request_id};
+      ++items;
+    }
+    if (items == 0) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(const auto used,
+                               rows::GetRequest(tx, request.request_id));
+    if (used.has_value()) request.request_id.clear();
+    CONCORDAT_RETURN_IF_ERROR(PutCommitOf(tx, request, stamp, items));
+    head = stamp.revision;
+    recorded += items;
+  }
+  if (recorded > 0) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
+  return recorded;
 }
 
 }  // namespace concordat

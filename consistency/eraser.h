@@ -2,6 +2,7 @@
 #ifndef CONCORDAT_CONSISTENCY_ERASER_H_
 #define CONCORDAT_CONSISTENCY_ERASER_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,6 +34,19 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
                                             const Vocabulary& vocabulary,
                                             const ErasureRequest& request,
                                             CommitStamp stamp);
+
+// Erases what there is of the record's entity, which may be nothing, and puts
+// the record as it is: as a log says that it went. Errors: the transaction's.
+absl::Status EraseAsRecorded(Transaction& tx, const Vocabulary& vocabulary,
+                             const ErasureRecord& record);
+
+// Erases whom a later state of the store knows to be erased and this one does
+// not: those that were erased together at a new revision after the head, with a
+// commit of their own and what was counted then. Gives how many records that
+// made. Errors: the transaction's.
+absl::StatusOr<uint64_t> EraseUnknown(Transaction& tx,
+                                      const Vocabulary& vocabulary,
+                                      std::vector<ErasureRecord> erasures);
 
 }  // namespace concordat
 

@@ -184,34 +184,6 @@ absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint64_t> RecordErasuresAgain(
-    Transaction& tx, std::vector<ErasureRecord> erasures) {
-  std::stable_sort(erasures.begin(), erasures.end(),
-                   [](const ErasureRecord& a, const ErasureRecord& b) {
-                     return a.revision < b.revision;
-                   });
-  CONCORDAT_ASSIGN_OR_RETURN(Revision head, rows::ReadHead(tx));
-  uint64_t recorded = 0;
-  for (ErasureRecord& record : erasures) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> known,
-                               rows::GetErasure(tx, record.entity));
-    if (known.has_value()) continue;
-    head = head.Next();
-    record.revision = head;
-    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
-    CONCORDAT_RETURN_IF_ERROR(
-        rows::PutCommit(tx, {.revision = head,
-                             .kind = rows::CommitRecord::Kind::kErasure,
-                             .at = record.at,
-                             .actor = record.actor,
-                             .request_id = record.request_id,
-                             .items = 1}));
-    ++recorded;
-  }
-  if (recorded > 0) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
-  return recorded;
-}
-
 namespace rows {
 
 absl::Status PutSubjectKey(Transaction& tx, absl::string_view subject,

@@ -62,7 +62,8 @@ struct ErasureRecord {
 bool MarkPersonal(const Schema& schema, FactRecord& fact);
 
 // Refuses a batch that records something of a person who was erased: facts,
-// links and relations to that person, and merges with another. To retract is
+// links and relations to that person, what ends one of these (graph/ends.h, so
+// of a batch whose ends are resolved), and merges with another. To retract is
 // allowed. Errors: ERASED with the field, the reader's.
 absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch);
 
@@ -70,13 +71,6 @@ absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch);
 // names; the caller puts the record.
 absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
                             ErasureRecord& record);
-
-// Records erasures that a restored store does not know, for they were made
-// after what it was restored from: in order of their revisions, each at a new
-// one after the head, with a commit of its own. Gives how many. The keys are
-// the caller's. Errors: the transaction's.
-absl::StatusOr<uint64_t> RecordErasuresAgain(
-    Transaction& tx, std::vector<ErasureRecord> erasures);
 
 namespace rows {
 

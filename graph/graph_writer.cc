@@ -272,7 +272,7 @@ absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
 // Records a stamped batch whose request may go through.
 absl::Status RecordStamped(Transaction& tx, const Schema& schema,
                            WriteBatch& batch, CommitStamp stamp,
-                           const std::string& fingerprint,
+                           const std::string& fingerprint, Admission admission,
                            WriteOutcome& outcome) {
   if (!batch.request_id.empty()) {
     CONCORDAT_RETURN_IF_ERROR(
@@ -288,7 +288,7 @@ absl::Status RecordStamped(Transaction& tx, const Schema& schema,
     }
   }
   CONCORDAT_RETURN_IF_ERROR(
-      RecordIdentity(tx, schema, stamp, batch, outcome.remerged));
+      RecordIdentity(tx, schema, stamp, admission, batch, outcome.remerged));
   CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, batch.changes));
   return rows::PutCommit(tx, {.revision = stamp.revision,
                               .kind = rows::CommitRecord::Kind::kKnowledge,
@@ -301,7 +301,8 @@ absl::Status RecordStamped(Transaction& tx, const Schema& schema,
 }  // namespace
 
 absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
-                                         WriteBatch batch, CommitStamp stamp) {
+                                         WriteBatch batch, CommitStamp stamp,
+                                         Admission admission) {
   WriteOutcome outcome{.revision = stamp.revision, .at = stamp.at};
   const std::string fingerprint =
       batch.request_id.empty() ? "" : FingerprintOf(batch);
@@ -330,17 +331,19 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
   }
   CONCORDAT_RETURN_IF_ERROR(ResolveEnds(identity, stamp.revision, batch));
   Stamp(batch, stamp);
-  // Whose facts and relations ends record again is known only now.
-  CONCORDAT_RETURN_IF_ERROR(CheckNotErased(tx, batch));
-  CONCORDAT_RETURN_IF_ERROR(CheckRelations(reader, schema, batch));
+  if (admission == Admission::kRequested) {
+    // Whose facts and relations ends record again is known only now.
+    CONCORDAT_RETURN_IF_ERROR(CheckNotErased(tx, batch));
+    CONCORDAT_RETURN_IF_ERROR(CheckRelations(reader, schema, batch));
+  }
   if (!IsRefusedLate(schema, batch.changes)) {
-    CONCORDAT_RETURN_IF_ERROR(
-        RecordStamped(tx, schema, batch, stamp, fingerprint, outcome));
+    CONCORDAT_RETURN_IF_ERROR(RecordStamped(tx, schema, batch, stamp,
+                                            fingerprint, admission, outcome));
     return outcome;
   }
   StagedTransaction staged(tx);
-  CONCORDAT_RETURN_IF_ERROR(
-      RecordStamped(staged, schema, batch, stamp, fingerprint, outcome));
+  CONCORDAT_RETURN_IF_ERROR(RecordStamped(staged, schema, batch, stamp,
+                                          fingerprint, admission, outcome));
   CONCORDAT_RETURN_IF_ERROR(staged.Apply());
   return outcome;
 }

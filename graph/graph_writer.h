@@ -1,6 +1,7 @@
 #ifndef CONCORDAT_GRAPH_GRAPH_WRITER_H_
 #define CONCORDAT_GRAPH_GRAPH_WRITER_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct CommitStamp {
   Revision revision;
   absl::Time at;
 };
+
+// Whether a batch has still to be admitted: it is a request; or it was admitted
+// when it was recorded first, and is recorded again from a log.
+enum class Admission : uint8_t { kRequested, kGranted };
 
 // An attribute of an entity whose timeline a write has changed.
 struct TouchedAttribute {
@@ -44,13 +49,17 @@ struct WriteOutcome {
 };
 
 // Records a validated batch at the stamp's revision. Either everything is
-// written or, where an error is returned that is not the store's, nothing.
-// Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, those of ResolveEnds
+// written or, where an error is returned that is not the store's, nothing. A
+// batch that was admitted before is held against nothing: who was erased, what
+// is declared of relations and which brakes there are may have changed since;
+// it has neither request_id nor preconditions nor ends.
+// Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, ERASED, those of ResolveEnds
 // (graph/ends.h), CheckRelations (graph/relation_rules.h) and RecordIdentity
 // (graph/identity_writer.h), LIMIT_EXCEEDED (limits::kWriteCheckRowsMax), the
 // transaction's.
-absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
-                                         WriteBatch batch, CommitStamp stamp);
+absl::StatusOr<WriteOutcome> RecordBatch(
+    Transaction& tx, const Schema& schema, WriteBatch batch, CommitStamp stamp,
+    Admission admission = Admission::kRequested);
 
 }  // namespace concordat
 

@@ -21,25 +21,38 @@ absl::Status RequireKnown(const Identity& identity, const EntityId& entity,
                : WithField(field, errors::NotFound("this entity"));
 }
 
+absl::Status CheckMay(const Schema& schema, const Identity& before,
+                      const MergeRecord& merge, absl::Time at) {
+  CONCORDAT_RETURN_IF_ERROR(RequireKnown(before, merge.duplicate, "duplicate"));
+  CONCORDAT_RETURN_IF_ERROR(RequireKnown(before, merge.survivor, "survivor"));
+  return CheckMerge(schema, before, merge, at);
+}
+
+// Each: checks the change where it is still to be admitted, and records it.
 absl::Status Record(Transaction& tx, const Schema& schema, CommitStamp stamp,
-                    MergeRecord& merge, std::vector<EntityId>& remerged) {
+                    Admission admission, MergeRecord& merge,
+                    std::vector<EntityId>& remerged) {
+  const bool requested = admission == Admission::kRequested;
   const Identity before(tx, stamp.revision);
   if (merge.retraction) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<MergeRecord> in_force,
-                               before.MergeOf(merge.duplicate));
-    if (!in_force.has_value()) {
-      return WithField("duplicate", errors::NotFound("a merge of this entity"));
+    if (requested) {
+      CONCORDAT_ASSIGN_OR_RETURN(const std::optional<MergeRecord> in_force,
+                                 before.MergeOf(merge.duplicate));
+      if (!in_force.has_value()) {
+        return WithField("duplicate",
+                         errors::NotFound("a merge of this entity"));
+      }
+      merge.survivor = in_force->survivor;
     }
-    merge.survivor = in_force->survivor;
     CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
                                before.ClusterOf(merge.duplicate));
     remerged.insert(remerged.end(), cluster.members.begin(),
                     cluster.members.end());
     return rows::PutMerge(tx, merge);
   }
-  CONCORDAT_RETURN_IF_ERROR(RequireKnown(before, merge.duplicate, "duplicate"));
-  CONCORDAT_RETURN_IF_ERROR(RequireKnown(before, merge.survivor, "survivor"));
-  CONCORDAT_RETURN_IF_ERROR(CheckMerge(schema, before, merge, stamp.at));
+  if (requested) {
+    CONCORDAT_RETURN_IF_ERROR(CheckMay(schema, before, merge, stamp.at));
+  }
   CONCORDAT_RETURN_IF_ERROR(rows::PutMerge(tx, merge));
   const Identity after(tx, stamp.revision);
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
@@ -50,9 +63,10 @@ absl::Status Record(Transaction& tx, const Schema& schema, CommitStamp stamp,
 }
 
 absl::Status Record(Transaction& tx, const Schema&, CommitStamp stamp,
-                    DistinctRecord& distinct, std::vector<EntityId>&) {
+                    Admission admission, DistinctRecord& distinct,
+                    std::vector<EntityId>&) {
   const Identity identity(tx, stamp.revision);
-  if (!distinct.retraction) {
+  if (!distinct.retraction && admission == Admission::kRequested) {
     CONCORDAT_RETURN_IF_ERROR(RequireKnown(identity, distinct.a, "a"));
     CONCORDAT_RETURN_IF_ERROR(RequireKnown(identity, distinct.b, "b"));
     CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
@@ -67,16 +81,18 @@ absl::Status Record(Transaction& tx, const Schema&, CommitStamp stamp,
 }
 
 // Facts and relations are recorded by graph_writer.cc.
-absl::Status Record(Transaction&, const Schema&, CommitStamp, FactRecord&,
-                    std::vector<EntityId>&) {
+absl::Status Record(Transaction&, const Schema&, CommitStamp, Admission,
+                    FactRecord&, std::vector<EntityId>&) {
   return absl::OkStatus();
 }
-absl::Status Record(Transaction&, const Schema&, CommitStamp, RelationRecord&,
-                    std::vector<EntityId>&) {
+absl::Status Record(Transaction&, const Schema&, CommitStamp, Admission,
+                    RelationRecord&, std::vector<EntityId>&) {
   return absl::OkStatus();
 }
 absl::Status Record(Transaction& tx, const Schema& schema, CommitStamp stamp,
-                    LinkRecord& link, std::vector<EntityId>&) {
+                    Admission admission, LinkRecord& link,
+                    std::vector<EntityId>&) {
+  if (admission == Admission::kGranted) return absl::OkStatus();
   return CheckLink(schema, Identity(tx, stamp.revision), link, stamp.at);
 }
 
@@ -100,7 +116,8 @@ bool IsRefusedLate(const Schema& schema, const std::vector<Change>& changes) {
 }
 
 absl::Status RecordIdentity(Transaction& tx, const Schema& schema,
-                            CommitStamp stamp, WriteBatch& batch,
+                            CommitStamp stamp, Admission admission,
+                            WriteBatch& batch,
                             std::vector<EntityId>& remerged) {
   std::vector<Change>& changes = batch.changes;
   if (!IsRefusedLate(schema, changes)) return absl::OkStatus();
@@ -111,7 +128,7 @@ absl::Status RecordIdentity(Transaction& tx, const Schema& schema,
       const absl::Status status = std::visit(
           [&](auto& record) {
             const absl::Status recorded =
-                Record(tx, schema, stamp, record, remerged);
+                Record(tx, schema, stamp, admission, record, remerged);
             return recorded.ok() ? recorded
                                  : WithField(FieldName(record), recorded);
           },

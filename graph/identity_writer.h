@@ -20,13 +20,14 @@ bool IsRefusedLate(const Schema& schema, const std::vector<Change>& changes);
 // another, and checks its links against their channels' caps. The batch's
 // facts, relations and links must be in `tx` already: the brakes count them,
 // wherever in the batch they stand. Fills in whom a split was merged into. Adds
-// to `remerged` (see WriteOutcome).
+// to `remerged` (see WriteOutcome). Of a batch that was admitted before nothing
+// is refused.
 // Errors, at changes[i].merge and so on: NOT_FOUND where nothing is known of an
 // entity, or there is no merge to split; DECLARED_DISTINCT, MERGE_REFUSED,
 // LIMIT_EXCEEDED (cluster_members_max); the transaction's.
 absl::Status RecordIdentity(Transaction& tx, const Schema& schema,
-                            CommitStamp stamp, WriteBatch& batch,
-                            std::vector<EntityId>& remerged);
+                            CommitStamp stamp, Admission admission,
+                            WriteBatch& batch, std::vector<EntityId>& remerged);
 
 }  // namespace concordat
 

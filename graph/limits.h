@@ -71,6 +71,9 @@ inline constexpr int64_t kPathsDefault = 10;
 inline constexpr int64_t kMessageBytesMax = 4 << 20;
 // Commits in one message of an imported history.
 inline constexpr int64_t kCommitsPerImportMax = 10'000;
+// Backups and logs that are sent at a time, each of which holds a state of the
+// store.
+inline constexpr int64_t kByteStreamsMax = 4;
 // Rows that one step of a compaction looks at; writes go on between steps.
 inline constexpr int64_t kCompactionRowsMax = 2000;
 // Write requests that wait for the committer before callers are told to retry.

@@ -376,6 +376,9 @@ absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
     changes.push_back(*std::move(change));
   }
   CONCORDAT_RETURN_IF_ERROR(decoder.Finish("changes"));
+  if (changes.empty()) {
+    return errors::StorageCorrupt("the log has a commit that changed nothing");
+  }
   return changes;
 }
 

@@ -145,8 +145,8 @@ absl::StatusOr<CommitRecord> ParseCommit(absl::string_view key,
 absl::StatusOr<std::optional<CommitRecord>> GetCommit(const Reader& reader,
                                                       Revision revision);
 
-// All that one commit recorded: `changes` are of one revision and actor, in
-// order of their ordinals.
+// All that one commit recorded, at least one change: `changes` are of one
+// revision and actor, in order of their ordinals.
 absl::Status PutChanges(Transaction& tx, absl::Span<const Change> changes);
 absl::StatusOr<std::vector<Change>> ParseChanges(absl::string_view key,
                                                  absl::string_view value);

@@ -140,7 +140,10 @@ absl::Status ArchiveReader::CheckFooter() {
   if (header_.content() != v1::ARCHIVE_CONTENT_LOG) {
     counted_.set_last_revision(footer_.last_revision());
   }
-  if (footer_.SerializeAsString() != counted_.SerializeAsString()) {
+  // What a later writer says beside the counts is not compared.
+  v1::ArchiveFooter known = footer_;
+  known.DiscardUnknownFields();
+  if (known.SerializeAsString() != counted_.SerializeAsString()) {
     return Corrupt("its counts are not what the file holds");
   }
   if (in_.peek() != std::istream::traits_type::eof()) {

@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 namespace concordat {
@@ -55,6 +57,10 @@ const std::string& BlockChain::Add(absl::string_view head,
 std::string TieOf(const v1::LogRecord& record) {
   Sha256 digest;
   for (const v1::LogRow& row : record.rows()) {
+    if (std::find(std::begin(kTiedSpaces), std::end(kTiedSpaces),
+                  row.space()) == std::end(kTiedSpaces)) {
+      continue;
+    }
     std::string head(1, static_cast<char>(row.space()));
     AppendLength(row.key().size(), head);
     AppendLength(row.value().size(), head);

@@ -35,6 +35,11 @@ class BlockChain {
   std::string digest_;
 };
 
+// The spaces of the rows that tie: commits, claim_keys and vocabularies. What
+// was said may be sealed anew or erased after it was recorded; these never
+// change.
+inline constexpr uint32_t kTiedSpaces[] = {1, 17, 22};
+
 // The digest of a commit, which ties files of one history together.
 std::string TieOf(const v1::LogRecord& record);
 

@@ -2,7 +2,6 @@
 #include <csignal>
 #include <fstream>
 #include <iostream>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -18,6 +17,7 @@
 #include "server/security/sealed_store.h"
 #include "server/server.h"
 #include "server/storage/sqlite/sqlite_store.h"
+#include "server/store_id.h"
 #include "server/system_clock.h"
 #include "server/telemetry/logger.h"
 
@@ -124,9 +124,11 @@ CLI::App* DefineRestore(CLI::App& app, Flags& flags, RestoreFlags& restore) {
                    "Directory of the store to make")
       ->required();
   command->add_option("--from", restore.from, "The backup's file")->required();
-  command->add_option("--keys", restore.keys,
-                      "The file of the subjects' keys; without it personal "
-                      "values stay unreadable");
+  command->add_option(
+      "--keys", restore.keys,
+      "The newest file of the subjects' keys, made after all "
+      "that is restored; without it personal values are lost to "
+      "the restored store");
   command->add_option("--log", restore.logs,
                       "A file of the log to apply after it; in order");
   command->add_option("--until", restore.until,
@@ -140,15 +142,8 @@ CLI::App* DefineRestore(CLI::App& app, Flags& flags, RestoreFlags& restore) {
       "Examples:\n"
       "  concordatd restore --data-dir new-data --from monday.backup\n"
       "  concordatd restore --data-dir new-data --from monday.backup \\\n"
-      "    --keys monday.keys --log 0001.log --until 2026-03-10T12:00:00Z");
+      "    --keys newest.keys --log 0001.log --until 2026-03-10T12:00:00Z");
   return command;
-}
-
-uint64_t NewStoreId() {
-  std::random_device random;
-  uint64_t id = 0;
-  while (id == 0) id = static_cast<uint64_t>(random()) << 32 | random();
-  return id;
 }
 
 int RunRestore(const Flags& flags, const RestoreFlags& restore) {

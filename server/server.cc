@@ -1,7 +1,6 @@
 #include "server/server.h"
 
 #include <optional>
-#include <random>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -23,7 +22,6 @@
 #include "server/ingest/committer.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/claim_service.h"
-#include "server/rpc/compaction_call.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
 #include "server/rpc/identity_service.h"
@@ -36,6 +34,7 @@
 #include "server/rpc/vocabulary_service.h"
 #include "server/rpc/watch_service.h"
 #include "server/security/sealed_store.h"
+#include "server/store_id.h"
 #include "server/vocabulary_registry.h"
 #include "server/watch/feed.h"
 
@@ -44,21 +43,6 @@ namespace {
 
 // Threads on which watches read what is no longer, or not yet, in memory.
 constexpr int kWatchThreads = 2;
-
-// The identity of the store; made at its first start.
-absl::StatusOr<uint64_t> EnsureStoreId(Store& store) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
-                             store.Snapshot());
-  CONCORDAT_ASSIGN_OR_RETURN(uint64_t store_id, rows::ReadStoreId(*reader));
-  if (store_id != 0) return store_id;
-  std::random_device random;
-  while (store_id == 0) {
-    store_id = static_cast<uint64_t>(random()) << 32 | random();
-  }
-  CONCORDAT_RETURN_IF_ERROR(store.Write(
-      [&](Transaction& tx) { return rows::PutStoreId(tx, store_id); }));
-  return store_id;
-}
 
 // What an older build indexed by its normal forms is indexed again.
 absl::Status EnsureIndexed(Store& store, const VocabularyRegistry& registry) {
@@ -128,7 +112,8 @@ struct Server::Parts {
                 .vocabularies = &vocabularies,
                 .logger = logger,
                 .watches = &feed,
-                .started_at = clock->Now()},
+                .started_at = clock->Now(),
+                .byte_stream_patience = options.byte_stream_patience},
         knowledge(&context),
         claims(&context),
         findings(&context),
@@ -194,7 +179,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
-  CONCORDAT_RETURN_IF_ERROR(ResumeCompaction(parts->context));
+  CONCORDAT_RETURN_IF_ERROR(parts->admin.ResumeCompaction());
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();

@@ -27,6 +27,8 @@ struct ServerOptions {
   // Calls that may wait for one of them.
   size_t queued_reads_max = 1024;
   WatchOptions watch;
+  // A client that takes nothing of a backup or a log for so long is cut.
+  absl::Duration byte_stream_patience = absl::Seconds(60);
 };
 
 // The server: wires store, checker, committer and services together. One use:

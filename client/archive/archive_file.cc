@@ -25,10 +25,7 @@ absl::Status FromErrno(absl::string_view action, const std::string& path) {
 class PartFile {
  public:
   explicit PartFile(std::string path)
-      : path_(std::move(path)),
-        descriptor_(open(path_.c_str(),
-                         O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                         S_IRUSR | S_IWUSR)) {}
+      : path_(std::move(path)), descriptor_(OpenNew(path_)) {}
   ~PartFile() {
     if (descriptor_ < 0) return;
     close(descriptor_);
@@ -73,6 +70,14 @@ class PartFile {
   }
 
  private:
+  // What an earlier attempt has left goes: its mode may be another, and it may
+  // be open elsewhere.
+  static int OpenNew(const std::string& path) {
+    unlink(path.c_str());
+    return open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                S_IRUSR | S_IWUSR);
+  }
+
   const std::string path_;
   const int descriptor_;
   bool kept_ = false;

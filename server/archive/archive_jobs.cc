@@ -1,5 +1,6 @@
 #include "server/archive/archive_jobs.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,15 @@
 #include "server/archive/log_reader.h"
 
 namespace concordat {
+namespace {
+
+bool IsErasure(const v1::LogRecord& record) {
+  return std::any_of(
+      record.rows().begin(), record.rows().end(),
+      [](const v1::LogRow& row) { return row.space() == rows::kErasures.id; });
+}
+
+}  // namespace
 
 ReplayJob::ReplayJob(Checker* checker, VocabularyRegistry* vocabularies,
                      v1::ArchiveLog commits, Done done)
@@ -48,6 +58,7 @@ absl::Status ReplayJob::Run(Transaction& tx, CommitStamp stamp, bool& used) {
           head.number(), " or before"));
     }
     CONCORDAT_RETURN_IF_ERROR(replayer.Replay(tx, record));
+    erases_ = erases_ || IsErasure(record);
     head = Revision(record.revision());
     ++replayed_.recorded;
   }

@@ -36,6 +36,7 @@ class ReplayJob final : public Committer::Job {
   void Finish(const absl::Status& status) override;
   bool exclusive() const override { return true; }
   bool refuses_all() const override { return true; }
+  bool erases() const override { return erases_; }
   Revision newest(Revision) const override { return replayed_.newest; }
 
  private:
@@ -46,6 +47,7 @@ class ReplayJob final : public Committer::Job {
   VocabularyRegistry* const vocabularies_;
   const v1::ArchiveLog commits_;
   Replayed replayed_;
+  bool erases_ = false;
   std::shared_ptr<const Vocabulary> vocabulary_;
   const Done done_;
 };

@@ -1,7 +1,6 @@
 #include "server/archive/archive_source.h"
 
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -106,16 +105,15 @@ class LogSource final : public ArchiveSource {
   bool ended_ = false;
 };
 
-// A file that is made at once.
 class KeysSource final : public ArchiveSource {
  public:
-  explicit KeysSource(std::string file) : file_(std::move(file)) {}
-  absl::StatusOr<std::string> Next() override {
-    return std::exchange(file_, "");
-  }
+  explicit KeysSource(std::unique_ptr<Reader> reader)
+      : reader_(std::move(reader)), writer_(reader_.get()) {}
+  absl::StatusOr<std::string> Next() override { return writer_.Next(); }
 
  private:
-  std::string file_;
+  const std::unique_ptr<Reader> reader_;
+  KeyFileWriter writer_;
 };
 
 }  // namespace
@@ -132,9 +130,7 @@ std::vector<Space> BackupSpaces() {
 
 absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenKeys(
     std::unique_ptr<Reader> reader) {
-  std::ostringstream file;
-  CONCORDAT_RETURN_IF_ERROR(ExportKeys(*reader, file).status());
-  return std::make_unique<KeysSource>(file.str());
+  return std::make_unique<KeysSource>(std::move(reader));
 }
 
 absl::StatusOr<std::unique_ptr<ArchiveSource>> OpenBackup(

@@ -27,6 +27,28 @@ void AddRow(Space space, absl::string_view key, absl::string_view value,
   row->set_value(value.data(), value.size());
 }
 
+// The newest are looked at first, as mostly a newest commit is asked about.
+absl::Status AddVocabularyAt(const Reader& reader, Revision revision,
+                             v1::LogRecord& record) {
+  CONCORDAT_ASSIGN_OR_RETURN(uint64_t version,
+                             rows::NewestVocabularyVersion(reader));
+  for (; version > 0; --version) {
+    CONCORDAT_ASSIGN_OR_RETURN(const auto applied,
+                               rows::GetVocabulary(reader, version));
+    if (!applied.has_value() || applied->revision != revision) continue;
+    const std::string key = KeyWriter().Number(version).Take();
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                               reader.Get(rows::kVocabularies, key));
+    AddRow(rows::kVocabularies, key, row.value_or(""), record);
+    break;
+  }
+  return absl::OkStatus();
+}
+
+static_assert(kTiedSpaces[0] == rows::kCommits.id &&
+              kTiedSpaces[1] == rows::kClaimKeys.id &&
+              kTiedSpaces[2] == rows::kVocabularies.id);
+
 }  // namespace
 
 absl::Status LogReader::AddCommits(Records& records) const {
@@ -64,7 +86,12 @@ absl::Status LogReader::AddCommits(Records& records) const {
   for (const auto& [revision, id] : requests) {
     CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
                                reader_.Get(rows::kRequests, id));
-    if (row.has_value()) AddRow(rows::kRequests, id, *row, records[revision]);
+    if (!row.has_value()) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(const rows::RequestRecord request,
+                               rows::ParseRequest(*row));
+    // Else the id was used again since.
+    if (request.revision.number() != revision) continue;
+    AddRow(rows::kRequests, id, *row, records[revision]);
   }
   for (const uint64_t revision : erasures) {
     CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> entities,
@@ -167,9 +194,23 @@ absl::StatusOr<std::string> TieAt(const Reader& reader, Revision revision) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> start,
                              rows::ReadLogStart(reader));
   if (revision <= start.value_or(Revision())) return std::string();
-  LogReader log(reader, Revision(revision.number() - 1), revision);
-  CONCORDAT_ASSIGN_OR_RETURN(const v1::ArchiveLog part, log.Next());
-  return TieOf(part.records(0));
+  v1::LogRecord record;
+  const std::string key = KeyWriter().At(revision).Take();
+  for (const Space space : {rows::kCommits, rows::kClaimKeys}) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                               reader.Get(space, key));
+    if (row.has_value()) AddRow(space, key, *row, record);
+  }
+  if (record.rows().empty() || record.rows(0).space() != rows::kCommits.id) {
+    return errors::StorageCorrupt(
+        absl::StrCat("the log lacks revision ", revision.number()));
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const rows::CommitRecord commit,
+                             rows::ParseCommit(key, record.rows(0).value()));
+  if (commit.kind == rows::CommitRecord::Kind::kVocabulary) {
+    CONCORDAT_RETURN_IF_ERROR(AddVocabularyAt(reader, revision, record));
+  }
+  return TieOf(record);
 }
 
 }  // namespace concordat

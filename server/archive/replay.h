@@ -26,8 +26,9 @@ class Replayer {
 
   // Records the commit, whose revision must be the one after the newest, except
   // for the newest revision itself (rows::PutHead), which is the caller's to
-  // move. Errors: BACKUP_CORRUPT (it is no commit), STORAGE_VERSION (of a newer
-  // version, or a vocabulary that this one cannot read), NO_VOCABULARY,
+  // move. What was admitted then is not held against anything again. Errors:
+  // BACKUP_CORRUPT (it is no commit, or not only one), STORAGE_VERSION (of a
+  // newer version, or a vocabulary that this one cannot read), NO_VOCABULARY,
   // INTERNAL (it does not go as it went), the transaction's. After an error the
   // transaction must be abandoned.
   absl::Status Replay(Transaction& tx, const v1::LogRecord& record);
@@ -42,8 +43,7 @@ class Replayer {
                                const rows::CommitRecord& commit);
   absl::Status ReplayClaims(Transaction& tx, const v1::LogRecord& record,
                             const rows::CommitRecord& commit);
-  absl::Status ReplayErasure(Transaction& tx, const v1::LogRecord& record,
-                             const rows::CommitRecord& commit);
+  absl::Status ReplayErasure(Transaction& tx, const v1::LogRecord& record);
   absl::Status ReplayVocabulary(Transaction& tx, const v1::LogRecord& record);
 
   Checker& checker_;

@@ -1,22 +1,27 @@
 #include "server/archive/restore.h"
 
-#include <fstream>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "consistency/checker.h"
+#include "consistency/eraser.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
+#include "graph/graph_writer.h"
 #include "graph/identifiers.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "proto/archive_reader.h"
+#include "proto/block_chain.h"
 #include "server/archive/archive_source.h"
 #include "server/archive/log_reader.h"
 #include "server/archive/replay.h"
+#include "server/archive/restore_files.h"
 #include "server/security/key_file.h"
+#include "server/security/lost_keys.h"
 #include "server/vocabulary_registry.h"
 
 namespace concordat {
@@ -26,112 +31,6 @@ constexpr char kMarkName[] = "restoring";
 // The first byte of the mark: what is being put. The rest names the backup.
 constexpr char kPuttingRows = 'r';
 constexpr char kReplayingLog = 'l';
-
-absl::Status OfFile(const absl::Status& status) {
-  if (absl::IsDataLoss(status)) return errors::BackupCorrupt(status.message());
-  if (absl::IsFailedPrecondition(status)) {
-    return errors::StorageVersion(status.message());
-  }
-  return status;
-}
-
-// A file and what reads it.
-struct File {
-  std::ifstream stream;
-  std::unique_ptr<ArchiveReader> reader;
-};
-
-absl::StatusOr<std::unique_ptr<File>> OpenFile(const std::string& path,
-                                               v1::ArchiveContent content) {
-  auto file = std::make_unique<File>();
-  file->stream.open(path, std::ios::binary);
-  if (!file->stream) return errors::NotFound(absl::StrCat("the file ", path));
-  auto reader = ArchiveReader::Open(&file->stream, path);
-  if (!reader.ok()) return OfFile(reader.status());
-  file->reader = *std::move(reader);
-  if (file->reader->header().content() != content) {
-    return errors::InvalidField(
-        "from",
-        absl::StrCat(path, " holds ",
-                     v1::ArchiveContent_Name(file->reader->header().content()),
-                     ", not ", v1::ArchiveContent_Name(content)));
-  }
-  return file;
-}
-
-// The file's header and footer, after all of it was read.
-struct Checked {
-  v1::ArchiveHeader header;
-  v1::ArchiveFooter footer;
-};
-
-absl::StatusOr<Checked> CheckFile(const std::string& path,
-                                  v1::ArchiveContent content) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
-                             OpenFile(path, content));
-  CONCORDAT_RETURN_IF_ERROR(OfFile(VerifyArchive(*file->reader)));
-  return Checked{file->reader->header(), file->reader->footer()};
-}
-
-// The keys alone, in a store of their own: an empty one of who was erased.
-absl::StatusOr<std::unique_ptr<Store>> ReadKeys(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return errors::NotFound(absl::StrCat("the file ", path));
-  auto keys = std::make_unique<MemoryStore>();
-  CONCORDAT_RETURN_IF_ERROR(OfFile(ImportKeys(file, *keys).status()));
-  return keys;
-}
-
-absl::Status DoesNotFollow(const std::string& path, absl::string_view why) {
-  return errors::BackupCorrupt(
-      absl::StrCat(path, ": does not follow on the file before: ", why));
-}
-
-// That each file goes on where the one before ends, in the same history.
-absl::StatusOr<Checked> CheckFiles(const RestoreOptions& options) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      Checked backup, CheckFile(options.backup, v1::ARCHIVE_CONTENT_BACKUP));
-  if (!options.keys.empty()) {
-    CONCORDAT_RETURN_IF_ERROR(ReadKeys(options.keys).status());
-  }
-  uint64_t reached = backup.header.revision();
-  std::string tie = backup.header.tie();
-  for (const std::string& path : options.logs) {
-    CONCORDAT_ASSIGN_OR_RETURN(const Checked log,
-                               CheckFile(path, v1::ARCHIVE_CONTENT_LOG));
-    if (log.header.sealed() && options.keys.empty()) {
-      return errors::InvalidField(
-          "keys", absl::StrCat(path,
-                               " is sealed and cannot be replayed without the "
-                               "file of the keys"));
-    }
-    const uint64_t after = log.header.after_revision();
-    if (after > reached) {
-      return DoesNotFollow(path,
-                           absl::StrCat("it begins after revision ", after,
-                                        ", and that one ends at ", reached));
-    }
-    const std::string& its_tie = log.header.tie();
-    if (after == reached && !tie.empty() && !its_tie.empty() &&
-        tie != its_tie) {
-      return DoesNotFollow(path, absl::StrCat("it has another commit at ",
-                                              "revision ", reached));
-    }
-    if (log.footer.last_revision() > reached) {
-      reached = log.footer.last_revision();
-      tie = log.footer.last_tie();
-    }
-  }
-  if (options.until.has_value() &&
-      (options.until->number() < backup.header.revision() ||
-       options.until->number() > reached)) {
-    return errors::InvalidField(
-        "until",
-        absl::StrCat("the files reach from revision ", backup.header.revision(),
-                     " to ", reached, ", not to ", options.until->number()));
-  }
-  return backup;
-}
 
 absl::StatusOr<std::string> ReadMark(Store& store) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
@@ -162,6 +61,56 @@ absl::Status CheckEmpty(Store& store) {
   return absl::OkStatus();
 }
 
+// Names the restore that was begun, for the same call to go on with.
+std::string NameOf(const RestoreFiles& files, const RestoreOptions& options) {
+  std::string name = files.backup.SerializeAsString();
+  if (options.keys.empty()) return name;
+  return absl::StrCat(name, " ", files.keys.store_id, " ",
+                      files.keys.revision.number());
+}
+
+// Spaces of the log whose rows hold personal values.
+const Space* FindSealedSpace(uint32_t id) {
+  static constexpr Space kSealed[] = {rows::kChanges, rows::kClaims};
+  for (const Space& space : kSealed) {
+    if (space.id == id) return &space;
+  }
+  return nullptr;
+}
+
+absl::Status PutSealedRows(Transaction& tx, const v1::LogRecord& record) {
+  for (const v1::LogRow& row : record.rows()) {
+    const Space* space = FindSealedSpace(row.space());
+    if (space == nullptr) continue;
+    CONCORDAT_RETURN_IF_ERROR(tx.Put(*space, row.key(), row.value()));
+  }
+  return absl::OkStatus();
+}
+
+// The record as whoever has the keys reads it, after its sealed rows were put.
+absl::StatusOr<v1::LogRecord> OpenRows(const Reader& reader,
+                                       const v1::LogRecord& record) {
+  v1::LogRecord open = record;
+  for (v1::LogRow& row : *open.mutable_rows()) {
+    const Space* space = FindSealedSpace(row.space());
+    if (space == nullptr) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> value,
+                               reader.Get(*space, row.key()));
+    row.set_value(value.value_or(""));
+  }
+  return open;
+}
+
+// What is sealed is opened by reading it from the store, and is put as it came
+// once more: recording it has sealed it anew.
+absl::Status ReplaySealed(Transaction& tx, const v1::LogRecord& record,
+                          Replayer& replayer) {
+  CONCORDAT_RETURN_IF_ERROR(PutSealedRows(tx, record));
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::LogRecord open, OpenRows(tx, record));
+  CONCORDAT_RETURN_IF_ERROR(replayer.Replay(tx, open));
+  return PutSealedRows(tx, record);
+}
+
 // One restore on its way.
 class Restoring {
  public:
@@ -169,38 +118,30 @@ class Restoring {
       : store_(store), sealed_(sealed), options_(options) {}
 
   absl::StatusOr<Restored> Run() {
-    CONCORDAT_ASSIGN_OR_RETURN(const Checked backup, CheckFiles(options_));
-    const std::string name = backup.header.SerializeAsString();
+    CONCORDAT_ASSIGN_OR_RETURN(const RestoreFiles files,
+                               CheckFiles(options_, &store_ != &sealed_));
+    const std::string name = NameOf(files, options_);
     CONCORDAT_ASSIGN_OR_RETURN(const std::string mark, ReadMark(store_));
     if (mark.empty()) {
       CONCORDAT_RETURN_IF_ERROR(CheckEmpty(store_));
     } else if (mark.substr(1) != name) {
       return errors::StoreNotEmpty(
-          "a restore of another backup was begun in this store and not "
-          "finished; go on with that one, or remove the directory");
+          "a restore of another backup, or with another file of the keys, was "
+          "begun in this store and not finished; go on with that one, or "
+          "remove the directory");
     }
-    restored_.revision = Revision(backup.header.revision());
     if (mark.empty() || mark[0] == kPuttingRows) {
       CONCORDAT_RETURN_IF_ERROR(Mark(kPuttingRows, name));
       CONCORDAT_RETURN_IF_ERROR(PutRows());
       // First those whom what follows is read with.
-      if (!options_.keys.empty()) CONCORDAT_RETURN_IF_ERROR(PutKeys());
+      CONCORDAT_RETURN_IF_ERROR(PutKeys(files.keys, store_).status());
       CONCORDAT_RETURN_IF_ERROR(Index());
       CONCORDAT_RETURN_IF_ERROR(Mark(kReplayingLog, name));
     }
-    CONCORDAT_RETURN_IF_ERROR(ReplayLogs());
-    if (!options_.keys.empty()) {
-      // Also records the erasures that nothing before knows of.
-      std::ifstream file(options_.keys, std::ios::binary);
-      CONCORDAT_RETURN_IF_ERROR(OfFile(ImportKeys(file, store_).status()));
-    }
-    const absl::Status finished = store_.Write([&](Transaction& tx) {
-      if (options_.store_id.has_value()) {
-        CONCORDAT_RETURN_IF_ERROR(rows::PutStoreId(tx, *options_.store_id));
-      }
-      return tx.Delete(rows::kMeta, kMarkName);
-    });
-    if (!finished.ok()) return finished;
+    CONCORDAT_RETURN_IF_ERROR(ReplayLogs(files));
+    CONCORDAT_RETURN_IF_ERROR(
+        EraseLostParts(store_, rows::kPersonalSpaces).status());
+    CONCORDAT_RETURN_IF_ERROR(Finish(files));
     return restored_;
   }
 
@@ -211,46 +152,15 @@ class Restoring {
     });
   }
 
-  absl::Status PutKeys() {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Store> keys,
-                               ReadKeys(options_.keys));
-    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
-                               keys->Snapshot());
-    return store_.Write([&](Transaction& tx) {
-      absl::Status put;
-      const absl::Status read =
-          reader->Scan(rows::kSubjectKeys, "", "",
-                       [&](absl::string_view key, absl::string_view value) {
-                         put = tx.Put(rows::kSubjectKeys, key, value);
-                         return put.ok();
-                       });
-      return read.ok() ? put : read;
-    });
-  }
-
-  // A backup has no index of identifiers, because that holds values in clear.
-  absl::Status Index() {
-    VocabularyRegistry vocabularies;
-    {
-      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
-                                 sealed_.Snapshot());
-      CONCORDAT_RETURN_IF_ERROR(vocabularies.Load(*reader));
-    }
-    const std::shared_ptr<const Vocabulary> vocabulary = vocabularies.Current();
-    if (vocabulary == nullptr) return absl::OkStatus();
-    return sealed_.Write([&](Transaction& tx) {
-      return IndexIdentifiers(tx, vocabulary->schema);
-    });
-  }
-
   absl::Status PutRows() {
     const std::string& path = options_.backup;
     const std::vector<Space> spaces = BackupSpaces();
-    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
-                               OpenFile(path, v1::ARCHIVE_CONTENT_BACKUP));
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const std::unique_ptr<OpenArchive> file,
+        OpenArchiveFile(path, v1::ARCHIVE_CONTENT_BACKUP));
     while (true) {
       const absl::StatusOr<bool> more = file->reader->Next();
-      if (!more.ok()) return OfFile(more.status());
+      if (!more.ok()) return OfArchive(more.status());
       if (!*more) return absl::OkStatus();
       const v1::ArchiveRows& block = file->reader->rows();
       const Space* into = nullptr;
@@ -275,7 +185,28 @@ class Restoring {
     }
   }
 
-  absl::Status ReplayLogs() {
+  // A backup has no index of identifiers, because that holds values in clear.
+  // What an earlier vocabulary made identifying was in it too: a judgement of
+  // then, judged again, looks there.
+  absl::Status Index() {
+    VocabularyRegistry vocabularies;
+    uint64_t newest = 1;
+    for (uint64_t version = 1; version <= newest; ++version) {
+      const absl::Status indexed = sealed_.Write([&](Transaction& tx) {
+        CONCORDAT_ASSIGN_OR_RETURN(newest, rows::NewestVocabularyVersion(tx));
+        if (newest == 0) return absl::OkStatus();
+        const auto vocabulary = vocabularies.Version(tx, version);
+        // An old one that this build cannot read judges nothing any more.
+        if (!vocabulary.ok() && version < newest) return absl::OkStatus();
+        CONCORDAT_RETURN_IF_ERROR(vocabulary.status());
+        return IndexIdentifiers(tx, (*vocabulary)->schema);
+      });
+      CONCORDAT_RETURN_IF_ERROR(indexed);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReplayLogs(const RestoreFiles& files) {
     Checker checker;
     VocabularyRegistry vocabularies;
     {
@@ -284,135 +215,98 @@ class Restoring {
       CONCORDAT_RETURN_IF_ERROR(checker.Load(*reader));
       CONCORDAT_RETURN_IF_ERROR(vocabularies.Load(*reader));
       CONCORDAT_ASSIGN_OR_RETURN(restored_.revision, rows::ReadHead(*reader));
-      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> below,
-                                 store_.Snapshot());
-      CONCORDAT_ASSIGN_OR_RETURN(tie_, TieAt(*below, restored_.revision));
+      CONCORDAT_ASSIGN_OR_RETURN(tie_, TieAt(*reader, restored_.revision));
+    }
+    if (restored_.revision > files.last) {
+      return errors::InvalidField(
+          "until", absl::StrCat("the restore that was begun has reached ",
+                                restored_.revision.number(),
+                                "; go on with it as it was begun, or remove "
+                                "the directory"));
     }
     Replayer replayer(&checker, vocabularies.Current());
     for (const std::string& path : options_.logs) {
-      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
-                                 OpenFile(path, v1::ARCHIVE_CONTENT_LOG));
-      bool more = true;
-      while (more) {
-        const absl::StatusOr<bool> next = file->reader->Next();
-        if (!next.ok()) return OfFile(next.status());
-        more = *next;
-        if (!more) break;
-        CONCORDAT_ASSIGN_OR_RETURN(const bool beyond,
-                                   ReplayBlock(*file->reader, path, replayer));
-        if (beyond) return absl::OkStatus();
+      CONCORDAT_ASSIGN_OR_RETURN(
+          const std::unique_ptr<OpenArchive> file,
+          OpenArchiveFile(path, v1::ARCHIVE_CONTENT_LOG));
+      while (true) {
+        const absl::StatusOr<bool> more = file->reader->Next();
+        if (!more.ok()) return OfArchive(more.status());
+        if (!*more) break;
+        CONCORDAT_RETURN_IF_ERROR(
+            ReplayBlock(*file->reader, path, files.last, replayer));
       }
     }
     return absl::OkStatus();
   }
 
-  // True where what is asked for ends within the block.
-  absl::StatusOr<bool> ReplayBlock(ArchiveReader& file, const std::string& path,
-                                   Replayer& replayer) {
-    v1::ArchiveLog& log = file.mutable_log();
-    int wanted = 0;
-    while (wanted < log.records_size()) {
-      const v1::LogRecord& record = log.records(wanted);
-      CONCORDAT_ASSIGN_OR_RETURN(const bool beyond, IsBeyond(record));
-      if (beyond) break;
-      if (record.revision() == restored_.revision.number() && !tie_.empty() &&
+  // What of the block the store does not have yet, up to `last`.
+  absl::Status ReplayBlock(const ArchiveReader& file, const std::string& path,
+                           Revision last, Replayer& replayer) {
+    std::vector<const v1::LogRecord*> wanted;
+    wanted.reserve(file.log().records_size());
+    uint64_t next = restored_.revision.number() + 1;
+    for (const v1::LogRecord& record : file.log().records()) {
+      if (record.revision() > last.number()) break;
+      if (record.revision() + 1 == next && wanted.empty() && !tie_.empty() &&
           TieOf(record) != tie_) {
         return DoesNotFollow(path,
                              absl::StrCat("it has another commit at revision ",
                                           record.revision()));
       }
-      ++wanted;
+      if (record.revision() < next) continue;
+      if (record.revision() != next++) {
+        return DoesNotFollow(path, "a commit between is missing");
+      }
+      wanted.push_back(&record);
     }
-    const bool ends = wanted < log.records_size();
-    log.mutable_records()->DeleteSubrange(wanted, log.records_size() - wanted);
-    if (wanted == 0) return ends;
+    if (wanted.empty()) return absl::OkStatus();
+    const Revision head(next - 1);
     const bool sealed = file.header().sealed();
-    // What is sealed is opened by reading it from the store, and is put as it
-    // came once more: recording it has sealed it anew.
-    if (sealed) CONCORDAT_RETURN_IF_ERROR(PutSealed(log));
-    CONCORDAT_RETURN_IF_ERROR(ReplayRecords(log, sealed, replayer));
-    if (sealed) CONCORDAT_RETURN_IF_ERROR(PutSealed(log));
-    const v1::LogRecord& last = log.records(wanted - 1);
-    if (last.revision() == restored_.revision.number()) tie_ = TieOf(last);
-    return ends;
-  }
-
-  absl::Status PutSealed(const v1::ArchiveLog& log) {
-    return store_.Write([&](Transaction& tx) {
-      for (const v1::LogRecord& record : log.records()) {
-        for (const v1::LogRow& row : record.rows()) {
-          const Space* space = FindSealedSpace(row.space());
-          if (space == nullptr) continue;
-          CONCORDAT_RETURN_IF_ERROR(tx.Put(*space, row.key(), row.value()));
-        }
+    const absl::Status replayed = sealed_.Write([&](Transaction& tx) {
+      for (const v1::LogRecord* record : wanted) {
+        CONCORDAT_RETURN_IF_ERROR(sealed ? ReplaySealed(tx, *record, replayer)
+                                         : replayer.Replay(tx, *record));
       }
-      return absl::OkStatus();
+      return rows::PutHead(tx, head);
     });
-  }
-
-  absl::Status ReplayRecords(v1::ArchiveLog log, bool sealed,
-                             Replayer& replayer) {
-    Revision head = restored_.revision;
-    uint64_t replayed = 0;
-    const absl::Status done = sealed_.Write([&](Transaction& tx) {
-      for (v1::LogRecord& record : *log.mutable_records()) {
-        if (record.revision() <= head.number()) continue;
-        if (sealed) CONCORDAT_RETURN_IF_ERROR(OpenRows(tx, record));
-        CONCORDAT_RETURN_IF_ERROR(replayer.Replay(tx, record));
-        head = Revision(record.revision());
-        ++replayed;
-      }
-      return replayed == 0 ? absl::OkStatus() : rows::PutHead(tx, head);
-    });
-    CONCORDAT_RETURN_IF_ERROR(done);
+    CONCORDAT_RETURN_IF_ERROR(replayed);
+    tie_ = TieOf(*wanted.back());
     restored_.revision = head;
-    restored_.commits += replayed;
+    restored_.commits += wanted.size();
     return absl::OkStatus();
   }
 
-  // The rows as whoever has the keys reads them.
-  static absl::Status OpenRows(const Reader& reader, v1::LogRecord& record) {
-    for (v1::LogRow& row : *record.mutable_rows()) {
-      const Space* space = FindSealedSpace(row.space());
-      if (space == nullptr) continue;
-      CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> open,
-                                 reader.Get(*space, row.key()));
-      row.set_value(open.value_or(""));
+  // Erases whom the keys know to be erased and nothing before does. In one
+  // transaction with the end of the restore: the head that this moves is none
+  // of the log's.
+  absl::Status Finish(const RestoreFiles& files) {
+    VocabularyRegistry vocabularies;
+    {
+      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                                 sealed_.Snapshot());
+      CONCORDAT_RETURN_IF_ERROR(vocabularies.Load(*reader));
     }
-    return absl::OkStatus();
-  }
-
-  // Spaces of the log whose rows hold personal values.
-  static const Space* FindSealedSpace(uint32_t id) {
-    static constexpr Space kSealed[] = {rows::kChanges, rows::kClaims};
-    for (const Space& space : kSealed) {
-      if (space.id == id) return &space;
-    }
-    return nullptr;
-  }
-
-  absl::StatusOr<bool> IsBeyond(const v1::LogRecord& record) const {
-    if (options_.until.has_value()) {
-      return record.revision() > options_.until->number();
-    }
-    if (!options_.until_time.has_value() ||
-        record.revision() <= restored_.revision.number()) {
-      return false;
-    }
-    for (const v1::LogRow& row : record.rows()) {
-      if (row.space() != rows::kCommits.id) continue;
-      CONCORDAT_ASSIGN_OR_RETURN(const rows::CommitRecord commit,
-                                 rows::ParseCommit(row.key(), row.value()));
-      return commit.at > *options_.until_time;
-    }
-    return false;
+    const std::shared_ptr<const Vocabulary> vocabulary = vocabularies.Current();
+    const Vocabulary none;
+    return sealed_.Write([&](Transaction& tx) {
+      CONCORDAT_RETURN_IF_ERROR(
+          EraseUnknown(tx, vocabulary == nullptr ? none : *vocabulary,
+                       files.keys.erasures)
+              .status());
+      CONCORDAT_ASSIGN_OR_RETURN(restored_.revision, rows::ReadHead(tx));
+      if (options_.store_id.has_value()) {
+        CONCORDAT_RETURN_IF_ERROR(rows::PutStoreId(tx, *options_.store_id));
+      }
+      return tx.Delete(rows::kMeta, kMarkName);
+    });
   }
 
   Store& store_;
   Store& sealed_;
   const RestoreOptions& options_;
   Restored restored_;
-  // Of the store's newest commit, while files may overlap with it.
+  // Of the store's newest commit, with which files may overlap.
   std::string tie_;
 };
 

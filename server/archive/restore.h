@@ -16,10 +16,12 @@ namespace concordat {
 struct RestoreOptions {
   // The file of a backup.
   std::string backup;
-  // The file of the subjects' keys; empty: what is sealed stays unreadable.
-  // Needed with files of the log that are sealed.
+  // The file of the subjects' keys, exported at or after the last revision to
+  // restore; empty: what is sealed is unreadable for ever. Needed with files of
+  // the log that are sealed.
   std::string keys;
-  // Files of the log that follow on the backup, in order.
+  // Files of the log that follow on the backup, in order; sealed ones where the
+  // store seals its rows.
   std::vector<std::string> logs;
   // The last revision to restore; at or after the backup's. nullopt: the last
   // of the last file.
@@ -32,6 +34,8 @@ struct RestoreOptions {
 };
 
 struct Restored {
+  // The newest: after the last one of the files where the keys know of erasures
+  // that these do not.
   Revision revision;
   uint64_t rows = 0;
   uint64_t commits = 0;  // replayed from the files of the log
@@ -44,10 +48,14 @@ struct Restored {
 // and the same call goes on with it. `sealed` is `store` behind whatever opens
 // sealed rows, or `store` itself.
 //
+// Whoever was erased, by what the backup, the log or the keys know, is erased
+// in the restored store. Of whom there is no key the values are erased too.
+//
 // Errors: STORE_NOT_EMPTY (and nothing was changed), BACKUP_CORRUPT (a file is
 // damaged, or does not follow on the one before), INVALID_FIELD (`until` is not
-// within what the files hold), NOT_FOUND (a file), those of Replayer, the
-// store's.
+// within what the files hold, or before what was restored already; the keys are
+// older than that; a file is not of the kind that is needed), NOT_FOUND (a
+// file), those of Replayer, the store's.
 absl::StatusOr<Restored> Restore(Store& store, Store& sealed,
                                  const RestoreOptions& options);
 

@@ -68,12 +68,12 @@ void Committer::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status Committer::Enqueue(std::unique_ptr<Job> job) {
+absl::Status Committer::Enqueue(std::unique_ptr<Job> job, Origin origin) {
   {
     MutexLock lock(&mutex_);
     if (stopping_) return errors::ShuttingDown();
     const auto queued = static_cast<int64_t>(queue_.size());
-    if (queued >= limits::kQueuedWritesMax) {
+    if (origin == Origin::kCaller && queued >= limits::kQueuedWritesMax) {
       return errors::Overloaded(queued, limits::kQueuedWritesMax);
     }
     queue_.push_back(std::move(job));
@@ -149,8 +149,8 @@ absl::StatusOr<AppliedVocabulary> Committer::Apply(
 }
 
 absl::Status Committer::Submit(
-    absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make) {
-  return Enqueue(make(&checker_));
+    absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make, Origin origin) {
+  return Enqueue(make(&checker_), origin);
 }
 
 void Committer::Loop() {
@@ -223,9 +223,9 @@ void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
     committed = store_->Write(
         [&](Transaction& tx) { return RunGroup(tx, group, statuses, head); });
     checker_is_stale_ = !committed.ok();
-    if (committed.ok() && on_commit_ != nullptr) {
-      on_commit_(head, group.front()->erases());
-    }
+    const bool erased = committed.ok() && group.front()->erases();
+    scrub_is_due_ = scrub_is_due_ || erased;
+    if (committed.ok() && on_commit_ != nullptr) on_commit_(head, erased);
   }
   PassFailpoint(Failpoint::kCommitBeforeAnswer);
   for (size_t i = 0; i < group.size(); ++i) {

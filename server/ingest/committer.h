@@ -109,7 +109,7 @@ class Committer {
     virtual void Finish(const absl::Status& status) = 0;
     // Changes the vocabulary, or erases: goes alone.
     virtual bool exclusive() const { return false; }
-    // Takes away something that was recorded before.
+    // Takes away something that was recorded before; known after Run.
     virtual bool erases() const { return false; }
     // The newest revision that Run recorded, where it used `first`.
     virtual Revision newest(Revision first) const { return first; }
@@ -118,13 +118,20 @@ class Committer {
     virtual bool refuses_all() const { return false; }
   };
 
+  // Whose a job is: what the server itself has to go on with, a few at most, is
+  // taken though the queue is full.
+  enum class Origin : uint8_t { kCaller, kServer };
+
   // Hands over what `make` makes for the checker, which is the job's within Run
   // and Finish only. Errors: OVERLOADED, SHUTTING_DOWN; then Finish is not
   // called.
-  absl::Status Submit(absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make);
+  absl::Status Submit(absl::FunctionRef<std::unique_ptr<Job>(Checker*)> make,
+                      Origin origin = Origin::kCaller);
 
  private:
-  absl::Status Enqueue(std::unique_ptr<Job> job) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Enqueue(std::unique_ptr<Job> job,
+                       Origin origin = Origin::kCaller)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<std::unique_ptr<Job>> TakeGroup() ABSL_LOCKS_EXCLUDED(mutex_);
   void CommitGroup(std::vector<std::unique_ptr<Job>> group);

@@ -66,10 +66,14 @@ absl::StatusOr<std::unique_ptr<ArchiveSource>> BeginLog(
 
 }  // namespace
 
+absl::Status AdminServiceHandlers::ResumeCompaction() {
+  return concordat::ResumeCompaction(context_, &compacting_);
+}
+
 grpc::ServerWriteReactor<v1::BackupResponse>* AdminServiceHandlers::Backup(
     grpc::CallbackServerContext* rpc, const v1::BackupRequest* request) {
   return new ByteStream<v1::BackupResponse>(
-      &context_, "Backup", TraceIdOf(*rpc),
+      &context_, &byte_streams_, rpc, "Backup",
       [this, content = request->content()] {
         return BeginBackup(context_, content);
       });
@@ -79,7 +83,7 @@ grpc::ServerWriteReactor<v1::ArchiveLogResponse>*
 AdminServiceHandlers::ArchiveLog(grpc::CallbackServerContext* rpc,
                                  const v1::ArchiveLogRequest* request) {
   return new ByteStream<v1::ArchiveLogResponse>(
-      &context_, "ArchiveLog", TraceIdOf(*rpc),
+      &context_, &byte_streams_, rpc, "ArchiveLog",
       [this, request = *request] { return BeginLog(context_, request); });
 }
 

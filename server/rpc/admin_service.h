@@ -2,7 +2,9 @@
 #define CONCORDAT_SERVER_RPC_ADMIN_SERVICE_H_
 
 #include <atomic>
+#include <cstdint>
 
+#include "absl/status/status.h"
 #include "concordat/v1/admin.grpc.pb.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/rpc/service_context.h"
@@ -21,6 +23,10 @@ class AdminServiceHandlers final
   explicit AdminServiceHandlers(const ServiceContext* context)
       : context_(*context) {}
 
+  // Goes on, in the background, with a compaction that was begun before the
+  // server started. Errors: the store's.
+  absl::Status ResumeCompaction();
+
   grpc::ServerWriteReactor<v1::BackupResponse>* Backup(
       grpc::CallbackServerContext* rpc,
       const v1::BackupRequest* request) override;
@@ -36,6 +42,7 @@ class AdminServiceHandlers final
  private:
   const ServiceContext& context_;
   std::atomic<bool> compacting_ = false;
+  std::atomic<int64_t> byte_streams_ = 0;
 };
 
 }  // namespace concordat

@@ -3,6 +3,8 @@
 #define CONCORDAT_SERVER_RPC_BYTE_STREAM_H_
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,37 +12,56 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "graph/errors.h"
+#include "graph/limits.h"
+#include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "server/archive/archive_source.h"
 #include "server/convert/status.h"
 #include "server/rpc/call.h"
 #include "server/rpc/service_context.h"
+#include "server/rpc/stall_guard.h"
 
 namespace concordat {
 
 // Sends what a source gives in messages of at most a mebibyte, each made on the
-// executor once the one before was taken: a slow client costs one message.
-// Deletes itself when the stream is done.
+// executor once the one before was taken: a slow client costs one message, and
+// a state of the store, so there are a few at a time (OVERLOADED) and one that
+// takes nothing for too long is cut. Deletes itself when the stream is done.
 template <typename Response>
 class ByteStream final : public grpc::ServerWriteReactor<Response> {
  public:
   using Open = std::function<absl::StatusOr<std::unique_ptr<ArchiveSource>>()>;
 
-  ByteStream(const ServiceContext* context, absl::string_view method,
-             std::string trace_id, Open open)
+  // `streams` counts those that there are.
+  ByteStream(const ServiceContext* context, std::atomic<int64_t>* streams,
+             grpc::CallbackServerContext* rpc, absl::string_view method,
+             Open open)
       : context_(*context),
+        streams_(*streams),
         method_(method),
-        trace_id_(std::move(trace_id)),
-        open_(std::move(open)) {
-    Continue();
+        trace_id_(TraceIdOf(*rpc)),
+        open_(std::move(open)),
+        guard_(rpc, context->byte_stream_patience) {
+    const int64_t others = streams_.fetch_add(1);
+    if (others >= limits::kByteStreamsMax) {
+      End(errors::Overloaded(others, limits::kByteStreamsMax));
+    } else {
+      Continue();
+    }
   }
 
   void OnWriteDone(bool ok) override {
+    guard_.Taken();
     if (!ok) return End(absl::CancelledError());
     Continue();
   }
 
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    guard_.Stop();
+    streams_.fetch_sub(1);
+    delete this;
+  }
 
  private:
   static constexpr size_t kMessageBytes = size_t{1} << 20;
@@ -68,6 +89,7 @@ class ByteStream final : public grpc::ServerWriteReactor<Response> {
     const size_t size = std::min(kMessageBytes, block_.size() - sent_);
     response_.set_data(block_.substr(sent_, size));
     sent_ += size;
+    guard_.Watch();
     this->StartWrite(&response_);
   }
 
@@ -81,9 +103,11 @@ class ByteStream final : public grpc::ServerWriteReactor<Response> {
   }
 
   const ServiceContext& context_;
+  std::atomic<int64_t>& streams_;
   const absl::string_view method_;
   const std::string trace_id_;
   const Open open_;
+  StallGuard guard_;
   std::unique_ptr<ArchiveSource> source_;
   std::string block_;
   size_t sent_ = 0;

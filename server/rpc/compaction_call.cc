@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "graph/cursors.h"
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
@@ -48,25 +47,34 @@ absl::StatusOr<Revision> WantedBy(const v1::CompactRequest& request,
   }
 }
 
+// The first step is a caller's, who can try again. The others are the server's
+// own, of which one at a time waits.
 absl::Status Submit(const ServiceContext& context, bool begins,
                     CompactionProgress progress, CompactionJob::Done done) {
-  return context.committer->Submit([&](Checker*) {
-    return std::make_unique<CompactionJob>(
-        context.clock, begins, std::move(progress), std::move(done));
-  });
+  return context.committer->Submit(
+      [&](Checker*) {
+        return std::make_unique<CompactionJob>(
+            context.clock, begins, std::move(progress), std::move(done));
+      },
+      begins ? Committer::Origin::kCaller : Committer::Origin::kServer);
 }
 
-// Step after step, each handed over when the one before is done.
-void StepOn(const ServiceContext& context, CompactionProgress progress) {
-  Submit(context, false, std::move(progress),
-         [&context](absl::StatusOr<CompactionProgress> after) {
-           if (!after.ok()) {
-             LogFailure(*context.logger, kMethod, "", after.status());
-           } else if (!after->done) {
-             StepOn(context, *std::move(after));
-           }
-         })
-      .IgnoreError();  // the server is stopping: it goes on at the next start
+// Step after step, each handed over when the one before is done. `running` is
+// set until the last.
+void StepOn(const ServiceContext& context, std::atomic<bool>* running,
+            CompactionProgress progress) {
+  const absl::Status handed =
+      Submit(context, false, std::move(progress),
+             [&context, running](absl::StatusOr<CompactionProgress> after) {
+               if (after.ok() && !after->done) {
+                 return StepOn(context, running, *std::move(after));
+               }
+               *running = false;
+               if (after.ok()) return;
+               LogFailure(*context.logger, kMethod, "", after.status());
+             });
+  // The server is stopping: it goes on at the next start.
+  if (!handed.ok()) *running = false;
 }
 
 }  // namespace
@@ -88,15 +96,10 @@ CompactionCall::CompactionCall(const ServiceContext* context,
 absl::Status CompactionCall::Decide() {
   CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                              ReadSession::OpenLatest(context_));
-  CONCORDAT_ASSIGN_OR_RETURN(progress_.before,
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision wanted,
                              WantedBy(request_, context_, session));
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<Cursor> cursors,
-                             ListCursors(session.reader()));
-  for (const Cursor& cursor : cursors) {
-    if (cursor.revision >= progress_.before) continue;
-    progress_.before = cursor.revision;
-    held_back_by_ = cursor.name;
-  }
+  CONCORDAT_ASSIGN_OR_RETURN(progress_,
+                             RespectCursors(session.reader(), wanted));
   CONCORDAT_ASSIGN_OR_RETURN(
       const uint64_t bare,
       CountFindingsJudgedBefore(session.reader(), progress_.before));
@@ -123,6 +126,10 @@ void CompactionCall::Step(bool begins) {
       Submit(context_, begins, progress_,
              [this](absl::StatusOr<CompactionProgress> after) {
                if (!after.ok()) return End(after.status());
+               // One that goes on with another is held back all the same.
+               if (after->held_back_by.empty()) {
+                 after->held_back_by = std::move(progress_.held_back_by);
+               }
                progress_ = *std::move(after);
                Answer();
              });
@@ -151,7 +158,7 @@ void CompactionCall::Survey() {
 void CompactionCall::Answer() {
   response_.set_revision(context_.tokens->RevisionToken(progress_.before));
   response_.set_revision_number(progress_.before.number());
-  response_.set_held_back_by(held_back_by_);
+  response_.set_held_back_by(progress_.held_back_by);
   response_.set_rows_seen(progress_.rows_seen);
   response_.set_rows_removed(progress_.rows_removed);
   response_.set_records_removed(progress_.records_removed);
@@ -177,12 +184,15 @@ void CompactionCall::End(const absl::Status& status) {
   Finish(convert::ToGrpcStatus(status));
 }
 
-absl::Status ResumeCompaction(const ServiceContext& context) {
+absl::Status ResumeCompaction(const ServiceContext& context,
+                              std::atomic<bool>* running) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
                              context.store->Snapshot());
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<CompactionProgress> begun,
                              FindCompaction(*reader));
-  if (begun.has_value()) StepOn(context, *begun);
+  if (!begun.has_value()) return absl::OkStatus();
+  *running = true;
+  StepOn(context, running, *begun);
   return absl::OkStatus();
 }
 

@@ -42,13 +42,13 @@ class CompactionCall final
   const std::string trace_id_;
   bool owns_running_ = false;
   CompactionProgress progress_;
-  std::string held_back_by_;
   v1::CompactResponse response_;
 };
 
-// Goes on with a compaction that was begun and not done, in the background.
-// Errors: the store's.
-absl::Status ResumeCompaction(const ServiceContext& context);
+// Goes on with a compaction that was begun and not done, in the background;
+// `running` is set meanwhile. Errors: the store's.
+absl::Status ResumeCompaction(const ServiceContext& context,
+                              std::atomic<bool>* running);
 
 }  // namespace concordat
 

@@ -45,6 +45,7 @@ constexpr NamedLimit kLimits[] = {
     {"paths_max", limits::kPathsMax},
     {"message_bytes_max", limits::kMessageBytesMax},
     {"commits_per_import_max", limits::kCommitsPerImportMax},
+    {"byte_streams_max", limits::kByteStreamsMax},
     {"compaction_rows_max", limits::kCompactionRowsMax},
     {"queued_writes_max", limits::kQueuedWritesMax},
     {"recent_claim_ids_max", limits::kRecentClaimIdsMax},

@@ -27,6 +27,8 @@ struct ServiceContext {
   Logger* logger;
   const WatchFeed* watches;
   absl::Time started_at;
+  // How long the client of a backup or a log may take nothing.
+  absl::Duration byte_stream_patience;
 };
 
 }  // namespace concordat

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,7 +14,9 @@
 #include "graph/codec.h"
 #include "graph/erasure.h"
 #include "graph/errors.h"
+#include "graph/graph_reader.h"
 #include "graph/key.h"
+#include "graph/personal.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 
@@ -26,25 +28,35 @@ constexpr size_t kDigestBytes = 32;
 // Rows of one transaction.
 constexpr size_t kRowsAtOnce = 10'000;
 
-enum class Tag : uint64_t { kEnd = 0, kKey = 1, kErasure = 2 };
+class Sha256 {
+ public:
+  Sha256() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
 
-std::string DigestOf(absl::string_view bytes) {
-  unsigned char digest[kDigestBytes];
-  unsigned int size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr);
-  return std::string(reinterpret_cast<char*>(digest), size);
-}
+  Sha256& Add(absl::string_view bytes) {
+    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+    return *this;
+  }
+  std::string Finish() {
+    std::string digest(kDigestBytes, '\0');
+    EVP_DigestFinal_ex(context_.get(),
+                       reinterpret_cast<unsigned char*>(digest.data()),
+                       nullptr);
+    return digest;
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  const std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+};
+
+enum class Tag : uint64_t { kEnd = 0, kKey = 1, kErasure = 2 };
 
 absl::Status NotWhole() {
   return errors::StorageCorrupt(
       "the file of keys is not whole; use the newest copy of it");
 }
-
-struct KeyFile {
-  ImportedKeys header;
-  std::map<std::string, std::string> keys;  // by subject; empty: erased
-  std::vector<ErasureRecord> erasures;      // in order of revision
-};
 
 absl::StatusOr<KeyFile> Parse(absl::string_view bytes) {
   if (!absl::StartsWith(bytes, kMagic) ||
@@ -53,11 +65,13 @@ absl::StatusOr<KeyFile> Parse(absl::string_view bytes) {
   }
   const absl::string_view content =
       bytes.substr(0, bytes.size() - kDigestBytes);
-  if (DigestOf(content) != bytes.substr(content.size())) return NotWhole();
+  if (Sha256().Add(content).Finish() != bytes.substr(content.size())) {
+    return NotWhole();
+  }
   Decoder in(content.substr(kMagic.size()));
   KeyFile file;
-  file.header.store_id = in.Unsigned();
-  file.header.revision = Revision(in.Unsigned());
+  file.store_id = in.Unsigned();
+  file.revision = Revision(in.Unsigned());
   for (auto tag = Tag(in.Unsigned()); tag != Tag::kEnd && !in.failed();
        tag = Tag(in.Unsigned())) {
     if (tag == Tag::kKey) {
@@ -78,66 +92,129 @@ absl::StatusOr<KeyFile> Parse(absl::string_view bytes) {
   return file;
 }
 
-// Before any key, so that whatever interrupts this, nobody who was erased has
-// one.
-absl::Status ApplyErasures(const KeyFile& file, Store& store,
-                           ImportedKeys& imported) {
-  return store.Write([&](Transaction& tx) {
-    for (const auto& [subject, key] : file.keys) {
-      if (!key.empty()) continue;
-      CONCORDAT_RETURN_IF_ERROR(rows::PutSubjectKey(tx, subject, ""));
+// Of those who the store itself says were erased.
+absl::Status EraseKeysOfKnown(Store& store) {
+  std::string start;
+  do {
+    GraphReader::Page<ErasureRecord> page;
+    {
+      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                                 store.Snapshot());
+      CONCORDAT_ASSIGN_OR_RETURN(
+          page,
+          rows::ListErasures(*reader, Revision::Latest(), start, kRowsAtOnce));
     }
-    CONCORDAT_ASSIGN_OR_RETURN(imported.erasures_applied,
-                               RecordErasuresAgain(tx, file.erasures));
-    return absl::OkStatus();
-  });
+    const absl::Status written = store.Write([&page](Transaction& tx) {
+      for (const ErasureRecord& record : page.items) {
+        CONCORDAT_RETURN_IF_ERROR(
+            rows::PutSubjectKey(tx, SubjectOf(record.entity), ""));
+        for (const auto& [channel, subject] : record.names) {
+          CONCORDAT_RETURN_IF_ERROR(
+              rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
+        }
+      }
+      return absl::OkStatus();
+    });
+    CONCORDAT_RETURN_IF_ERROR(written);
+    start = std::move(page.next);
+  } while (!start.empty());
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<ExportedKeys> ExportKeys(const Reader& reader,
-                                        std::ostream& out) {
-  ExportedKeys exported;
-  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id,
-                             rows::ReadStoreId(reader));
-  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(reader));
-  Encoder file;
-  file.Append(kMagic).Unsigned(store_id).Unsigned(head.number());
-  CONCORDAT_RETURN_IF_ERROR(
-      reader.Scan(rows::kSubjectKeys, "", "",
-                  [&](absl::string_view subject, absl::string_view row) {
-                    file.Unsigned(static_cast<uint64_t>(Tag::kKey));
-                    file.String(subject).String(row);
-                    ++exported.keys;
-                    return true;
-                  }));
-  std::string start;
-  do {
-    CONCORDAT_ASSIGN_OR_RETURN(
-        GraphReader::Page<ErasureRecord> page,
-        rows::ListErasures(reader, Revision::Latest(), start, kRowsAtOnce));
-    for (const ErasureRecord& record : page.items) {
-      file.Unsigned(static_cast<uint64_t>(Tag::kErasure));
-      file.String(record.entity.type).String(record.entity.id);
-      file.String(rows::EncodeErasure(record));
-      ++exported.erasures;
+struct KeyFileWriter::Digest {
+  Sha256 of_file;
+};
+
+KeyFileWriter::KeyFileWriter(const Reader* reader)
+    : reader_(*reader), digest_(std::make_unique<Digest>()) {}
+KeyFileWriter::~KeyFileWriter() = default;
+
+absl::StatusOr<std::string> KeyFileWriter::Next() {
+  Encoder out;
+  while (out.bytes().empty() && part_ != Part::kDone) {
+    switch (part_) {
+      case Part::kHeader:
+        CONCORDAT_RETURN_IF_ERROR(AddHeader(out));
+        break;
+      case Part::kKeys:
+        CONCORDAT_RETURN_IF_ERROR(AddKeys(out));
+        break;
+      case Part::kErasures:
+        CONCORDAT_RETURN_IF_ERROR(AddErasures(out));
+        break;
+      case Part::kEnd:
+      case Part::kDone:
+        out.Unsigned(static_cast<uint64_t>(Tag::kEnd));
+        part_ = Part::kDone;
+        digest_->of_file.Add(out.bytes());
+        return out.Append(digest_->of_file.Finish()).Take();
     }
-    start = std::move(page.next);
-  } while (!start.empty());
-  file.Unsigned(static_cast<uint64_t>(Tag::kEnd));
-  const std::string digest = DigestOf(file.bytes());
-  out << file.bytes() << digest;
-  out.flush();
-  if (out.good()) return exported;
-  return errors::StorageUnavailable("the file of keys could not be written");
+  }
+  digest_->of_file.Add(out.bytes());
+  return out.Take();
 }
 
-absl::StatusOr<ImportedKeys> ImportKeys(std::istream& in, Store& store) {
+absl::Status KeyFileWriter::AddHeader(Encoder& out) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id,
+                             rows::ReadStoreId(reader_));
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(reader_));
+  out.Append(kMagic).Unsigned(store_id).Unsigned(head.number());
+  part_ = Part::kKeys;
+  return absl::OkStatus();
+}
+
+absl::Status KeyFileWriter::AddKeys(Encoder& out) {
+  size_t count = 0;
+  std::string next;
+  CONCORDAT_RETURN_IF_ERROR(
+      reader_.Scan(rows::kSubjectKeys, start_, "",
+                   [&](absl::string_view subject, absl::string_view row) {
+                     if (count++ == kRowsAtOnce) {
+                       next = std::string(subject);
+                       return false;
+                     }
+                     out.Unsigned(static_cast<uint64_t>(Tag::kKey));
+                     out.String(subject).String(row);
+                     return true;
+                   }));
+  start_ = std::move(next);
+  if (start_.empty()) part_ = Part::kErasures;
+  return absl::OkStatus();
+}
+
+absl::Status KeyFileWriter::AddErasures(Encoder& out) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      GraphReader::Page<ErasureRecord> page,
+      rows::ListErasures(reader_, Revision::Latest(), start_, kRowsAtOnce));
+  for (const ErasureRecord& record : page.items) {
+    out.Unsigned(static_cast<uint64_t>(Tag::kErasure));
+    out.String(record.entity.type).String(record.entity.id);
+    out.String(rows::EncodeErasure(record));
+  }
+  start_ = std::move(page.next);
+  if (start_.empty()) part_ = Part::kEnd;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<KeyFile> ReadKeyFile(std::istream& in) {
   const std::string bytes{std::istreambuf_iterator<char>(in),
                           std::istreambuf_iterator<char>()};
-  CONCORDAT_ASSIGN_OR_RETURN(KeyFile file, Parse(bytes));
-  ImportedKeys imported = file.header;
-  CONCORDAT_RETURN_IF_ERROR(ApplyErasures(file, store, imported));
+  return Parse(bytes);
+}
+
+absl::StatusOr<uint64_t> PutKeys(const KeyFile& file, Store& store) {
+  CONCORDAT_RETURN_IF_ERROR(EraseKeysOfKnown(store));
+  const absl::Status erased = store.Write([&file](Transaction& tx) {
+    for (const auto& [subject, key] : file.keys) {
+      if (!key.empty()) continue;
+      CONCORDAT_RETURN_IF_ERROR(rows::PutSubjectKey(tx, subject, ""));
+    }
+    return absl::OkStatus();
+  });
+  CONCORDAT_RETURN_IF_ERROR(erased);
+  uint64_t keys = 0;
   auto next = file.keys.begin();
   while (next != file.keys.end()) {
     const absl::Status written = store.Write([&](Transaction& tx) {
@@ -146,17 +223,16 @@ absl::StatusOr<ImportedKeys> ImportKeys(std::istream& in, Store& store) {
         if (next->second.empty()) continue;
         CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
                                    tx.Get(rows::kSubjectKeys, next->first));
-        // What the store knows to be erased stays so.
         if (row.has_value()) continue;
         CONCORDAT_RETURN_IF_ERROR(
             rows::PutSubjectKey(tx, next->first, next->second));
-        ++imported.keys;
+        ++keys;
       }
       return absl::OkStatus();
     });
     CONCORDAT_RETURN_IF_ERROR(written);
   }
-  return imported;
+  return keys;
 }
 
 }  // namespace concordat

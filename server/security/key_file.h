@@ -11,45 +11,70 @@
 
 #include <cstdint>
 #include <istream>
-#include <ostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "graph/codec.h"
+#include "graph/erasure.h"
 #include "graph/revision.h"
 #include "graph/store.h"
 
 namespace concordat {
 
-struct ExportedKeys {
-  uint64_t keys = 0;
-  uint64_t erasures = 0;
+// The file, some thousand keys at a time, so that its size costs no memory. The
+// caller makes it readable for its owner only, and destroys the one before.
+// Ends with a SHA-256 of all that is before. Not thread-safe.
+class KeyFileWriter {
+ public:
+  // The keys and erasures of the state, of the sealed store or of the one
+  // behind it. `reader` must outlive this.
+  explicit KeyFileWriter(const Reader* reader);
+  ~KeyFileWriter();
+  KeyFileWriter(const KeyFileWriter&) = delete;
+  KeyFileWriter& operator=(const KeyFileWriter&) = delete;
+
+  // The next bytes; empty at the end. Errors: the reader's.
+  absl::StatusOr<std::string> Next();
+
+ private:
+  enum class Part : uint8_t { kHeader, kKeys, kErasures, kEnd, kDone };
+  struct Digest;
+
+  absl::Status AddHeader(Encoder& out);
+  absl::Status AddKeys(Encoder& out);
+  absl::Status AddErasures(Encoder& out);
+
+  const Reader& reader_;
+  const std::unique_ptr<Digest> digest_;
+  Part part_ = Part::kHeader;
+  std::string start_;  // where the part goes on
 };
 
-// Writes the keys and erasures of the state to `out`; the caller makes the file
-// readable for its owner only, and puts it in the place of the one before. Ends
-// with a SHA-256 of all that is before. `reader` may be of the sealed store or
-// of the one behind it. Errors: the reader's; UNAVAILABLE where `out` fails.
-absl::StatusOr<ExportedKeys> ExportKeys(const Reader& reader,
-                                        std::ostream& out);
-
-struct ImportedKeys {
+// What a file of keys holds.
+struct KeyFile {
   uint64_t store_id = 0;
   // The revision of the state that was exported.
   Revision revision;
-  uint64_t keys = 0;
-  // Erasures that the restored store did not know: they were made after its
-  // backup, and are recorded again, each at a new revision.
-  uint64_t erasures_applied = 0;
+  // By subject; empty: the subject was erased.
+  std::map<std::string, std::string> keys;
+  // In order of revision.
+  std::vector<ErasureRecord> erasures;
 };
 
+// Errors: DATA_LOSS where the file is not whole.
+absl::StatusOr<KeyFile> ReadKeyFile(std::istream& in);
+
 // Puts the keys into a store that was restored from a backup, except of those
-// who were erased by the state of the keys or of the store. `store` is the one
-// behind the sealed store, which must not be in use. A restored store must not
-// have the index of identifiers (rows::kIdentifiers) of its backup: it holds
-// values in clear, and is made anew from what can be read after this. Errors:
-// DATA_LOSS where the file is not whole, in which case nothing was written; the
-// store's.
-absl::StatusOr<ImportedKeys> ImportKeys(std::istream& in, Store& store);
+// who were erased by the state of the keys or of the store: first that these
+// have none, so that whatever interrupts this, nobody who was erased has one.
+// What the store says of a subject already stays. Gives how many keys were put.
+// `store` is the one behind the sealed store, which must not have read a value
+// yet. Errors: the store's.
+absl::StatusOr<uint64_t> PutKeys(const KeyFile& file, Store& store);
 
 }  // namespace concordat
 

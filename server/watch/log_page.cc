@@ -67,15 +67,21 @@ absl::Status AddRows(const Reader& reader, Space space,
   const Revision first = drafts.front().commit.revision;
   const Revision last = drafts.back().commit.revision;
   absl::Status problem;
-  CONCORDAT_RETURN_IF_ERROR(
-      reader.Scan(space, KeyOf(first), KeyOf(last.Next()),
-                  [&](absl::string_view key, absl::string_view value) {
-                    const Revision at = KeyReader(key).At();
-                    Draft& draft = drafts[at.number() - first.number()];
-                    draft.row_bytes += value.size();
-                    problem = add(draft, key, value);
-                    return problem.ok();
-                  }));
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      space, KeyOf(first), KeyOf(last.Next()),
+      [&](absl::string_view key, absl::string_view value) {
+        KeyReader keys(key);
+        const Revision at = keys.At();
+        if (!keys.ok() || at < first || at > last) {
+          problem =
+              errors::StorageCorrupt("a key of the log has the wrong shape");
+          return false;
+        }
+        Draft& draft = drafts[at.number() - first.number()];
+        draft.row_bytes += value.size();
+        problem = add(draft, key, value);
+        return problem.ok();
+      }));
   return problem;
 }
 

@@ -78,6 +78,16 @@ TEST(ClaimKeyTest, WithoutIdAndTimeNothingTellsItApart) {
   EXPECT_TRUE(KeyOf(claim).identifies());
 }
 
+TEST(ClaimKeyTest, WithoutIdAndValueNothingTellsItApart) {
+  Claim claim = MakeClaim("web", "tier", "gold");
+  claim.value.reset();
+  EXPECT_TRUE(KeyOf(claim).identifies());
+  claim.erased = true;
+  EXPECT_FALSE(KeyOf(claim).identifies());
+  claim.claim_id = "id-1";
+  EXPECT_TRUE(KeyOf(claim).identifies());
+}
+
 TEST(ClaimKeyTest, AnIdIsNoContent) {
   // The encoded content of one kind must not look like that of the other.
   Claim by_id = MakeClaim("web", "tier", "gold");

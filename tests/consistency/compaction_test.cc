@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consistency/rows.h"
+#include "graph/cursors.h"
 #include "graph/failpoints.h"
 #include "graph/graph_reader.h"
 #include "graph/graph_writer.h"
@@ -64,6 +65,23 @@ class History {
   MemoryStore& store() { return store_; }
   Revision head() const { return head_; }
   std::mt19937_64& random() { return random_; }
+
+  void Commit() {
+    WriteBatch batch;
+    batch.request_id = absl::StrCat("r", head_.Next().number());
+    const uint64_t changes = 1 + Below(random_, 5);
+    for (uint64_t i = 0; i < changes; ++i) batch.changes.push_back(AnyChange());
+    const CommitStamp stamp{.revision = head_.Next(),
+                            .at = Noon() + absl::Hours(head_.number())};
+    const absl::Status written =
+        store_.Write([&](Transaction& tx) -> absl::Status {
+          CONCORDAT_RETURN_IF_ERROR(
+              RecordBatch(tx, vocabulary_.schema, batch, stamp).status());
+          return rows::PutHead(tx, stamp.revision);
+        });
+    ASSERT_TRUE(written.ok()) << written;
+    head_ = stamp.revision;
+  }
 
   // Every answer at a revision.
   std::vector<std::string> AnswersAt(const Reader& reader, Revision at) {
@@ -160,23 +178,6 @@ class History {
         },
         change);
     return change;
-  }
-
-  void Commit() {
-    WriteBatch batch;
-    batch.request_id = absl::StrCat("r", head_.Next().number());
-    const uint64_t changes = 1 + Below(random_, 5);
-    for (uint64_t i = 0; i < changes; ++i) batch.changes.push_back(AnyChange());
-    const CommitStamp stamp{.revision = head_.Next(),
-                            .at = Noon() + absl::Hours(head_.number())};
-    const absl::Status written =
-        store_.Write([&](Transaction& tx) -> absl::Status {
-          CONCORDAT_RETURN_IF_ERROR(
-              RecordBatch(tx, vocabulary_.schema, batch, stamp).status());
-          return rows::PutHead(tx, stamp.revision);
-        });
-    ASSERT_TRUE(written.ok()) << written;
-    head_ = stamp.revision;
   }
 
   std::mt19937_64 random_;
@@ -327,8 +328,58 @@ TEST(CompactionTimeTest, RequestsAreRememberedForTwoDays) {
   History history(1);  // a commit an hour
   CompactTo(history, history.head(), Noon() + absl::Hours(kCommits - 1));
   const std::unique_ptr<Reader> reader = *history.store().Snapshot();
-  EXPECT_EQ(RowsIn(*reader, rows::kCommits), 0u);
+  std::vector<rows::RequestRecord> requests;
   EXPECT_EQ(RowsIn(*reader, rows::kRequests), 49u);
+  EXPECT_EQ(RowsIn(*reader, rows::kChanges), 0u);
+  // With when they were committed, which a retry is told.
+  ASSERT_TRUE(reader
+                  ->Scan(rows::kRequests, "", "",
+                         [&](absl::string_view, absl::string_view row) {
+                           requests.push_back(*rows::ParseRequest(row));
+                           return true;
+                         })
+                  .ok());
+  for (const rows::RequestRecord& request : requests) {
+    EXPECT_TRUE(rows::GetCommit(*reader, request.revision)->has_value());
+  }
+  // None of it stays for ever: the next compaction takes both.
+  history.Commit();
+  CompactTo(history, history.head(), Noon() + absl::Hours(kCommits + 48 + 24));
+  const std::unique_ptr<Reader> later = *history.store().Snapshot();
+  EXPECT_EQ(RowsIn(*later, rows::kRequests), 0u);
+  EXPECT_EQ(RowsIn(*later, rows::kCommits), 1u);
+}
+
+TEST(CompactionTimeTest, AnIdThatWasUsedAgainIsThatOfTheNewerCommit) {
+  History history(3);
+  ASSERT_TRUE(history.store()
+                  .Write([](Transaction& tx) {
+                    return rows::PutRequest(tx, "r5", {Revision(50), "print"});
+                  })
+                  .ok());
+  CompactTo(history, Revision(40), absl::InfiniteFuture());
+  const std::unique_ptr<Reader> reader = *history.store().Snapshot();
+  EXPECT_TRUE(rows::GetRequest(*reader, "r5")->has_value());
+  EXPECT_FALSE(rows::GetRequest(*reader, "r6")->has_value());
+}
+
+TEST(CompactionTimeTest, ACursorThatWasPutMeanwhileIsRespected) {
+  History history(4);
+  CompactionProgress progress;
+  ASSERT_TRUE(history.store()
+                  .Write([&](Transaction& tx) -> absl::Status {
+                    CONCORDAT_RETURN_IF_ERROR(PutCursor(
+                        tx, {.name = "late", .revision = Revision(30)}));
+                    CONCORDAT_RETURN_IF_ERROR(PutCursor(
+                        tx, {.name = "later", .revision = Revision(35)}));
+                    CONCORDAT_ASSIGN_OR_RETURN(
+                        progress, BeginCompaction(tx, Revision(40)));
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_EQ(progress.before, Revision(30));
+  EXPECT_EQ(progress.held_back_by, "late");
+  EXPECT_EQ(*rows::ReadOldest(**history.store().Snapshot()), Revision(30));
 }
 
 TEST(CompactionTimeTest, TheRevisionOfATimeIsTheLastOneBefore) {

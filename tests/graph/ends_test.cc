@@ -415,17 +415,24 @@ TEST(EndsTest, AnEndOfARelationIsOfAllIdsOfBothEnds) {
       "NOTHING_TO_END changes[0].end_relation.valid_to");
 }
 
-// An end records again, and nothing is recorded of a person who was erased.
-TEST(EndsTest, NothingOfAnErasedPersonIsEnded) {
+// It would record anew what it ends.
+TEST(EndsTest, NothingOfAPersonWhoWasErasedIsEnded) {
   TestGraph graph;
-  graph.Write({Tier("gold")});
-  FailUnlessOk(graph.store().Write([&](Transaction& tx) {
-    return rows::PutErasure(
-        tx, {.entity = kAda, .revision = graph.head(), .at = Day(1, 1)});
+  graph.Write({Tier("gold"), MakeRelation(kAda, "placed", kOrder),
+               MakeLink("web", "w1", kAda)});
+  FailUnlessOk(graph.store().Write([](Transaction& tx) {
+    return rows::PutErasure(tx, {.entity = kAda, .revision = Revision(1)});
   }));
-  WriteBatch batch;
-  batch.ends = {{0, MakeFactEnd(kAda, "tier", Day(5, 1))}};
-  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "ERASED changes[0]");
+  const std::variant<FactEnd, RelationEnd, LinkEnd> ends[] = {
+      MakeFactEnd(kAda, "tier", Day(5, 1)),
+      MakeRelationEnd(kAda, "placed", kOrder, Day(5, 1)),
+      MakeLinkEnd("web", "w1", Day(5, 1))};
+  for (const auto& end : ends) {
+    WriteBatch batch;
+    batch.changes = {MakeFact(kBob, "tier", "gold")};
+    batch.ends.push_back({1, end});
+    EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "ERASED changes[1]");
+  }
 }
 
 TEST(EndsTest, ARetryOfAnEndHasOneEffect) {

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "graph/erasure.h"
 #include "graph/errors.h"
 #include "graph/memory_store.h"
@@ -14,6 +15,8 @@
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "gtest/gtest.h"
+#include "server/security/lost_keys.h"
+#include "server/security/part_cipher.h"
 #include "server/security/sealed_store.h"
 #include "tests/conformance/rows.h"
 
@@ -62,9 +65,15 @@ struct TestStore {
                     .ok());
   }
   std::string Keys() {
-    std::ostringstream out;
-    EXPECT_TRUE(ExportKeys(**store.Snapshot(), out).ok());
-    return out.str();
+    const std::unique_ptr<Reader> reader = *store.Snapshot();
+    KeyFileWriter writer(reader.get());
+    std::string file;
+    while (true) {
+      const auto bytes = writer.Next();
+      EXPECT_TRUE(bytes.ok()) << bytes.status();
+      if (!bytes.ok() || bytes->empty()) return file;
+      file += *bytes;
+    }
   }
   std::unique_ptr<TestStore> Restored() {
     auto copy = std::make_unique<TestStore>();
@@ -75,9 +84,11 @@ struct TestStore {
   }
 };
 
-absl::StatusOr<ImportedKeys> Import(const std::string& file, Store& store) {
-  std::istringstream in(file);
-  return ImportKeys(in, store);
+// Gives how many keys were put.
+absl::StatusOr<uint64_t> Import(const std::string& bytes, Store& store) {
+  std::istringstream in(bytes);
+  CONCORDAT_ASSIGN_OR_RETURN(const KeyFile file, ReadKeyFile(in));
+  return PutKeys(file, store);
 }
 
 TEST(KeyFileTest, ABackupWithoutKeysTellsNothingAndOpensWithThem) {
@@ -88,8 +99,7 @@ TEST(KeyFileTest, ABackupWithoutKeysTellsNothingAndOpensWithThem) {
   EXPECT_EQ(restored->Get(kAda), "erased");
   const auto imported = Import(origin.Keys(), restored->store);
   ASSERT_TRUE(imported.ok()) << imported.status();
-  EXPECT_EQ(imported->keys, 2u);
-  EXPECT_EQ(imported->erasures_applied, 0u);
+  EXPECT_EQ(*imported, 2u);
   SealedStore opened(&restored->store, kSealedSpaces);
   EXPECT_EQ(restored->Get(kAda), "ada's");
   EXPECT_EQ(restored->Get(kBob), "bob's");
@@ -103,17 +113,56 @@ TEST(KeyFileTest, WhoWasErasedAfterTheBackupStaysErased) {
   origin.Erase(kAda, Revision(7));
   const auto imported = Import(origin.Keys(), restored->store);
   ASSERT_TRUE(imported.ok()) << imported.status();
-  EXPECT_EQ(imported->keys, 1u);
-  EXPECT_EQ(imported->erasures_applied, 1u);
+  EXPECT_EQ(*imported, 1u);
   EXPECT_EQ(restored->Get(kAda), "erased");
   EXPECT_EQ(restored->Get(kBob), "bob's");
-  // The erasure is known there too, at a revision of its own.
-  const std::unique_ptr<Reader> reader = *restored->store.Snapshot();
-  const auto erasure = rows::GetErasure(*reader, kAda);
-  ASSERT_TRUE(erasure.ok() && erasure->has_value());
-  EXPECT_EQ((*erasure)->reason, "why");
-  EXPECT_EQ((*erasure)->revision, Revision(1));
-  EXPECT_EQ(*rows::ReadHead(*reader), Revision(1));
+  // What the erasure was is for the restore to record.
+  std::istringstream in(origin.Keys());
+  const auto file = ReadKeyFile(in);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->revision, Revision(7));
+  ASSERT_EQ(file->erasures.size(), 1u);
+  EXPECT_EQ(file->erasures[0].entity, kAda);
+  EXPECT_EQ(file->erasures[0].reason, "why");
+}
+
+// A restored store has no row that says so, for a backup holds no keys.
+TEST(KeyFileTest, NobodyWhomTheStoreKnowsToBeErasedGetsAKey) {
+  TestStore origin;
+  origin.Put(kAda, "ada's");
+  const std::string old_keys = origin.Keys();
+  origin.Erase(kAda, Revision(7));
+  for (const bool with_keys : {true, false}) {
+    const auto restored = origin.Restored();
+    ASSERT_TRUE(with_keys ? Import(old_keys, restored->store).ok()
+                          : PutKeys(KeyFile(), restored->store).ok());
+    EXPECT_EQ(restored->Get(kAda), "erased");
+    restored->Put(kAda, "new");
+    EXPECT_EQ(restored->Get(kAda), "erased");
+  }
+}
+
+// A key that a subject gets later is not tried on what an older one sealed.
+TEST(LostKeysTest, WhatCannotBeReadIsErasedBeforeItsSubjectGetsAKey) {
+  TestStore origin;
+  origin.Put(kAda, "ada's");
+  origin.Put(kBob, "bob's");
+  const auto restored = origin.Restored();
+  ASSERT_TRUE(restored->sealed
+                  .Write([](Transaction& tx) {
+                    return rows::PutSubjectKey(tx, SubjectOf(kBob),
+                                               SubjectKey::Random()->bytes());
+                  })
+                  .ok());
+  EXPECT_EQ(*EraseLostParts(restored->store, kSealedSpaces), 1u);
+  EXPECT_EQ(*EraseLostParts(restored->store, kSealedSpaces), 0u);
+  EXPECT_EQ(restored->Get(kAda), "erased");
+  // Of him there is a key: that it does not fit is an error.
+  EXPECT_EQ(restored->Get(kBob), "unreadable");
+  ASSERT_TRUE(
+      PutRows(restored->sealed, rows::kFacts, {{"another", RowOf(kAda, "new")}})
+          .ok());
+  EXPECT_EQ(restored->Get(kAda), "erased");
 }
 
 TEST(KeyFileTest, AnOldFileBringsBackNobodyWhomTheStoreKnowsToBeErased) {
@@ -128,6 +177,25 @@ TEST(KeyFileTest, AnOldFileBringsBackNobodyWhomTheStoreKnowsToBeErased) {
             std::string("\1\0", 2));
 }
 
+TEST(KeyFileTest, ALargeFileIsMadeInParts) {
+  constexpr uint64_t kPeople = 25'000;
+  TestStore origin;
+  ASSERT_TRUE(origin.store
+                  .Write([](Transaction& tx) {
+                    for (uint64_t i = 0; i < kPeople; ++i) {
+                      CONCORDAT_RETURN_IF_ERROR(rows::PutSubjectKey(
+                          tx, SubjectOf({"customer", absl::StrCat(i)}),
+                          std::string(SubjectKey::kBytes, 'k')));
+                    }
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  MemoryStore restored;
+  EXPECT_EQ(*Import(origin.Keys(), restored), kPeople);
+  EXPECT_EQ(ScanRows(restored, rows::kSubjectKeys),
+            ScanRows(origin.store, rows::kSubjectKeys));
+}
+
 TEST(KeyFileTest, ImportingTwiceIsImportingOnce) {
   TestStore origin;
   origin.Put(kAda, "ada's");
@@ -138,8 +206,7 @@ TEST(KeyFileTest, ImportingTwiceIsImportingOnce) {
   ASSERT_TRUE(Import(keys, restored->store).ok());
   const auto again = Import(keys, restored->store);
   ASSERT_TRUE(again.ok());
-  EXPECT_EQ(again->keys, 0u);
-  EXPECT_EQ(again->erasures_applied, 0u);
+  EXPECT_EQ(*again, 0u);
   EXPECT_EQ(restored->Get(kAda), "ada's");
 }
 

@@ -105,6 +105,20 @@ Claim AnyClaim(std::mt19937_64& random, const std::string& id) {
 
 }  // namespace
 
+std::string VocabularyText(uint64_t number) {
+  return absl::StrCat(kVocabulary, "# ", number, "\n");
+}
+
+FactRecord CustomerFact(const std::string& id, const std::string& attribute,
+                        const std::string& value) {
+  FactRecord fact;
+  fact.entity = {"customer", id};
+  fact.attribute = attribute;
+  fact.value = value;
+  fact.recorded.source = "crm";
+  return fact;
+}
+
 std::string Reason(const absl::Status& status) {
   if (status.ok()) return "OK";
   const std::optional<ErrorDetail> detail = DetailOf(status);
@@ -178,14 +192,15 @@ void Instance::Start() {
   EXPECT_TRUE(vocabularies_.Load(**store_->Snapshot()).ok());
   committer_ =
       std::make_unique<Committer>(store_.get(), &clock_, &vocabularies_);
+  committer_->OnCommit([this](Revision, bool erased) { erasing_ += erased; });
   EXPECT_TRUE(committer_->Start().ok());
 }
 
 Revision Instance::head() { return *rows::ReadHead(**store_->Snapshot()); }
 
-void Instance::Apply(uint64_t number) {
+void Instance::Apply(const std::string& yaml) {
   VocabularyApplication application;
-  application.yaml = absl::StrCat(kVocabulary, "# ", number, "\n");
+  application.yaml = yaml;
   application.file_name = "test.yaml";
   const auto applied = committer_->Apply(application);
   EXPECT_TRUE(applied.ok()) << applied.status();
@@ -193,8 +208,9 @@ void Instance::Apply(uint64_t number) {
 
 void Instance::Commit(std::mt19937_64& random) {
   const uint64_t number = head().number();
-  if (number == 0 || Below(random, 25) == 0) return Apply(number);
-  std::promise<absl::Status> done;
+  if (number == 0 || Below(random, 25) == 0) {
+    return Apply(VocabularyText(number));
+  }
   if (Below(random, 2) == 0) {
     WriteBatch batch;
     batch.actor = "tester";
@@ -208,24 +224,39 @@ void Instance::Commit(std::mt19937_64& random) {
     for (uint64_t i = 0; i < count; ++i) {
       batch.changes.push_back(AnyChange(random, absl::StrCat("o", number)));
     }
-    committer_->Write(std::move(batch),
-                      [&](auto out) { done.set_value(out.status()); });
+    Write(std::move(batch));
   } else {
     std::vector<Claim> claims;
     const uint64_t count = 1 + Below(random, 4);
     for (uint64_t i = 0; i < count; ++i) {
       claims.push_back(AnyClaim(random, absl::StrCat(number, "-", i)));
     }
-    committer_->Report(std::move(claims),
-                       [&](auto out) { done.set_value(out.status()); });
+    Report(std::move(claims));
   }
+}
+
+void Instance::Write(WriteBatch batch) {
+  std::promise<absl::Status> done;
+  committer_->Write(std::move(batch),
+                    [&](auto out) { done.set_value(out.status()); });
   const absl::Status status = done.get_future().get();
   EXPECT_TRUE(status.ok()) << status;
 }
 
-void Instance::Erase(const EntityId& entity) {
+void Instance::Report(std::vector<Claim> claims) {
   std::promise<absl::Status> done;
-  committer_->Erase({.entity = entity, .actor = "tester", .reason = "asked"},
+  committer_->Report(std::move(claims),
+                     [&](auto out) { done.set_value(out.status()); });
+  const absl::Status status = done.get_future().get();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
+void Instance::Erase(const EntityId& entity, const std::string& request_id) {
+  std::promise<absl::Status> done;
+  committer_->Erase({.entity = entity,
+                     .actor = "tester",
+                     .reason = "asked",
+                     .request_id = request_id},
                     [&](auto reply) { done.set_value(reply.status()); });
   const absl::Status status = done.get_future().get();
   EXPECT_TRUE(status.ok()) << status;

@@ -2,6 +2,7 @@
 #ifndef CONCORDAT_TESTS_SERVER_ARCHIVE_FIXTURE_H_
 #define CONCORDAT_TESTS_SERVER_ARCHIVE_FIXTURE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -79,10 +80,16 @@ class Instance {
   // numbers on the same state make the same commit.
   void Commit(std::mt19937_64& random);
 
-  absl::StatusOr<Replayed> Import(v1::ArchiveLog commits);
-
+  // One commit of what is given, which must be recorded.
+  void Apply(const std::string& yaml);
+  void Write(WriteBatch batch);
+  void Report(std::vector<Claim> claims);
   // Erases a person.
-  void Erase(const EntityId& entity);
+  void Erase(const EntityId& entity, const std::string& request_id = "");
+
+  absl::StatusOr<Replayed> Import(v1::ArchiveLog commits);
+  // How many commits took away what was recorded before.
+  int erasing() const { return erasing_; }
 
   // The bytes of files.
   std::string Backup();
@@ -90,14 +97,20 @@ class Instance {
 
  private:
   void Start();
-  void Apply(uint64_t number);
-
   static constexpr int64_t kFirstSecond = 1'767'268'800;
   TickingClock clock_;
   std::unique_ptr<Store> store_;
   VocabularyRegistry vocabularies_;
+  std::atomic<int> erasing_ = 0;
   std::unique_ptr<Committer> committer_;
 };
+
+// The vocabulary of these stores; its versions differ by a comment.
+std::string VocabularyText(uint64_t number);
+
+// A fact of a customer, by crm.
+FactRecord CustomerFact(const std::string& id, const std::string& attribute,
+                        const std::string& value);
 
 absl::StatusOr<std::string> AllOf(
     absl::StatusOr<std::unique_ptr<ArchiveSource>> source);

@@ -16,7 +16,6 @@
 #include "absl/strings/str_cat.h"
 #include "consistency/rows.h"
 #include "gmock/gmock.h"
-#include "graph/erasure.h"
 #include "graph/key.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
@@ -24,7 +23,6 @@
 #include "proto/archive_reader.h"
 #include "proto/block_chain.h"
 #include "server/archive/restore.h"
-#include "server/security/sealed_store.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "tests/conformance/rows.h"
 #include "tests/conformance/temporary_directory.h"
@@ -161,6 +159,54 @@ TEST_P(ArchiveTest, TheLogBringsItToATime) {
   options.until_time = commit->at;
   ASSERT_TRUE(Restore(store, store, options).ok());
   EXPECT_EQ(Differences(RowsOf(store), rows_at_[61]), "");
+}
+
+TEST_P(ArchiveTest, ATimeBeforeTheBackupIsNotInTheFiles) {
+  const std::unique_ptr<Reader> reader = *original_.store().Snapshot();
+  const absl::Time newest =
+      (*rows::GetCommit(*reader, Revision(kBackupAt)))->at;
+  for (const bool before : {true, false}) {
+    MemoryStore store;
+    RestoreOptions options = Files();
+    options.until_time = before ? newest - absl::Nanoseconds(1) : newest;
+    EXPECT_EQ(Reason(Restore(store, store, options).status()),
+              before ? "INVALID_FIELD" : "OK");
+    EXPECT_EQ(RowsOf(store).empty(), before);
+  }
+}
+
+TEST_P(ArchiveTest, ARestoreDoesNotGoOnToLessThanItHasReached) {
+  for (int writes = 1;; ++writes) {
+    MemoryStore store;
+    FailingStore failing(&store);
+    failing.FailFrom(writes);
+    RestoreOptions options = Files();
+    ASSERT_FALSE(Restore(failing, failing, options).ok());
+    // All of the log, but not the end of the restore.
+    if (rows::ReadHead(**store.Snapshot())->number() < kCommits) continue;
+    options.until = Revision(kCommits - 1);
+    EXPECT_EQ(Reason(Restore(store, store, options).status()), "INVALID_FIELD");
+    options.until = Revision(kCommits);
+    EXPECT_TRUE(Restore(store, store, options).ok());
+    return;
+  }
+}
+
+// What only an earlier vocabulary made identifying was in the index too.
+TEST_P(ArchiveTest, TheIndexIsMadeOfEveryVocabularyThatThereWas) {
+  Instance original;
+  std::string earlier = VocabularyText(1);
+  const std::string visits = "visits: {type: integer}";
+  earlier.replace(earlier.find(visits), visits.size(),
+                  "visits: {type: integer, identifying: true}");
+  original.Apply(earlier);
+  original.Write({.changes = {CustomerFact("c1", "visits", "7")}});
+  original.Apply(VocabularyText(2));
+  const std::string path = directory_.Sub("identifying");
+  WriteBytes(path, original.Backup());
+  const std::unique_ptr<Store> store = NewStore();
+  ASSERT_TRUE(Restore(*store, *store, {.backup = path}).ok());
+  EXPECT_EQ(Differences(RowsOf(*store), RowsOf(original.store())), "");
 }
 
 TEST_P(ArchiveTest, ARestoredStoreGoesOnAsTheOriginalDid) {
@@ -393,117 +439,6 @@ TEST_P(ArchiveTest, ACommitThatIsNoneUndoesItsWholeMessage) {
   EXPECT_EQ(copy.Import(BlocksOfLog(whole_log_).front())->newest.number(),
             uint64_t{kCommits});
   EXPECT_EQ(Differences(RowsOf(copy.store()), rows_at_[kCommits]), "");
-}
-
-// A history whose personal values are sealed, with a person who is erased after
-// the backup, and what is kept of it.
-class SealedArchiveTest : public testing::Test {
- protected:
-  SealedArchiveTest() {
-    EXPECT_TRUE(inner_
-                    .Write([](Transaction& tx) -> absl::Status {
-                      const absl::Status put =
-                          rows::PutLogStart(tx, Revision());
-                      return put.ok() ? rows::PutStoreId(tx, 42) : put;
-                    })
-                    .ok());
-    original_ = std::make_unique<Instance>(
-        std::make_unique<SealedStore>(&inner_, rows::kPersonalSpaces));
-    std::mt19937_64 random(TestSeed(20'260'312));
-    while (original_->head().number() < kBackupAt) original_->Commit(random);
-    options_ = {.backup = directory_.Sub("backup"),
-                .keys = directory_.Sub("keys"),
-                .logs = {directory_.Sub("1.log"), directory_.Sub("2.log")}};
-    WriteBytes(options_.backup, *AllOf(OpenBackup(*inner_.Snapshot(),
-                                                  absl::FromUnixSeconds(1))));
-    while (original_->head().number() < kFirstLogEnds) {
-      original_->Commit(random);
-    }
-    WriteLog(options_.logs[0], kBackupAt);
-    original_->Erase({"customer", "c1"});
-    WriteLog(options_.logs[1], kFirstLogEnds);
-    WriteBytes(options_.keys, *AllOf(OpenKeys(*inner_.Snapshot())));
-  }
-
-  // Findings are known by a fingerprint, so they all go.
-  static AllRows WithoutThePerson(AllRows rows) {
-    for (auto row = rows.begin(); row != rows.end();) {
-      const bool about = absl::StrContains(row->first, "c1") ||
-                         absl::StartsWith(row->first, "finding");
-      row = about ? rows.erase(row) : std::next(row);
-    }
-    return rows;
-  }
-
-  void WriteLog(const std::string& path, uint64_t after) {
-    WriteBytes(path,
-               *AllOf(OpenLog(*inner_.Snapshot(), Revision(after),
-                              *rows::ReadHead(**inner_.Snapshot()), true)));
-  }
-
-  TemporaryDirectory directory_;
-  MemoryStore inner_;
-  std::unique_ptr<Instance> original_;
-  RestoreOptions options_;
-};
-
-TEST_F(SealedArchiveTest, NoFileButThatOfTheKeysHoldsAValueOrAKey) {
-  for (const std::string& path :
-       {options_.backup, options_.logs[0], options_.logs[1]}) {
-    std::stringstream file;
-    file << std::ifstream(path).rdbuf();
-    EXPECT_FALSE(absl::StrContains(file.str(), "@example.org")) << path;
-  }
-}
-
-TEST_F(SealedArchiveTest,
-       WithTheKeysEverythingComesBackAndTheErasedStayErased) {
-  MemoryStore store;
-  SealedStore sealed(&store, rows::kPersonalSpaces);
-  const auto restored = Restore(store, sealed, options_);
-  ASSERT_TRUE(restored.ok()) << restored.status();
-  // What was said about the person could not be judged again.
-  EXPECT_EQ(Differences(WithoutThePerson(RowsOf(sealed)),
-                        WithoutThePerson(RowsOf(original_->store()))),
-            "");
-  for (const auto& row : RowsOf(sealed)) {
-    if (absl::StartsWith(row.first, "identifiers/")) {
-      EXPECT_FALSE(absl::EndsWith(row.first, absl::string_view("c1\0", 3)))
-          << row.first;
-    }
-  }
-  // The log is as it came, so that what comes after it still follows.
-  EXPECT_EQ(*AllOf(OpenLog(*store.Snapshot(), Revision(kBackupAt),
-                           restored->revision, true)),
-            *AllOf(OpenLog(*inner_.Snapshot(), Revision(kBackupAt),
-                           restored->revision, true)));
-}
-
-TEST_F(SealedArchiveTest, TheKeysEraseWhoWasErasedAfterTheLastFile) {
-  options_.logs.pop_back();
-  MemoryStore store;
-  SealedStore sealed(&store, rows::kPersonalSpaces);
-  const auto restored = Restore(store, sealed, options_);
-  ASSERT_TRUE(restored.ok()) << restored.status();
-  EXPECT_TRUE(
-      rows::GetErasure(**sealed.Snapshot(), {"customer", "c1"})->has_value());
-}
-
-TEST_F(SealedArchiveTest, WithoutTheKeysThereAreRowsButNoValues) {
-  options_.keys.clear();
-  MemoryStore store;
-  SealedStore sealed(&store, rows::kPersonalSpaces);
-  EXPECT_EQ(Reason(Restore(store, sealed, options_).status()), "INVALID_FIELD");
-  options_.logs.clear();
-  const auto restored = Restore(store, sealed, options_);
-  ASSERT_TRUE(restored.ok()) << restored.status();
-  const AllRows ours = RowsOf(sealed);
-  uint64_t commits = 0;
-  for (const auto& [key, value] : ours) {
-    EXPECT_FALSE(absl::StrContains(value, "@example.org")) << key;
-    if (absl::StartsWith(key, "commits/")) ++commits;
-  }
-  EXPECT_EQ(commits, kBackupAt);
 }
 
 }  // namespace

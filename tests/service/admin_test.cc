@@ -14,6 +14,7 @@
 #include "client/error.h"
 #include "concordat/v1/admin.grpc.pb.h"
 #include "gmock/gmock.h"
+#include "graph/limits.h"
 #include "graph/memory_store.h"
 #include "grpcpp/grpcpp.h"
 #include "tests/service/test_server.h"
@@ -320,6 +321,63 @@ TEST_P(AdminTest, AnAgeKeepsWhatWasKnownThen) {
 }
 
 CONCORDAT_ON_BOTH_ENGINES(AdminTest);
+
+// Backups whose clients do not read them.
+class StalledBackupTest : public AdminTest {
+ protected:
+  ServerOptions Options() const override {
+    ServerOptions options = AdminTest::Options();
+    options.byte_stream_patience = absl::Seconds(2);
+    return options;
+  }
+  // More than gRPC takes off a server's hands for a client that does not read.
+  void WriteMuch() {
+    for (int i = 0; i < 20; ++i) {
+      std::vector<v1::Change> changes;
+      changes.reserve(300);
+      for (int j = 0; j < 300; ++j) {
+        changes.push_back(
+            PutFact(absl::StrCat("c", j), "name", std::string(3900, 'x')));
+      }
+      Write(changes);
+    }
+  }
+};
+
+struct StalledBackup {
+  grpc::ClientContext context;
+  std::unique_ptr<grpc::ClientReader<v1::BackupResponse>> stream;
+};
+
+TEST_P(StalledBackupTest, AFewMayBeAndTheyAreCut) {
+  WriteMuch();
+  const auto stub = v1::AdminService::NewStub(NetworkChannel());
+  std::vector<std::unique_ptr<StalledBackup>> stalled;
+  for (int64_t i = 0; i < limits::kByteStreamsMax; ++i) {
+    stalled.push_back(std::make_unique<StalledBackup>());
+    stalled.back()->stream =
+        stub->Backup(&stalled.back()->context, v1::BackupRequest());
+    v1::BackupResponse first;
+    ASSERT_TRUE(stalled.back()->stream->Read(&first));
+  }
+  EXPECT_EQ(client::DetailsOf(Save(files_.Sub("1")).status()).reason,
+            "OVERLOADED");
+  // Without an end of theirs.
+  absl::Status saved;
+  int tries = 0;
+  do {
+    saved = Save(files_.Sub(absl::StrCat("2", ++tries))).status();
+  } while (client::DetailsOf(saved).reason == "OVERLOADED");
+  EXPECT_TRUE(saved.ok()) << saved;
+  for (const auto& backup : stalled) {
+    v1::BackupResponse response;
+    while (backup->stream->Read(&response)) {
+    }
+    EXPECT_FALSE(backup->stream->Finish().ok());
+  }
+}
+
+CONCORDAT_ON_BOTH_ENGINES(StalledBackupTest);
 
 }  // namespace
 }  // namespace concordat
