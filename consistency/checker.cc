@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consistency/finding_keeper.h"
+#include "consistency/personal_rows.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/limits.h"
@@ -19,8 +20,8 @@ constexpr size_t kRecentMax = limits::kRecentClaimIdsMax;
 // Revisions that one step back through the log covers.
 constexpr uint64_t kLoadStep = 4096;
 
-// The claim is about an entity of which more is recorded than is looked at:
-// then the claim is refused, not the batch.
+// It is about an entity of which more is recorded than is looked at: then a
+// claim is refused, not the batch; and a write that was recorded stands.
 bool IsBeyondLimits(const absl::Status& status) {
   const std::optional<ErrorDetail> detail = DetailOf(status);
   return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
@@ -52,7 +53,8 @@ bool HasReferences(const Schema& schema) {
 // The attributes that a write touched, by id, in order.
 using TouchedByEntity = std::map<EntityId, std::vector<std::string>>;
 
-// What is touched of an id is touched of all that are one entity with it.
+// What is touched of an id is touched of all that are one entity with it; not
+// of an id of which it is beyond the limits to say which these are.
 absl::StatusOr<TouchedByEntity> TouchedOf(
     StoredKnowledge& knowledge, const std::vector<TouchedAttribute>& touched) {
   TouchedByEntity by_entity;
@@ -62,24 +64,15 @@ absl::StatusOr<TouchedByEntity> TouchedOf(
     for (; begin < touched.size() && touched[begin].entity == entity; ++begin) {
       attributes.push_back(touched[begin].attribute);
     }
-    CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
-                               knowledge.ClusterOf(entity));
-    for (const EntityId& member : cluster.members) {
+    const absl::StatusOr<Cluster> cluster = knowledge.ClusterOf(entity);
+    if (IsBeyondLimits(cluster.status())) continue;
+    CONCORDAT_RETURN_IF_ERROR(cluster.status());
+    for (const EntityId& member : cluster->members) {
       std::vector<std::string>& of_member = by_entity[member];
       of_member.insert(of_member.end(), attributes.begin(), attributes.end());
     }
   }
   return by_entity;
-}
-
-// What is not known to be of no person is taken to be of one.
-bool IsPersonal(const Vocabulary& vocabulary, const Judgement& judgement) {
-  if (!judgement.entity.has_value()) return true;
-  const EntityType* type =
-      vocabulary.schema.FindEntityType(judgement.entity->type);
-  const Attribute* attribute =
-      type == nullptr ? nullptr : type->FindAttribute(judgement.attribute);
-  return attribute == nullptr || attribute->personal;
 }
 
 }  // namespace
@@ -180,30 +173,50 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
       WriteOutcome outcome,
       RecordBatch(tx, vocabulary.schema, std::move(batch), stamp, admission));
   if (outcome.replayed) return outcome;
-  for (const auto& [channel, subject] : outcome.touched_links) {
-    cache_.ForgetLink(channel, subject);
-  }
-  for (const EntityId& id : outcome.remerged) cache_.ForgetIdentity(id);
-  // Who refers to them is not known.
-  if (!outcome.remerged.empty() && HasReferences(vocabulary.schema)) {
-    cache_.ForgetEntities();
-  }
-
   Commit commit{tx,
                 vocabulary,
                 stamp,
                 admission,
                 StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
                 HeldBook(tx)};
+  absl::Status judged = ForgetWritten(commit, outcome);
+  if (judged.ok() && holds_claims_) judged = RejudgeWritten(commit, outcome);
+  if (judged.ok()) return outcome;
+  // Its rows are in the transaction: whatever it was, it must not look like a
+  // refusal, after which the others of the group go on.
+  return IsBeyondLimits(judged)
+             ? errors::Internal("what a recorded write touched is too much")
+             : judged;
+}
+
+absl::Status Checker::ForgetWritten(Commit& commit,
+                                    const WriteOutcome& outcome) {
+  for (const auto& [channel, subject] : outcome.touched_links) {
+    cache_.ForgetLink(channel, subject);
+  }
+  for (const EntityId& id : outcome.remerged) cache_.ForgetIdentity(id);
+  // Who refers to them is not known.
+  if (!outcome.remerged.empty() && HasReferences(commit.vocabulary.schema)) {
+    cache_.ForgetEntities();
+  }
   const EntityId* last = nullptr;
   for (const TouchedAttribute& touched : outcome.touched) {
     if (last != nullptr && *last == touched.entity) continue;
     last = &touched.entity;
-    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
-                               commit.knowledge.CanonicalOf(touched.entity));
-    cache_.ForgetEntity(canonical);
+    const absl::StatusOr<EntityId> canonical =
+        commit.knowledge.CanonicalOf(touched.entity);
+    if (IsBeyondLimits(canonical.status())) {
+      cache_.ForgetEntities();
+      continue;
+    }
+    CONCORDAT_RETURN_IF_ERROR(canonical.status());
+    cache_.ForgetEntity(*canonical);
   }
-  if (!holds_claims_) return outcome;
+  return absl::OkStatus();
+}
+
+absl::Status Checker::RejudgeWritten(Commit& commit,
+                                     const WriteOutcome& outcome) {
   CONCORDAT_ASSIGN_OR_RETURN(const TouchedByEntity touched,
                              TouchedOf(commit.knowledge, outcome.touched));
   const auto remerged = [&outcome](const EntityId& id) {
@@ -221,12 +234,12 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
         RejudgeEntity(commit, id, [&](const std::string& attribute) {
           return std::any_of(entry.second.begin(), entry.second.end(),
                              [&](const std::string& changed) {
-                               return BearsOn(vocabulary, id.type, changed,
-                                              attribute);
+                               return BearsOn(commit.vocabulary, id.type,
+                                              changed, attribute);
                              });
         }));
   }
-  return outcome;
+  return absl::OkStatus();
 }
 
 absl::Status Checker::RejudgeEntity(
@@ -247,7 +260,8 @@ absl::Status Checker::RejudgeEntity(
   for (rows::HeldClaims& row : rows_of_entity) {
     bool changed = false;
     for (rows::HeldClaim& held : row.claims) {
-      if (!bears_on(held.attribute)) continue;
+      // What it said cannot be read any more, so its verdict stays.
+      if (held.judged.claim.erased || !bears_on(held.attribute)) continue;
       CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, entity, held));
       changed = true;
     }
@@ -343,7 +357,7 @@ absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
   claim.personal = judgement.erased_at.has_value() ||
-                   IsPersonal(commit.vocabulary, judgement);
+                   IsClaimPersonal(commit.vocabulary.schema, judgement.entity);
   if (judgement.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(
         rows::HeldClaim * held,

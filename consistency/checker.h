@@ -73,9 +73,12 @@ class Checker {
   // after a transaction failed.
   absl::Status Load(const Reader& reader);
 
-  // Records a validated write and judges again the held claims that it
-  // touches; one whose entity has too many facts to be judged
-  // (limits::kFactsPerEntityMax) keeps its verdict. Errors as RecordBatch.
+  // Records a validated write and judges again the held claims about what it
+  // changed: those about the entities whose facts it records, and those about
+  // ids that it merges or splits. One whose entity has too much recorded to be
+  // judged (limits::kFactsPerEntityMax) keeps its verdict; so does one about
+  // another entity that refers to a merged id, or to a channel's own id that
+  // was linked: it is judged when it is said again. Errors as RecordBatch.
   absl::StatusOr<WriteOutcome> Write(
       Transaction& tx, const Vocabulary& vocabulary, WriteBatch batch,
       CommitStamp stamp, Admission admission = Admission::kRequested);
@@ -118,6 +121,10 @@ class Checker {
   absl::Status ReportOne(Commit& commit, Claim& claim, ClaimOutcome& outcome,
                          std::vector<rows::JudgedClaim>& recorded,
                          std::vector<ClaimKey>& keys);
+  // What a write that was recorded brings with it: what was remembered of what
+  // it changed is forgotten, and held claims about that are judged again.
+  absl::Status ForgetWritten(Commit& commit, const WriteOutcome& outcome);
+  absl::Status RejudgeWritten(Commit& commit, const WriteOutcome& outcome);
   // Judges the claims that channels hold about the id again, those of the
   // attributes that `bears_on` names.
   absl::Status RejudgeEntity(

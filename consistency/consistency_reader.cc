@@ -1,6 +1,7 @@
 #include "consistency/consistency_reader.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -13,6 +14,10 @@ namespace {
 
 // Ranks are read this many at a time: a scan may not read other rows.
 constexpr size_t kRanksAtOnce = 256;
+// Findings that a page looks through.
+constexpr size_t kRanksPerPageMax = 2000;
+// RankOf: what is resolved has its highest bit.
+constexpr char kFirstResolvedRank = '\x80';
 
 template <typename T>
 bool Allows(const std::vector<T>& allowed, const T& value) {
@@ -21,29 +26,34 @@ bool Allows(const std::vector<T>& allowed, const T& value) {
 }
 
 // Visits matching findings, worst first, from the rank key `start`, until
-// `visit` returns false.
-absl::Status VisitFindings(
+// `visit` returns false or so many were looked at. Gives the rank key where
+// that was, empty at the end.
+absl::StatusOr<std::string> VisitFindings(
     const Reader& reader, const FindingFilter& filter, absl::string_view start,
-    absl::FunctionRef<bool(const std::string& rank_key, Finding finding)>
-        visit) {
+    size_t ranks_max, absl::FunctionRef<bool(Finding finding)> visit) {
+  // Those that are resolved come last.
+  const std::string end =
+      filter.AllowsResolved() ? "" : std::string(1, kFirstResolvedRank);
   std::string from(start);
-  while (true) {
+  while (end.empty() || from < end) {
     std::vector<std::string> ranks;
     CONCORDAT_RETURN_IF_ERROR(
-        reader.Scan(rows::kFindingRanks, from, "",
+        reader.Scan(rows::kFindingRanks, from, end,
                     [&](absl::string_view key, absl::string_view) {
                       ranks.emplace_back(key);
                       return ranks.size() < kRanksAtOnce;
                     }));
     for (const std::string& rank : ranks) {
+      if (ranks_max-- == 0) return rank;
       CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
                                  rows::GetFinding(reader, rank.substr(1)));
       if (!finding.has_value() || !filter.Matches(*finding)) continue;
-      if (!visit(rank, *std::move(finding))) return absl::OkStatus();
+      if (!visit(*std::move(finding))) return rank;
     }
-    if (ranks.size() < kRanksAtOnce) return absl::OkStatus();
+    if (ranks.size() < kRanksAtOnce) break;
     from = ranks.back() + '\0';
   }
+  return "";
 }
 
 // Adds what a row holds from the attribute `skip_to`, until the page is full.
@@ -71,31 +81,33 @@ bool FindingFilter::Matches(const Finding& finding) const {
          Allows(entities, finding.subject.entity);
 }
 
+bool FindingFilter::AllowsResolved() const {
+  return std::find(states.begin(), states.end(), FindingState::kResolved) !=
+         states.end();
+}
+
 absl::StatusOr<FindingPage> ListFindings(const Reader& reader,
                                          const FindingFilter& filter,
                                          absl::string_view start,
                                          size_t limit) {
   FindingPage page;
-  CONCORDAT_RETURN_IF_ERROR(VisitFindings(
-      reader, filter, start, [&](const std::string& rank_key, Finding finding) {
-        if (page.findings.size() == limit) {
-          page.next = rank_key;
-          return false;
-        }
-        page.findings.push_back(std::move(finding));
-        return true;
-      }));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      page.next,
+      VisitFindings(reader, filter, start, std::max(limit, kRanksPerPageMax),
+                    [&](Finding finding) {
+                      if (page.findings.size() == limit) return false;
+                      page.findings.push_back(std::move(finding));
+                      return true;
+                    }));
   return page;
 }
 
 absl::StatusOr<int64_t> CountFindings(const Reader& reader,
                                       const FindingFilter& filter) {
   int64_t count = 0;
-  CONCORDAT_RETURN_IF_ERROR(VisitFindings(
-      reader, filter, "", [&](const std::string&, const Finding&) {
-        ++count;
-        return true;
-      }));
+  const auto end = VisitFindings(reader, filter, "", SIZE_MAX,
+                                 [&](const Finding&) { return ++count > 0; });
+  CONCORDAT_RETURN_IF_ERROR(end.status());
   return count;
 }
 

@@ -28,8 +28,12 @@ struct FindingFilter {
   std::vector<EntityId> entities;
 
   bool Matches(const Finding& finding) const;
+  // Whether one that is resolved may match.
+  bool AllowsResolved() const;
 };
 
+// May have fewer findings than were asked for, and none, where few match: what
+// one page looks through is bounded.
 struct FindingPage {
   std::vector<Finding> findings;
   // Where the next page starts; empty at the end.

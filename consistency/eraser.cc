@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "consistency/misattributed_claims.h"
+#include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
@@ -39,17 +41,20 @@ absl::StatusOr<std::vector<rows::HeldClaims>> HeldOf(const Reader& reader,
 }
 
 // Whether anything is known of the entity that could be erased: facts,
-// relations, links; or only claims. Errors: PRECONDITION_FAILED.
+// relations, links; or only claims. Errors: PRECONDITION_FAILED; LIMIT_EXCEEDED
+// only where `unchanged_since` is given.
 absl::StatusOr<bool> IsKnown(const Reader& reader, const EntityId& entity,
                              std::optional<Revision> unchanged_since) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const Revision last,
-      GraphReader(reader, Revision::Latest()).LastChange(entity));
-  if (unchanged_since.has_value() && last > *unchanged_since) {
-    return errors::PreconditionFailed(
-        "the entity was changed after the given revision");
+  const GraphReader graph(reader, Revision::Latest());
+  if (unchanged_since.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const Revision last, graph.LastChange(entity));
+    if (last > *unchanged_since) {
+      return errors::PreconditionFailed(
+          "the entity was changed after the given revision");
+    }
   }
-  if (last > Revision()) return true;
+  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
+  if (exists) return true;
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> key,
                              reader.Get(rows::kSubjectKeys, SubjectOf(entity)));
   return key.has_value();
@@ -93,7 +98,8 @@ absl::StatusOr<std::vector<EntityId>> MembersOf(const Reader& reader,
 absl::Status EraseEverywhere(Transaction& tx, const Vocabulary& vocabulary,
                              ErasureRecord& record) {
   CONCORDAT_RETURN_IF_ERROR(EraseHeld(tx, record));
-  return EraseFromGraph(tx, vocabulary.schema, record);
+  CONCORDAT_RETURN_IF_ERROR(EraseFromGraph(tx, vocabulary.schema, record));
+  return EraseMisattributedClaims(tx, record);
 }
 
 absl::Status PutCommitOf(Transaction& tx, const ErasureRequest& request,
@@ -135,6 +141,8 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
     known = known || member_known;
   }
   if (!known) return errors::NotFound("this entity");
+  CONCORDAT_ASSIGN_OR_RETURN(const bool all_closed, HasPersonalRows(tx));
+  if (!all_closed) CONCORDAT_RETURN_IF_ERROR(EraseOpenClaims(tx, members));
   ErasureOutcome outcome;
   for (const EntityId& member : members) {
     ErasureRecord record{.entity = member,

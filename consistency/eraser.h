@@ -23,11 +23,13 @@ struct ErasureOutcome {
 
 // Erases the entity at the stamp's revision: the values of its facts, of the
 // claims about it and of its findings. What is known of claims that arrived
-// before their subject was linked to it goes too. Ids, states, verdicts, counts
-// and dates stay, and the erasure is recorded. Either everything is written or,
-// where an error is returned that is not the store's, nothing. Errors:
-// NOT_FOUND where nothing is known of the entity, PRECONDITION_FAILED,
-// REQUEST_ID_REUSED, the transaction's.
+// before their subject was linked to it, or while it was linked to another by
+// mistake, goes too; for the latter the log of that time is read. Ids, states,
+// verdicts, counts and dates stay, and the erasure is recorded. Either
+// everything is written or, where an error is returned that is not the store's,
+// nothing. Errors: NOT_FOUND where nothing is known of the entity,
+// PRECONDITION_FAILED, REQUEST_ID_REUSED, LIMIT_EXCEEDED with a precondition on
+// an entity of more than limits::kFactsPerEntityMax records, the transaction's.
 absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
                                             const Vocabulary& vocabulary,
                                             const ErasureRequest& request,

@@ -102,10 +102,10 @@ Transition ObserveAgreement(const Observation& seen, Finding& finding) {
 }
 
 uint8_t RankOf(const Finding& finding) {
-  const int closed = IsOpen(finding.state) ? 0 : 1;
+  const int resolved = finding.state == FindingState::kResolved ? 1 : 0;
   const int exposure = 3 - GravityOf(finding.exposure);  // 0 ... 3
   const int gravity = 7 - GravityOf(finding.verdict);    // 1 ... 7
-  return static_cast<uint8_t>(closed << 7 | exposure << 3 | gravity);
+  return static_cast<uint8_t>(resolved << 7 | exposure << 3 | gravity);
 }
 
 }  // namespace concordat

@@ -112,8 +112,8 @@ Transition ObserveContradiction(const Observation& seen, Finding& finding);
 // if it is newer than what opened it, or if the truth has changed.
 Transition ObserveAgreement(const Observation& seen, Finding& finding);
 
-// Sort key of a list, worst first: open before resolved, then exposure, then
-// gravity. Smaller is worse.
+// Sort key of a list, worst first: what is resolved after all else, then
+// exposure, then gravity. Smaller is worse.
 uint8_t RankOf(const Finding& finding);
 
 }  // namespace concordat

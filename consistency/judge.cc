@@ -296,6 +296,12 @@ absl::StatusOr<Judgement> Judge(const Claim& claim,
     JudgeErased(claim, *erased_at, terms->promise, judgement);
     return judgement;
   }
+  // Nobody can tell what it said.
+  if (claim.erased) {
+    judgement.verdict = Verdict::kUnverifiable;
+    judgement.note = "what it said was erased";
+    return judgement;
+  }
   CONCORDAT_RETURN_IF_ERROR(JudgeSubstance(claim, vocabulary, *type, *attribute,
                                            *terms, channel.clock_skew,
                                            knowledge, trace, judgement));

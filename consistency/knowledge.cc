@@ -80,7 +80,9 @@ absl::StatusOr<Cluster> StoredKnowledge::ClusterOf(const EntityId& entity) {
     if (const Cluster* known = cache_->clusters_.Find(entity)) return *known;
   }
   CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster, identity_.ClusterOf(entity));
-  if (cache_ != nullptr) cache_->clusters_.Insert(entity, cluster);
+  if (cache_ != nullptr) {
+    cache_->clusters_.Insert(entity, cluster, cluster.members.size());
+  }
   return cluster;
 }
 

@@ -1,5 +1,7 @@
 #include "consistency/personal_rows.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -7,6 +9,7 @@
 
 #include "consistency/rows.h"
 #include "graph/codec.h"
+#include "graph/erasure.h"
 #include "graph/key.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
@@ -22,29 +25,24 @@ struct Row {
   std::string value;
 };
 
-absl::Status PutMark(Transaction& tx, bool done) {
-  return tx.Put(rows::kMeta, kName, Encoder().Bool(done).bytes());
+// What the rows were made to be: of rules before, only the personal values of
+// facts and of claims of personal attributes lay in parts.
+enum class Rule : uint64_t { kNone = 0, kAttributes = 1, kAll = 2 };
+
+absl::Status PutMark(Transaction& tx, Rule rule) {
+  return tx.Put(rows::kMeta, kName,
+                Encoder().Unsigned(static_cast<uint64_t>(rule)).bytes());
 }
 
-bool IsPersonal(const Schema& schema, const EntityId& entity,
-                absl::string_view attribute) {
-  const EntityType* type = schema.FindEntityType(entity.type);
-  const Attribute* found =
-      type == nullptr ? nullptr : type->FindAttribute(attribute);
-  return found == nullptr || found->personal;
+bool HasPersonalAttribute(const EntityType& type) {
+  return std::any_of(type.attributes.begin(), type.attributes.end(),
+                     [](const auto& entry) { return entry.second.personal; });
 }
 
-// Each: true where the record holds an open value that is personal, and is
-// marked so now.
-bool Mark(const Schema& schema, FactRecord& fact) {
-  if (fact.personal || !fact.value.has_value() ||
-      !IsPersonal(schema, fact.entity, fact.attribute)) {
-    return false;
-  }
-  return fact.personal = true;
-}
-bool Mark(bool personal, Claim& claim) {
-  if (claim.personal || !personal) return false;
+// True where the claim's value lay open and is personal, and is marked so now.
+bool Mark(const Schema& schema, const std::optional<EntityId>& about,
+          Claim& claim) {
+  if (claim.personal || !IsClaimPersonal(schema, about)) return false;
   return claim.personal = true;
 }
 
@@ -55,7 +53,7 @@ absl::Status RewriteFacts(Transaction& tx, const Schema& schema,
   bool changed = false;
   std::vector<const FactRecord*> pointers;
   for (FactRecord& fact : facts) {
-    changed |= Mark(schema, fact);
+    changed |= MarkPersonal(schema, fact);
     pointers.push_back(&fact);
   }
   return changed ? rows::PutFacts(tx, pointers) : absl::OkStatus();
@@ -68,21 +66,21 @@ absl::Status RewriteChanges(Transaction& tx, const Schema& schema,
   bool changed = false;
   for (Change& change : changes) {
     FactRecord* fact = std::get_if<FactRecord>(&change);
-    changed |= fact != nullptr && Mark(schema, *fact);
+    changed |= fact != nullptr && MarkPersonal(schema, *fact);
   }
   return changed ? rows::PutChanges(tx, changes) : absl::OkStatus();
 }
 
-// Whose a claim was found to be is not kept in the log, so its value is sealed
-// as that of the name by which it was told, which goes with the person.
+// A value is sealed as that of whom the claim was found to be about; claims of
+// builds that did not record it, as that of the name by which it was told,
+// which goes with the person.
 absl::Status RewriteClaims(Transaction& tx, const Schema& schema,
                            const Row& row) {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<rows::JudgedClaim> claims,
                              rows::ParseClaims(row.value));
   bool changed = false;
   for (rows::JudgedClaim& judged : claims) {
-    changed |=
-        Mark(MayBePersonal(schema, judged.claim.attribute), judged.claim);
+    changed |= Mark(schema, judged.about, judged.claim);
   }
   if (!changed) return absl::OkStatus();
   return rows::PutClaims(tx, KeyReader(row.key).At(), claims);
@@ -94,8 +92,7 @@ absl::Status RewriteHeld(Transaction& tx, const Schema& schema,
                              rows::ParseHeld(row.key, row.value));
   bool changed = false;
   for (rows::HeldClaim& claim : held.claims) {
-    changed |= Mark(IsPersonal(schema, held.entity, claim.attribute),
-                    claim.judged.claim);
+    changed |= Mark(schema, held.entity, claim.judged.claim);
   }
   return changed ? rows::PutHeld(tx, held) : absl::OkStatus();
 }
@@ -106,9 +103,23 @@ absl::Status RewriteFinding(Transaction& tx, const Schema& schema,
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
                              rows::GetFinding(tx, row.key));
   if (!finding.has_value()) return absl::OkStatus();
-  Mark(IsPersonal(schema, finding->subject.entity, finding->subject.attribute),
-       finding->claim);
+  Mark(schema, finding->subject.entity, finding->claim);
   return rows::PutFinding(tx, *finding, finding);
+}
+
+// Neither has a value; builds before wrote both bare. What is sealed is left,
+// since sealing it anew would change the bytes that tie archives together.
+absl::Status RewriteRequest(Transaction& tx, const Schema&, const Row& row) {
+  if (rows::IsOfStore(row.value)) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const rows::RequestRecord request,
+                             rows::ParseRequest(row.value));
+  return rows::PutRequest(tx, row.key, request);
+}
+absl::Status RewriteClaimKeys(Transaction& tx, const Schema&, const Row& row) {
+  if (rows::IsOfStore(row.value)) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<ClaimKey> keys,
+                             rows::ParseClaimKeys(row.value));
+  return rows::PutClaimKeys(tx, KeyReader(row.key).At(), keys);
 }
 
 using Rewrite = absl::Status (*)(Transaction&, const Schema&, const Row&);
@@ -143,14 +154,11 @@ absl::Status RewriteSpace(Store& store, Space space, const Schema& schema,
 
 }  // namespace
 
-bool MayBePersonal(const Schema& schema, absl::string_view attribute) {
-  bool known = false;
-  for (const auto& [name, type] : schema.entity_types) {
-    const Attribute* found = type.FindAttribute(attribute);
-    if (found != nullptr && found->personal) return true;
-    known = known || found != nullptr;
-  }
-  return !known;
+bool IsClaimPersonal(const Schema& schema,
+                     const std::optional<EntityId>& about) {
+  if (!about.has_value()) return true;
+  const EntityType* type = schema.FindEntityType(about->type);
+  return type == nullptr || HasPersonalAttribute(*type);
 }
 
 absl::StatusOr<bool> HasPersonalRows(const Reader& reader) {
@@ -158,20 +166,23 @@ absl::StatusOr<bool> HasPersonalRows(const Reader& reader) {
                              reader.Get(rows::kMeta, kName));
   if (!row.has_value()) return false;
   Decoder in(*row);
-  const bool done = in.Bool();
+  const auto rule = static_cast<Rule>(in.Unsigned());
   CONCORDAT_RETURN_IF_ERROR(in.Finish("meta"));
-  return done;
+  return rule == Rule::kAll;
 }
 
 absl::Status NoteChangedSchema(Transaction& tx, const Schema& before,
                                const Schema& after) {
   for (const auto& [name, type] : after.entity_types) {
     const EntityType* earlier = before.FindEntityType(name);
+    if (earlier == nullptr) continue;
+    if (HasPersonalAttribute(type) && !HasPersonalAttribute(*earlier)) {
+      return PutMark(tx, Rule::kNone);
+    }
     for (const auto& [attribute_name, attribute] : type.attributes) {
-      const Attribute* was =
-          earlier == nullptr ? nullptr : earlier->FindAttribute(attribute_name);
+      const Attribute* was = earlier->FindAttribute(attribute_name);
       if (attribute.personal && was != nullptr && !was->personal) {
-        return PutMark(tx, false);
+        return PutMark(tx, Rule::kNone);
       }
     }
   }
@@ -181,14 +192,15 @@ absl::Status NoteChangedSchema(Transaction& tx, const Schema& before,
 absl::Status MakeRowsPersonal(Store& store, const Vocabulary& vocabulary) {
   const Schema& schema = vocabulary.schema;
   const std::pair<Space, Rewrite> steps[] = {
-      {rows::kFacts, RewriteFacts},      {rows::kChanges, RewriteChanges},
-      {rows::kClaims, RewriteClaims},    {rows::kHeld, RewriteHeld},
-      {rows::kFindings, RewriteFinding},
+      {rows::kFacts, RewriteFacts},         {rows::kChanges, RewriteChanges},
+      {rows::kClaims, RewriteClaims},       {rows::kHeld, RewriteHeld},
+      {rows::kFindings, RewriteFinding},    {rows::kRequests, RewriteRequest},
+      {rows::kClaimKeys, RewriteClaimKeys},
   };
   for (const auto& [space, rewrite] : steps) {
     CONCORDAT_RETURN_IF_ERROR(RewriteSpace(store, space, schema, rewrite));
   }
-  return store.Write([](Transaction& tx) { return PutMark(tx, true); });
+  return store.Write([](Transaction& tx) { return PutMark(tx, Rule::kAll); });
 }
 
 }  // namespace concordat

@@ -3,23 +3,26 @@
 #ifndef CONCORDAT_CONSISTENCY_PERSONAL_ROWS_H_
 #define CONCORDAT_CONSISTENCY_PERSONAL_ROWS_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "consistency/vocabulary.h"
+#include "graph/ids.h"
 #include "graph/schema.h"
 #include "graph/store.h"
 
 namespace concordat {
 
-// Whether values of the attribute of any type are personal, which they are
-// taken to be where no type has it.
-bool MayBePersonal(const Schema& schema, absl::string_view attribute);
+// Whether a claim's value belongs to a person: so does all that is said of an
+// entity whose type has a personal attribute, and of what is not known.
+bool IsClaimPersonal(const Schema& schema,
+                     const std::optional<EntityId>& about);
 
 // Whether every row is as the vocabulary in force marks its attributes.
 absl::StatusOr<bool> HasPersonalRows(const Reader& reader);
 // After another vocabulary came into force: marks that they are not, where an
-// attribute became personal.
+// attribute became personal, or all that is said of a type.
 absl::Status NoteChangedSchema(Transaction& tx, const Schema& before,
                                const Schema& after);
 // Goes through all rows and writes those anew whose values are personal and lie

@@ -1,11 +1,14 @@
 #include "consistency/rows.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "graph/codec.h"
 #include "graph/errors.h"
 #include "graph/failpoints.h"
 #include "graph/key.h"
+#include "graph/personal.h"
 #include "graph/status_macros.h"
 
 namespace concordat::rows {
@@ -167,15 +170,36 @@ absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
   return claims;
 }
 
+// A personal part may lie open here, and bytes that were written bare may look
+// like a row that has parts, but not like one of the store's own.
+bool IsOfStore(absl::string_view row) {
+  const std::optional<PersonalRow> split = SplitPersonalRow(row);
+  return split.has_value() && split->parts.size() == 1 &&
+         split->parts.front().subject == SubjectOfStore();
+}
+
 absl::Status PutClaimKeys(Transaction& tx, Revision revision,
                           absl::Span<const ClaimKey> keys) {
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaimKeys));
-  KeyWriter value;
-  for (const ClaimKey& key : keys) value.Number(key.high).Number(key.low);
-  return tx.Put(kClaimKeys, KeyWriter().At(revision).bytes(), value.bytes());
+  KeyWriter bytes;
+  for (const ClaimKey& key : keys) bytes.Number(key.high).Number(key.low);
+  RowEncoder row;
+  row.Unsigned(kLayout);
+  row.Value(SubjectOfStore(), bytes.Take(), /*personal=*/true,
+            /*erased=*/false);
+  return tx.Put(kClaimKeys, KeyWriter().At(revision).bytes(), row.TakeRow());
 }
 
-absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view value) {
+absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view row) {
+  std::string value;
+  if (IsOfStore(row)) {
+    RowDecoder in(row);
+    CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
+    value = in.Value().text.value_or("");
+    CONCORDAT_RETURN_IF_ERROR(in.Finish("claim_keys"));
+  } else {
+    value = std::string(row);
+  }
   if (value.size() % kClaimKeyBytes != 0) {
     return errors::StorageCorrupt("a claim_keys record has the wrong size");
   }

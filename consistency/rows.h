@@ -1,7 +1,9 @@
 // The spaces of claims and findings, and the layout of their rows.
 //
 //   claims         revision -> the claims of one batch with their verdicts
-//   claim_keys     revision -> 16 bytes a claim that can be recognised
+//   claim_keys     revision -> 16 bytes a claim that can be recognised, as a
+//                  personal value of the store, for a value can be guessed
+//                  by them
 //   held           entity channel -> HeldClaims
 //   findings       id -> Finding
 //   finding_events id number -> FindingEvent
@@ -44,8 +46,8 @@ inline constexpr Space kFindingLog{23, "finding_log"};
 // Every space of a Concordat store.
 std::vector<Space> AllSpaces();
 // Those whose rows hold personal values (graph/personal.h).
-inline constexpr Space kPersonalSpaces[] = {kFacts, kChanges, kClaims, kHeld,
-                                            kFindings};
+inline constexpr Space kPersonalSpaces[] = {
+    kFacts, kChanges, kClaims, kHeld, kFindings, kRequests, kClaimKeys};
 
 // A claim as judged when it was recorded.
 struct JudgedClaim {
@@ -90,6 +92,9 @@ struct VocabularyRecord {
 absl::Status PutClaims(Transaction& tx, Revision revision,
                        absl::Span<const JudgedClaim> claims);
 absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value);
+
+// Whether the row holds but what the store's own key seals (SubjectOfStore).
+bool IsOfStore(absl::string_view row);
 
 absl::Status PutClaimKeys(Transaction& tx, Revision revision,
                           absl::Span<const ClaimKey> keys);

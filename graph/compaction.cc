@@ -8,6 +8,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "graph/errors.h"
+#include "graph/identity.h"
 #include "graph/key.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
@@ -48,7 +49,7 @@ struct Version {
 };
 
 // Decides over all versions of one thing of before the compaction.
-void MarkRemoved(std::vector<Version*>& versions) {
+void MarkRemoved(bool keeps_retractions, std::vector<Version*>& versions) {
   std::sort(versions.begin(), versions.end(),
             [](const Version* a, const Version* b) {
               return std::tie(a->revision, a->ordinal) <
@@ -66,7 +67,9 @@ void MarkRemoved(std::vector<Version*>& versions) {
   // A retraction stays while anything older does that it might take back.
   bool kept = false;
   for (Version* version : versions) {
-    if (version->retraction && kept) version->removed = false;
+    if (version->retraction && (kept || keeps_retractions)) {
+      version->removed = false;
+    }
     kept = kept || !version->removed;
   }
 }
@@ -127,8 +130,13 @@ Version VersionOf(const LinkRecord& link) {
           .retraction = link.retraction};
 }
 
+// Whether ids were ever merged.
+absl::StatusOr<bool> AnyMerges(const Reader& reader) {
+  return Identity(reader, Revision::Latest()).AnyMerges();
+}
+
 absl::Status DecideEntity(const std::vector<Row>& rows, Revision before,
-                          CompactionPage& page) {
+                          bool keeps_retractions, CompactionPage& page) {
   std::vector<std::vector<FactRecord>> records(rows.size());
   std::vector<std::vector<Version>> versions(rows.size());
   std::map<std::string, std::vector<Version*>> by_attribute;
@@ -143,7 +151,9 @@ absl::Status DecideEntity(const std::vector<Row>& rows, Revision before,
       by_attribute[fact.attribute].push_back(&versions[i].back());
     }
   }
-  for (auto& attribute : by_attribute) MarkRemoved(attribute.second);
+  for (auto& attribute : by_attribute) {
+    MarkRemoved(keeps_retractions, attribute.second);
+  }
   for (size_t i = 0; i < rows.size(); ++i) {
     std::vector<FactRecord> kept;
     for (size_t j = 0; j < versions[i].size(); ++j) {
@@ -176,7 +186,7 @@ absl::Status DecideThing(const std::vector<Row>& rows, Revision before,
   std::vector<Version*> all;
   all.reserve(versions.size());
   for (Version& version : versions) all.push_back(&version);
-  MarkRemoved(all);
+  MarkRemoved(false, all);
   for (size_t i = 0; i < versions.size(); ++i) {
     if (!versions[i].removed) continue;
     page.removed.push_back(of[i]->key);
@@ -191,11 +201,12 @@ absl::StatusOr<CompactionPage> PlanFacts(const Reader& reader, Revision before,
                                          absl::string_view start,
                                          size_t rows_max) {
   CompactionPage page{.space = rows::kFacts};
+  CONCORDAT_ASSIGN_OR_RETURN(const bool keeps_retractions, AnyMerges(reader));
   CONCORDAT_RETURN_IF_ERROR(CollectGroups(
       reader, start, rows_max,
       [](absl::string_view key) { return BytesOfParts(key, kEntityParts); },
       [&](const std::vector<Row>& rows) {
-        return DecideEntity(rows, before, page);
+        return DecideEntity(rows, before, keeps_retractions, page);
       },
       page));
   return page;

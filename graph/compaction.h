@@ -6,8 +6,11 @@
 // of relations the same edge, source and start, of links the same id, source,
 // start and entity. Facts that were taken back go too. The newest of each is
 // kept even where it takes something back: it is what still says so, and that
-// the entity was ever known. So every read at the revision or later gives what
-// it gave before, but for lists of all that was ever recorded.
+// the entity was ever known. In a store where ids were merged, every retraction
+// of facts is kept: it may take back what another id of its entity says. So
+// every read at the revision or later gives what it gave before, but for lists
+// of all that was ever recorded, and for which record of an id that was linked
+// anew counts as the last change of the entity that it named before.
 #ifndef CONCORDAT_GRAPH_COMPACTION_H_
 #define CONCORDAT_GRAPH_COMPACTION_H_
 

@@ -1,6 +1,7 @@
 #include "graph/edges.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "graph/errors.h"
@@ -27,13 +28,25 @@ void Finish(EdgeSide side, std::vector<RelationRecord>& records,
   records.clear();
 }
 
+bool OfOneStart(const RelationRecord& a, const RelationRecord& b) {
+  return a.valid.from == b.valid.from && a.to == b.to && a.from == b.from &&
+         a.relation == b.relation;
+}
+
 }  // namespace
+
+bool InEdgeOrder(const RelationRecord& a, const RelationRecord& b) {
+  return std::tie(a.from, a.relation, a.to, a.valid.from, a.recorded.revision,
+                  a.recorded.ordinal) <
+         std::tie(b.from, b.relation, b.to, b.valid.from, b.recorded.revision,
+                  b.recorded.ordinal);
+}
 
 void KeepInForce(std::vector<RelationRecord>& records) {
   size_t kept = 0;
   for (size_t i = 0; i < records.size(); ++i) {
-    const bool newest = i + 1 == records.size() ||
-                        records[i + 1].valid.from != records[i].valid.from;
+    const bool newest =
+        i + 1 == records.size() || !OfOneStart(records[i], records[i + 1]);
     if (!newest || records[i].retraction) continue;
     if (kept != i) records[kept] = std::move(records[i]);
     ++kept;

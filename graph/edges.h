@@ -28,8 +28,11 @@ struct Edge {
   std::vector<RelationRecord> in_force;
 };
 
-// Leaves of the records of one edge, which are in order of start and revision,
-// those in force: of each start the newest, unless that is a retraction.
+// The order of records of relations: edge, start, recording.
+bool InEdgeOrder(const RelationRecord& a, const RelationRecord& b);
+
+// Leaves of records, which are in order of edge, start and recording, those in
+// force: of each edge and start the newest, unless that is a retraction.
 void KeepInForce(std::vector<RelationRecord>& records);
 
 // The edges of one relation on one side of an entity, as known at a revision,

@@ -1,13 +1,14 @@
 #include "graph/ends.h"
 
+#include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "graph/edges.h"
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/link_timeline.h"
@@ -17,6 +18,13 @@
 
 namespace concordat {
 namespace {
+
+absl::Status CheckChangeCount(size_t count) {
+  const auto changes = static_cast<int64_t>(count);
+  if (changes <= limits::kChangesPerWriteMax) return absl::OkStatus();
+  return errors::LimitExceeded("changes_per_write_max", changes,
+                               limits::kChangesPerWriteMax);
+}
 
 // The last instant before a time.
 absl::Time JustBefore(absl::Time time) { return time - absl::Microseconds(1); }
@@ -39,8 +47,8 @@ std::vector<Record> EndingWithWhatHolds(const std::vector<Record>& records,
 
 class Resolver {
  public:
-  Resolver(const GraphReader& graph, Revision revision)
-      : graph_(graph), revision_(revision) {}
+  Resolver(const Identity& identity, Revision revision)
+      : identity_(identity), revision_(revision) {}
 
   // Of the batch, in order; as it will be recorded after all that is stored.
   void Add(Change change) {
@@ -69,26 +77,35 @@ class Resolver {
     }
   }
 
+  // Refused before the records are added: each end may be of many.
   template <typename Record, typename End>
-  void EndAt(const End& end, std::vector<Record> records) {
+  absl::Status EndAt(const End& end, std::vector<Record> records) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckChangeCount(changes_.size() + records.size()));
     for (Record& record : records) {
       record.valid.to = end.valid_to;
       record.recorded.reason = end.reason;
       Add(std::move(record));
     }
+    return absl::OkStatus();
   }
 
-  const GraphReader& graph_;
+  const Identity& identity_;
   const Revision revision_;
   std::vector<Change> changes_;
 };
 
 absl::Status Resolver::Resolve(const FactEnd& end) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             identity_.ClusterOf(end.entity));
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
-                             graph_.FactsOf(end.entity, end.attribute));
-  AppendOwn(records, [&end](const FactRecord& fact) {
-    return fact.entity == end.entity && fact.attribute == end.attribute;
+                             identity_.FactsOf(cluster, end.attribute));
+  AppendOwn(records, [&](const FactRecord& fact) {
+    return fact.attribute == end.attribute && cluster.Has(fact.entity);
   });
+  std::sort(records.begin(), records.end(), InFactOrder);
+  CONCORDAT_ASSIGN_OR_RETURN(records,
+                             identity_.AsOneEntity(std::move(records)));
   std::map<std::string, std::vector<FactRecord>> by_source;
   for (FactRecord& fact : FactsInForce(std::move(records))) {
     if (end.source.value_or(fact.recorded.source) == fact.recorded.source) {
@@ -97,40 +114,36 @@ absl::Status Resolver::Resolve(const FactEnd& end) {
   }
   const size_t before = changes_.size();
   for (const auto& [source, facts] : by_source) {
-    EndAt(end, EndingWithWhatHolds(facts, JustBefore(end.valid_to)));
+    CONCORDAT_RETURN_IF_ERROR(
+        EndAt(end, EndingWithWhatHolds(facts, JustBefore(end.valid_to))));
   }
   return changes_.size() > before ? absl::OkStatus()
                                   : errors::NothingToEnd("fact");
 }
 
 absl::Status Resolver::Resolve(const RelationEnd& end) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::vector<RelationRecord> records,
-      graph_.RecordsOfEdge(end.from, end.relation, end.to));
-  AppendOwn(records, [&end](const RelationRecord& relation) {
-    return relation.from == end.from && relation.relation == end.relation &&
-           relation.to == end.to;
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster from, identity_.ClusterOf(end.from));
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster to, identity_.ClusterOf(end.to));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> records,
+                             identity_.RecordsOfEdges(from, end.relation, to));
+  AppendOwn(records, [&](const RelationRecord& relation) {
+    return relation.relation == end.relation && from.Has(relation.from) &&
+           to.Has(relation.to);
   });
-  // In order of revision for each start: the newest decides.
-  std::map<absl::Time, RelationRecord> by_start;
-  for (RelationRecord& record : records) {
-    const absl::Time start = record.valid.from;
-    by_start.insert_or_assign(start, std::move(record));
-  }
-  std::vector<RelationRecord> covering;
-  for (auto& [start, record] : by_start) {
-    if (!record.retraction && record.valid.Covers(JustBefore(end.valid_to))) {
-      covering.push_back(std::move(record));
-    }
-  }
-  if (covering.empty()) return errors::NothingToEnd("relation");
-  EndAt(end, std::move(covering));
-  return absl::OkStatus();
+  std::sort(records.begin(), records.end(), InEdgeOrder);
+  KeepInForce(records);
+  const absl::Time instant = JustBefore(end.valid_to);
+  std::erase_if(records, [instant](const RelationRecord& relation) {
+    return !relation.valid.Covers(instant);
+  });
+  if (records.empty()) return errors::NothingToEnd("relation");
+  return EndAt(end, std::move(records));
 }
 
 absl::Status Resolver::Resolve(const LinkEnd& end) {
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> records,
-                             graph_.RecordsOfLink(end.channel, end.subject));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::vector<LinkRecord> records,
+      identity_.graph().RecordsOfLink(end.channel, end.subject));
   AppendOwn(records, [&end](const LinkRecord& link) {
     return link.channel == end.channel && link.subject == end.subject;
   });
@@ -138,8 +151,7 @@ absl::Status Resolver::Resolve(const LinkEnd& end) {
   std::vector<LinkRecord> ending =
       EndingWithWhatHolds(timeline.links(), JustBefore(end.valid_to));
   if (ending.empty()) return errors::NothingToEnd("link");
-  EndAt(end, std::move(ending));
-  return absl::OkStatus();
+  return EndAt(end, std::move(ending));
 }
 
 const char* FieldName(const FactEnd&) { return "end_fact"; }
@@ -148,10 +160,10 @@ const char* FieldName(const LinkEnd&) { return "end_link"; }
 
 }  // namespace
 
-absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
+absl::Status ResolveEnds(const Identity& identity, Revision revision,
                          WriteBatch& batch) {
   if (batch.ends.empty()) return absl::OkStatus();
-  Resolver resolver(graph, revision);
+  Resolver resolver(identity, revision);
   size_t next = 0;
   for (size_t i = 0; i < batch.ends.size(); ++i) {
     const End& end = batch.ends[i];
@@ -175,10 +187,7 @@ absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
   }
   batch.changes = std::move(resolver.changes());
   batch.ends.clear();
-  const auto count = static_cast<int64_t>(batch.changes.size());
-  if (count <= limits::kChangesPerWriteMax) return absl::OkStatus();
-  return errors::LimitExceeded("changes_per_write_max", count,
-                               limits::kChangesPerWriteMax, "changes");
+  return WithField("changes", CheckChangeCount(batch.changes.size()));
 }
 
 }  // namespace concordat

@@ -4,15 +4,17 @@
 
 #include "absl/status/status.h"
 #include "graph/facts.h"
-#include "graph/graph_reader.h"
+#include "graph/identity.h"
 #include "graph/revision.h"
 
 namespace concordat {
 
 // Puts changes in the place of the batch's ends: what is ended is recorded
-// again with the same start, value and source, and the end's valid_to and
-// reason. An end sees the graph with the batch's changes before it; `revision`
-// is the one at which the batch will be recorded.
+// again with the same start, value and source, under the id that it was written
+// to, and the end's valid_to and reason. An end sees the graph with the batch's
+// changes before it, but for merges and splits: it ends what is known of all
+// ids that `identity` says are one. `revision` is the one at which the batch
+// will be recorded.
 //
 // What holds just before valid_to ends: of a fact, what the given source says
 // or each source does; of a link, what the id names; of a relation, every
@@ -24,9 +26,9 @@ namespace concordat {
 //   gold         [Mar ------------>                   gold   [Mar, May)
 //
 // Errors, with the path of the end: NOTHING_TO_END; LIMIT_EXCEEDED where the
-// batch becomes more than limits::kChangesPerWriteMax changes; the reader's.
-// After an error the batch must not be used.
-absl::Status ResolveEnds(const GraphReader& graph, Revision revision,
+// batch becomes more than limits::kChangesPerWriteMax changes; those of
+// `identity`. After an error the batch must not be used.
+absl::Status ResolveEnds(const Identity& identity, Revision revision,
                          WriteBatch& batch);
 
 }  // namespace concordat

@@ -1,13 +1,12 @@
 #include "graph/erasure.h"
 
 #include <algorithm>
-#include <set>
 
 #include "graph/codec.h"
 #include "graph/errors.h"
+#include "graph/identifiers.h"
 #include "graph/key.h"
 #include "graph/personal.h"
-#include "graph/reading.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "graph/validation.h"
@@ -16,6 +15,7 @@ namespace concordat {
 namespace {
 
 constexpr uint64_t kLayout = 1;
+constexpr size_t kRowsAtOnce = 1000;
 
 // Records are under their entity; before them all, as no type has an empty
 // name, the order of revisions.
@@ -46,101 +46,105 @@ std::vector<const EntityId*> NamedBy(const MergeRecord& merge) {
 // That two are not one says nothing new of either.
 std::vector<const EntityId*> NamedBy(const DistinctRecord&) { return {}; }
 
-bool MarkPersonal(const Schema& schema, FactRecord& fact) {
-  const EntityType* type = schema.FindEntityType(fact.entity.type);
-  const Attribute* attribute =
-      type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
-  if (fact.personal || attribute == nullptr || !attribute->personal) {
-    return false;
+// A fingerprint of a request is a hash of its content, from which a short
+// value could be guessed.
+absl::Status ForgetRequest(Transaction& tx, Revision revision) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::CommitRecord> commit,
+                             rows::GetCommit(tx, revision));
+  if (!commit.has_value() || commit->request_id.empty()) {
+    return absl::OkStatus();
   }
-  fact.personal = true;
-  return true;
+  // Not a later request that used the id again.
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
+                             rows::GetRequest(tx, commit->request_id));
+  if (!request.has_value() || request->revision != revision) {
+    return absl::OkStatus();
+  }
+  return rows::PutRequest(tx, commit->request_id, {revision, ""});
 }
 
 // Values recorded when their attribute was not yet marked personal, or by a
 // build that knew no personal parts, are put into parts now.
-absl::Status RewriteOpenValues(Transaction& tx, const Schema& schema,
-                               const EntityId& entity) {
-  std::vector<std::vector<FactRecord>> rewritten;
-  absl::Status problem;
-  const std::string prefix = KeyWriter().Entity(entity).Take();
-  CONCORDAT_RETURN_IF_ERROR(
-      tx.Scan(rows::kFacts, prefix, PrefixEnd(prefix),
-              [&](absl::string_view key, absl::string_view value) {
-                absl::StatusOr<std::vector<FactRecord>> facts =
-                    rows::ParseFacts(key, value);
-                problem = facts.status();
-                if (!facts.ok()) return false;
-                bool changed = false;
-                for (FactRecord& fact : *facts) {
-                  changed |= MarkPersonal(schema, fact);
-                }
-                if (changed) rewritten.push_back(*std::move(facts));
-                return true;
-              }));
-  CONCORDAT_RETURN_IF_ERROR(problem);
-  for (const std::vector<FactRecord>& facts : rewritten) {
-    std::vector<const FactRecord*> pointers;
-    pointers.reserve(facts.size());
-    for (const FactRecord& fact : facts) pointers.push_back(&fact);
-    CONCORDAT_RETURN_IF_ERROR(rows::PutFacts(tx, pointers));
-    const std::string key =
-        KeyWriter().At(facts.front().recorded.revision).Take();
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                               tx.Get(rows::kChanges, key));
-    if (!row.has_value()) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(std::vector<Change> changes,
-                               rows::ParseChanges(key, *row));
-    for (Change& change : changes) {
-      FactRecord* fact = std::get_if<FactRecord>(&change);
-      if (fact != nullptr) MarkPersonal(schema, *fact);
-    }
-    CONCORDAT_RETURN_IF_ERROR(rows::PutChanges(tx, changes));
+absl::Status CloseOpenValues(Transaction& tx, const Schema& schema,
+                             std::vector<FactRecord>& facts) {
+  bool changed = false;
+  std::vector<const FactRecord*> pointers;
+  pointers.reserve(facts.size());
+  for (FactRecord& fact : facts) {
+    changed |= MarkPersonal(schema, fact);
+    pointers.push_back(&fact);
   }
-  return absl::OkStatus();
-}
-
-// The revisions at which something was recorded of the entity.
-absl::StatusOr<std::set<Revision>> RemoveIdentifiers(Transaction& tx,
-                                                     const Schema& schema,
-                                                     const EntityId& entity,
-                                                     uint64_t& values) {
+  if (!changed) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(rows::PutFacts(tx, pointers));
   CONCORDAT_ASSIGN_OR_RETURN(
-      const std::vector<FactRecord> facts,
-      GraphReader(tx, Revision::Latest()).FactsOf(entity));
-  std::set<Revision> revisions;
-  for (const FactRecord& fact : facts) {
-    revisions.insert(fact.recorded.revision);
-    if (!fact.personal || !fact.value.has_value()) continue;
-    ++values;
-    CONCORDAT_RETURN_IF_ERROR(DeleteIdentifiers(tx, schema, fact));
+      std::vector<Change> changes,
+      rows::GetChanges(tx, facts.front().recorded.revision));
+  if (changes.empty()) return absl::OkStatus();
+  for (Change& change : changes) {
+    FactRecord* fact = std::get_if<FactRecord>(&change);
+    if (fact != nullptr) MarkPersonal(schema, *fact);
   }
-  return revisions;
+  return rows::PutChanges(tx, changes);
 }
 
-// A fingerprint of a request is a hash of its content, from which a short
-// value could be guessed.
-absl::Status ForgetRequests(Transaction& tx,
-                            const std::set<Revision>& revisions) {
-  for (const Revision revision : revisions) {
-    const std::string key = KeyWriter().At(revision).Take();
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                               tx.Get(rows::kCommits, key));
-    if (!row.has_value()) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(const rows::CommitRecord commit,
-                               rows::ParseCommit(key, *row));
-    if (commit.request_id.empty()) continue;
-    // Not a later request that used the id again.
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
-                               rows::GetRequest(tx, commit.request_id));
-    if (!request.has_value() || request->revision != revision) continue;
+// The facts that one commit recorded of the entity. Counts its personal values.
+absl::Status EraseRow(Transaction& tx, const Schema& schema,
+                      std::vector<FactRecord>& facts, uint64_t& values) {
+  CONCORDAT_RETURN_IF_ERROR(CloseOpenValues(tx, schema, facts));
+  for (const FactRecord& fact : facts) {
+    if (fact.personal) {
+      values += fact.value.has_value() ? 1 : 0;
+    } else {
+      // Stays readable, so it goes on identifying.
+      CONCORDAT_RETURN_IF_ERROR(IndexFact(tx, schema, fact));
+    }
+  }
+  return ForgetRequest(tx, facts.front().recorded.revision);
+}
+
+// Row by row, as an entity may have any number of them; some at once, as a scan
+// may not write.
+absl::Status EraseFacts(Transaction& tx, const Schema& schema,
+                        const EntityId& entity, uint64_t& values) {
+  const std::string prefix = KeyWriter().Entity(entity).Take();
+  std::string next = prefix;
+  bool at_end = false;
+  while (!at_end) {
+    std::vector<std::vector<FactRecord>> page;
+    page.reserve(kRowsAtOnce);
+    absl::Status problem;
+    const std::string begin = next;  // the scan's while it runs
+    at_end = true;
     CONCORDAT_RETURN_IF_ERROR(
-        rows::PutRequest(tx, commit.request_id, {revision, ""}));
+        tx.Scan(rows::kFacts, begin, PrefixEnd(prefix),
+                [&](absl::string_view key, absl::string_view value) {
+                  absl::StatusOr<std::vector<FactRecord>> facts =
+                      rows::ParseFacts(key, value);
+                  problem = facts.status();
+                  if (!facts.ok()) return false;
+                  if (!facts->empty()) page.push_back(*std::move(facts));
+                  next = std::string(key) + '\0';
+                  at_end = page.size() < kRowsAtOnce;
+                  return at_end;
+                }));
+    CONCORDAT_RETURN_IF_ERROR(problem);
+    for (std::vector<FactRecord>& facts : page) {
+      CONCORDAT_RETURN_IF_ERROR(EraseRow(tx, schema, facts, values));
+    }
   }
   return absl::OkStatus();
 }
 
 }  // namespace
+
+bool MarkPersonal(const Schema& schema, FactRecord& fact) {
+  if (fact.personal || !fact.value.has_value()) return false;
+  const EntityType* type = schema.FindEntityType(fact.entity.type);
+  const Attribute* attribute =
+      type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
+  fact.personal = attribute == nullptr || attribute->personal;
+  return fact.personal;
+}
 
 absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch) {
   CONCORDAT_ASSIGN_OR_RETURN(const bool any, rows::HoldsErasures(reader));
@@ -164,11 +168,9 @@ absl::Status CheckNotErased(const Reader& reader, const WriteBatch& batch) {
 
 absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
                             ErasureRecord& record) {
-  CONCORDAT_RETURN_IF_ERROR(RewriteOpenValues(tx, schema, record.entity));
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const std::set<Revision> revisions,
-      RemoveIdentifiers(tx, schema, record.entity, record.facts));
-  CONCORDAT_RETURN_IF_ERROR(ForgetRequests(tx, revisions));
+  CONCORDAT_RETURN_IF_ERROR(DeleteIdentifiers(tx, record.entity));
+  CONCORDAT_RETURN_IF_ERROR(
+      EraseFacts(tx, schema, record.entity, record.facts));
   CONCORDAT_ASSIGN_OR_RETURN(
       record.names,
       GraphReader(tx, Revision::Latest()).NamesOnceOf(record.entity));

@@ -57,6 +57,10 @@ struct ErasureRecord {
   std::vector<std::pair<std::string, std::string>> names;
 };
 
+// Marks a value as personal that lies open and whose attribute is personal, or
+// not known. True where it did.
+bool MarkPersonal(const Schema& schema, FactRecord& fact);
+
 // Refuses a batch that records something of a person who was erased: facts,
 // links and relations to that person, what ends one of these (graph/ends.h, so
 // of a batch whose ends are resolved), and merges with another. To retract is

@@ -1,7 +1,11 @@
 #include "graph/errors.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "graph/codec.h"
+#include "graph/limits.h"
 
 namespace concordat {
 namespace {
@@ -64,16 +68,45 @@ absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
   return status;
 }
 
+// Names are repeated only where they look like one: where columns were mixed
+// up, what stands for a name is somebody's value.
+bool LooksLikeName(absl::string_view text) {
+  return !text.empty() &&
+         text.size() <= static_cast<size_t>(limits::kNameBytesMax) &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_islower(c) || absl::ascii_isdigit(c) ||
+                  c == '_' || c == '.' || c == '-';
+         });
+}
+
+// As many of the names as fit: an error goes into the trailers of a call, which
+// gRPC drops beyond 8 KiB, and it goes there four times.
+std::string Shortened(absl::string_view names) {
+  constexpr size_t kBytesMax = 500;
+  constexpr absl::string_view kSeparator = ", ";
+  if (names.size() <= kBytesMax) return std::string(names);
+  const size_t end = names.rfind(kSeparator, kBytesMax);
+  const absl::string_view kept =
+      names.substr(0, end == names.npos ? kBytesMax : end);
+  return absl::StrCat(kept, ", …");
+}
+
 absl::Status UnknownName(ErrorReason reason, absl::string_view kind,
                          absl::string_view field, absl::string_view name,
                          absl::string_view known) {
-  return Make(absl::StatusCode::kInvalidArgument,
-              {.reason = reason,
-               .field = std::string(field),
-               .metadata = {{"name", std::string(name)},
-                            {"known", std::string(known)}}},
-              absl::StrCat("no ", kind, " named '", name,
-                           "' in the vocabulary; it has: ", known));
+  const std::string some = Shortened(known);
+  ErrorDetail detail{
+      .reason = reason, .field = std::string(field), .metadata = {}};
+  std::string message =
+      absl::StrCat("what is written here is no ", kind, " of the vocabulary");
+  if (LooksLikeName(name)) {
+    detail.metadata.emplace_back("name", std::string(name));
+    message =
+        absl::StrCat("no ", kind, " named '", name, "' in the vocabulary");
+  }
+  detail.metadata.emplace_back("known", some);
+  return Make(absl::StatusCode::kInvalidArgument, detail,
+              absl::StrCat(message, "; it has: ", some));
 }
 
 }  // namespace
@@ -153,14 +186,12 @@ absl::Status UnknownEntityType(absl::string_view name,
 
 absl::Status UnknownAttribute(absl::string_view entity_type,
                               absl::string_view name, absl::string_view known) {
-  return Make(absl::StatusCode::kInvalidArgument,
-              {.reason = ErrorReason::kUnknownAttribute,
-               .field = "attribute",
-               .metadata = {{"name", std::string(name)},
-                            {"entity_type", std::string(entity_type)},
-                            {"known", std::string(known)}}},
-              absl::StrCat("no attribute of ", entity_type, " named '", name,
-                           "' in the vocabulary; it has: ", known));
+  const absl::Status status = UnknownName(
+      ErrorReason::kUnknownAttribute,
+      absl::StrCat("attribute of ", entity_type), "attribute", name, known);
+  ErrorDetail detail = *DetailOf(status);
+  detail.metadata.emplace_back("entity_type", std::string(entity_type));
+  return Make(status.code(), detail, status.message());
 }
 
 absl::Status UnknownRelation(absl::string_view name, absl::string_view known) {

@@ -9,6 +9,7 @@
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/limits.h"
+#include "graph/record_scan.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "graph/timeline.h"
@@ -26,35 +27,8 @@ using rows::kRelationsTo;
 // what is before names the thing that the rows are versions of.
 constexpr size_t kVersionBytes = 12;
 
-// Collects rows, parsed by `parse`, up to a limit and a revision.
-template <typename T, typename Parse>
-absl::StatusOr<std::vector<T>> Collect(const Reader& reader, Space space,
-                                       absl::string_view prefix, Revision at,
-                                       Parse parse) {
-  std::vector<T> records;
-  absl::Status problem;
-  int64_t seen = 0;
-  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      space, prefix, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view value) {
-        if (++seen > limits::kFactsPerEntityMax) {
-          problem = errors::LimitExceeded("facts_per_entity_max", seen,
-                                          limits::kFactsPerEntityMax);
-          return false;
-        }
-        absl::StatusOr<T> record = parse(key, value);
-        if (!record.ok()) {
-          problem = record.status();
-          return false;
-        }
-        if (record->recorded.revision <= at) {
-          records.push_back(*std::move(record));
-        }
-        return true;
-      }));
-  CONCORDAT_RETURN_IF_ERROR(problem);
-  return records;
-}
+// Ids that one page of entities looks at, each by a few looks into the store.
+constexpr int64_t kEntitiesLookedAtMax = limits::kListRowsMax / 10;
 
 // Pages through versioned rows and gives the newest version of each thing,
 // unless that is a retraction or `keep` does not want it.
@@ -66,6 +40,7 @@ absl::StatusOr<GraphReader::Page<T>> ListNewest(const Reader& reader,
                                                 size_t limit, Revision at,
                                                 Parse parse, Keep keep) {
   GraphReader::Page<T> page;
+  int64_t rows = 0;
   std::string thing;  // the key, without version, that `newest` is of
   std::optional<T> newest;
   absl::Status problem;
@@ -75,42 +50,35 @@ absl::StatusOr<GraphReader::Page<T>> ListNewest(const Reader& reader,
     }
     newest.reset();
   };
-  CONCORDAT_RETURN_IF_ERROR(
-      reader.Scan(space, start.empty() ? prefix : start, PrefixEnd(prefix),
-                  [&](absl::string_view key, absl::string_view value) {
-                    if (key.size() < kVersionBytes) {
-                      problem = errors::StorageCorrupt("a key is too short");
-                      return false;
-                    }
-                    const absl::string_view name =
-                        key.substr(0, key.size() - kVersionBytes);
-                    if (name != thing) {
-                      finish_thing();
-                      if (page.items.size() == limit) {
-                        page.next = std::string(name);
-                        return false;
-                      }
-                      thing = std::string(name);
-                    }
-                    absl::StatusOr<T> record = parse(key, value);
-                    if (!record.ok()) {
-                      problem = record.status();
-                      return false;
-                    }
-                    if (record->recorded.revision <= at)
-                      newest = *std::move(record);
-                    return true;
-                  }));
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      space, start.empty() ? prefix : start, PrefixEnd(prefix),
+      [&](absl::string_view key, absl::string_view value) {
+        if (key.size() < kVersionBytes) {
+          problem = errors::StorageCorrupt("a key is too short");
+          return false;
+        }
+        const absl::string_view name =
+            key.substr(0, key.size() - kVersionBytes);
+        if (name != thing) {
+          finish_thing();
+          if (page.items.size() == limit || rows >= limits::kListRowsMax) {
+            page.next = std::string(name);
+            return false;
+          }
+          thing = std::string(name);
+        }
+        ++rows;
+        absl::StatusOr<T> record = parse(key, value);
+        if (!record.ok()) {
+          problem = record.status();
+          return false;
+        }
+        if (record->recorded.revision <= at) newest = *std::move(record);
+        return true;
+      }));
   CONCORDAT_RETURN_IF_ERROR(problem);
   if (page.next.empty()) finish_thing();
   return page;
-}
-
-bool InOrder(const FactRecord& a, const FactRecord& b) {
-  return std::tie(a.attribute, a.valid.from, a.recorded.revision,
-                  a.recorded.ordinal) < std::tie(b.attribute, b.valid.from,
-                                                 b.recorded.revision,
-                                                 b.recorded.ordinal);
 }
 
 // Parses a row of facts and adds it to those of the same entity.
@@ -123,10 +91,7 @@ absl::Status AppendFacts(absl::string_view key, absl::string_view value,
   } else {
     std::move(more.begin(), more.end(), std::back_inserter(facts));
   }
-  const auto count = static_cast<int64_t>(facts.size());
-  if (count <= limits::kFactsPerEntityMax) return absl::OkStatus();
-  return errors::LimitExceeded("facts_per_entity_max", count,
-                               limits::kFactsPerEntityMax);
+  return CheckRecordCount(facts.size());
 }
 
 }  // namespace
@@ -144,8 +109,8 @@ absl::StatusOr<std::vector<FactRecord>> GraphReader::FactsOf(
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
   // Rows are in order of revision, which often is that order already.
-  if (!std::is_sorted(facts.begin(), facts.end(), InOrder)) {
-    std::sort(facts.begin(), facts.end(), InOrder);
+  if (!std::is_sorted(facts.begin(), facts.end(), InFactOrder)) {
+    std::sort(facts.begin(), facts.end(), InFactOrder);
   }
   return facts;
 }
@@ -187,8 +152,8 @@ absl::StatusOr<bool> GraphReader::HoldsFacts(
 
 absl::StatusOr<std::vector<RelationRecord>> GraphReader::EdgesUnder(
     absl::string_view prefix) const {
-  return Collect<RelationRecord>(reader_, kRelations, prefix, at_,
-                                 rows::ParseRelation);
+  return CollectRecords<RelationRecord>(reader_, kRelations, prefix, at_,
+                                        rows::ParseRelation);
 }
 
 absl::StatusOr<std::vector<RelationRecord>> GraphReader::RecordsOfEdge(
@@ -203,6 +168,7 @@ absl::StatusOr<std::vector<RelationRecord>> GraphReader::EdgesOf(
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> edges,
                              EdgesUnder(KeyWriter().Entity(entity).bytes()));
   std::vector<std::string> incoming;
+  absl::Status problem;
   const std::string prefix = KeyWriter().Entity(entity).Take();
   CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
       kRelationsTo, prefix, PrefixEnd(prefix),
@@ -215,13 +181,15 @@ absl::StatusOr<std::vector<RelationRecord>> GraphReader::EdgesOf(
           incoming.push_back(
               KeyWriter().Entity(from).String(relation).Entity(entity).Take());
         }
-        return incoming.size() <
-               static_cast<size_t>(limits::kFactsPerEntityMax);
+        problem = CheckRecordCount(edges.size() + incoming.size());
+        return problem.ok();
       }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
   for (const std::string& edge : incoming) {
     CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> found,
                                EdgesUnder(edge));
     std::move(found.begin(), found.end(), std::back_inserter(edges));
+    CONCORDAT_RETURN_IF_ERROR(CheckRecordCount(edges.size()));
   }
   return edges;
 }
@@ -230,17 +198,8 @@ absl::StatusOr<std::vector<RelationRecord>> GraphReader::RelationsOf(
     const EntityId& entity) const {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> records,
                              EdgesOf(entity));
-  // In order of edge, start and revision: the last of a run decides.
-  std::vector<RelationRecord> in_force;
-  for (size_t i = 0; i < records.size(); ++i) {
-    const RelationRecord& next = records[std::min(i + 1, records.size() - 1)];
-    const bool newest =
-        i + 1 == records.size() || next.from != records[i].from ||
-        next.to != records[i].to || next.relation != records[i].relation ||
-        next.valid.from != records[i].valid.from;
-    if (newest && !records[i].retraction) in_force.push_back(records[i]);
-  }
-  return in_force;
+  KeepInForce(records);
+  return records;
 }
 
 absl::StatusOr<std::vector<EntityId>> GraphReader::EntitiesOnceIdentifiedBy(
@@ -327,6 +286,7 @@ absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
   constexpr Space kByEntity[] = {kFacts, kRelations, kRelationsTo, kLinksTo};
   Page<EntityId> page;
   std::string last(start);
+  int64_t looked_at = 0;
   while (true) {
     std::optional<std::string> next;
     for (const Space space : kByEntity) {
@@ -343,9 +303,9 @@ absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
     if (known && !include_merged) {
       CONCORDAT_ASSIGN_OR_RETURN(
           const auto merges,
-          Collect<MergeRecord>(reader_, rows::kMerges,
-                               KeyWriter().Entity(entity).bytes(), at_,
-                               rows::ParseMerge));
+          CollectRecords<MergeRecord>(reader_, rows::kMerges,
+                                      KeyWriter().Entity(entity).bytes(), at_,
+                                      rows::ParseMerge));
       known = merges.empty() || merges.back().retraction;
     }
     if (known && page.items.size() == limit) {
@@ -354,6 +314,10 @@ absl::StatusOr<GraphReader::Page<EntityId>> GraphReader::ListEntities(
     }
     if (known) page.items.push_back(entity);
     last = *std::move(next);
+    if (++looked_at == kEntitiesLookedAtMax) {
+      page.next = last;
+      return page;
+    }
   }
 }
 
@@ -363,8 +327,10 @@ absl::StatusOr<GraphReader::Page<FactRecord>> GraphReader::ListFacts(
     absl::string_view type, absl::string_view start, size_t limit,
     ValidAt valid_at) const {
   Page<FactRecord> page;
-  std::vector<FactRecord> records;  // of the entity being collected
+  EntityId collected;
+  std::vector<FactRecord> records;  // of `collected`
   size_t skip = 0;
+  int64_t rows = 0;
   std::string begin = type.empty() ? "" : KeyWriter().String(type).Take();
   const std::string end = PrefixEnd(begin);
   if (!start.empty()) {
@@ -394,11 +360,16 @@ absl::StatusOr<GraphReader::Page<FactRecord>> GraphReader::ListFacts(
   CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
       kFacts, begin, end, [&](absl::string_view key, absl::string_view value) {
         KeyReader keys(key);
-        const EntityId entity = keys.Entity();
-        if (!records.empty() && records.front().entity != entity &&
-            !finish_entity()) {
-          return false;
+        EntityId entity = keys.Entity();
+        if (entity != collected) {
+          if (!records.empty() && !finish_entity()) return false;
+          if (rows >= limits::kListRowsMax) {
+            page.next = KeyWriter().Entity(entity).Short(0).Take();
+            return false;
+          }
+          collected = std::move(entity);
         }
+        ++rows;
         if (keys.At() > at_) return true;
         problem = AppendFacts(key, value, records);
         return problem.ok();

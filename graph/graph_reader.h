@@ -98,7 +98,10 @@ class GraphReader {
   absl::StatusOr<Revision> LastChange(const EntityId& entity) const;
 
   // A page of a list. `next` is where the following page starts; empty at the
-  // end. `start` is empty or the `next` of the page before.
+  // end. `start` is empty or the `next` of the page before. A page of one of
+  // the lists of a whole type or store (List...) may hold fewer items than
+  // asked for, even none, and still have a `next`: it ends where it has looked
+  // at limits::kListRowsMax rows.
   template <typename T>
   struct Page {
     std::vector<T> items;

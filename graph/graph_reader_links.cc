@@ -9,6 +9,7 @@
 #include "graph/graph_reader.h"
 #include "graph/key.h"
 #include "graph/limits.h"
+#include "graph/record_scan.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 
@@ -23,10 +24,7 @@ absl::Status AppendLink(absl::string_view key, absl::string_view value,
   CONCORDAT_ASSIGN_OR_RETURN(LinkRecord link, rows::ParseLink(key, value));
   if (link.recorded.revision > at) return absl::OkStatus();
   links.push_back(std::move(link));
-  const auto count = static_cast<int64_t>(links.size());
-  if (count <= limits::kFactsPerEntityMax) return absl::OkStatus();
-  return errors::LimitExceeded("facts_per_entity_max", count,
-                               limits::kFactsPerEntityMax);
+  return CheckRecordCount(links.size());
 }
 
 // Which of one id's links, given in order of revision, bear on an entity.
@@ -112,16 +110,19 @@ absl::StatusOr<std::optional<EntityId>> GraphReader::ResolveLink(
 absl::StatusOr<std::vector<GraphReader::LinkName>> GraphReader::NamesOnceOf(
     const EntityId& entity) const {
   std::vector<LinkName> names;
+  absl::Status problem;
   const std::string prefix = KeyWriter().Entity(entity).Take();
-  CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
-      kLinksTo, prefix, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view) {
-        KeyReader keys(key);
-        keys.Entity();
-        std::string channel = keys.String();
-        names.emplace_back(std::move(channel), keys.String());
-        return names.size() < static_cast<size_t>(limits::kFactsPerEntityMax);
-      }));
+  CONCORDAT_RETURN_IF_ERROR(
+      reader_.Scan(kLinksTo, prefix, PrefixEnd(prefix),
+                   [&](absl::string_view key, absl::string_view) {
+                     KeyReader keys(key);
+                     keys.Entity();
+                     std::string channel = keys.String();
+                     names.emplace_back(std::move(channel), keys.String());
+                     problem = CheckRecordCount(names.size());
+                     return problem.ok();
+                   }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
   return names;
 }
 
@@ -176,8 +177,10 @@ absl::StatusOr<GraphReader::Page<LinkRecord>> GraphReader::ListLinks(
     absl::string_view channel, absl::string_view start, size_t limit,
     ValidAt valid_at) const {
   Page<LinkRecord> page;
-  std::vector<LinkRecord> records;  // of the id being collected
+  LinkName collected;
+  std::vector<LinkRecord> records;  // of `collected`
   size_t skip = 0;
+  int64_t rows = 0;
   const std::string prefix =
       channel.empty() ? "" : KeyWriter().String(channel).Take();
   std::string begin = prefix;
@@ -209,19 +212,25 @@ absl::StatusOr<GraphReader::Page<LinkRecord>> GraphReader::ListLinks(
     return true;
   };
   absl::Status problem;
-  CONCORDAT_RETURN_IF_ERROR(
-      reader_.Scan(kLinks, begin, PrefixEnd(prefix),
-                   [&](absl::string_view key, absl::string_view value) {
-                     KeyReader keys(key);
-                     const absl::string_view of_channel = keys.View();
-                     const bool same = !records.empty() &&
-                                       records.front().channel == of_channel &&
-                                       records.front().subject == keys.View();
-                     if (!records.empty() && !same && !finish_id())
-                       return false;
-                     problem = AppendLink(key, value, at_, records);
-                     return problem.ok();
-                   }));
+  CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
+      kLinks, begin, PrefixEnd(prefix),
+      [&](absl::string_view key, absl::string_view value) {
+        KeyReader keys(key);
+        const absl::string_view of_channel = keys.View();
+        const absl::string_view name = keys.View();
+        if (of_channel != collected.first || name != collected.second) {
+          if (!records.empty() && !finish_id()) return false;
+          collected = {std::string(of_channel), std::string(name)};
+          if (rows >= limits::kListRowsMax) {
+            page.next =
+                KeyWriter().String(of_channel).String(name).Short(0).Take();
+            return false;
+          }
+        }
+        ++rows;
+        problem = AppendLink(key, value, at_, records);
+        return problem.ok();
+      }));
   CONCORDAT_RETURN_IF_ERROR(problem);
   if (page.next.empty()) finish_id();
   return page;

@@ -1,19 +1,20 @@
 #include "graph/graph_writer.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "graph/bounded_reader.h"
 #include "graph/codec.h"
+#include "graph/edges.h"
 #include "graph/ends.h"
 #include "graph/erasure.h"
 #include "graph/errors.h"
+#include "graph/identifiers.h"
 #include "graph/identity.h"
 #include "graph/identity_writer.h"
 #include "graph/key.h"
-#include "graph/limits.h"
 #include "graph/reading.h"
 #include "graph/relation_rules.h"
 #include "graph/rows.h"
@@ -73,14 +74,14 @@ absl::Status CheckPrecondition(const Schema&, const Identity& identity,
                              identity.ClusterOf(condition.from));
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster to,
                              identity.ClusterOf(condition.to));
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
-                             identity.RelationsOf(from));
-  const bool holds = std::any_of(
-      relations.begin(), relations.end(), [&](const RelationRecord& relation) {
-        return from.Has(relation.from) && to.Has(relation.to) &&
-               relation.relation == condition.relation &&
-               relation.valid.Covers(now);
-      });
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::vector<RelationRecord> relations,
+      identity.RecordsOfEdges(from, condition.relation, to));
+  KeepInForce(relations);
+  const bool holds = std::any_of(relations.begin(), relations.end(),
+                                 [now](const RelationRecord& relation) {
+                                   return relation.valid.Covers(now);
+                                 });
   if (holds == condition.holds) return absl::OkStatus();
   return errors::PreconditionFailed(
       absl::StrCat(condition.relation, holds ? " holds" : " does not hold"));
@@ -205,41 +206,6 @@ std::string FingerprintOf(const WriteBatch& batch) {
   return KeyWriter().Number(hash.high64).Number(hash.low64).Take();
 }
 
-// Under which keys the fact's value is found: each member of a set names the
-// entity.
-std::vector<std::string> IdentifierKeys(const Schema& schema,
-                                        const Attribute& attribute,
-                                        const FactRecord& fact) {
-  std::vector<std::string> keys;
-  const Reading reading = ReadValue(attribute, *fact.value, schema.habits);
-  if (!reading.value.has_value()) return keys;
-  for (const Scalar& member : reading.value->members()) {
-    KeyWriter key;
-    key.String(fact.entity.type).String(fact.attribute);
-    key.String(Value(member).Canonical()).String(fact.entity.id);
-    keys.push_back(key.Take());
-  }
-  return keys;
-}
-
-// nullptr for a fact without a value, or of an attribute that is gone.
-const Attribute* AttributeOf(const Schema& schema, const FactRecord& fact) {
-  if (fact.retraction || !fact.value.has_value()) return nullptr;
-  const EntityType* type = schema.FindEntityType(fact.entity.type);
-  return type == nullptr ? nullptr : type->FindAttribute(fact.attribute);
-}
-
-absl::Status PutIdentifier(Transaction& tx, const Schema& schema,
-                           const FactRecord& fact) {
-  const Attribute* attribute = AttributeOf(schema, fact);
-  if (attribute == nullptr || !attribute->identifying) return absl::OkStatus();
-  for (const std::string& key : IdentifierKeys(schema, *attribute, fact)) {
-    CONCORDAT_RETURN_IF_ERROR(
-        rows::PutIdentifier(tx, key, fact.recorded.revision));
-  }
-  return absl::OkStatus();
-}
-
 // A row holds what a commit says of one entity, so facts are taken by entity;
 // pointers are sorted, for a record is large.
 absl::Status RecordFacts(Transaction& tx, const Schema& schema,
@@ -261,7 +227,7 @@ absl::Status RecordFacts(Transaction& tx, const Schema& schema,
     while (end < by_entity.size() &&
            by_entity[end]->entity == by_entity[begin]->entity) {
       const FactRecord& fact = *by_entity[end++];
-      CONCORDAT_RETURN_IF_ERROR(PutIdentifier(tx, schema, fact));
+      CONCORDAT_RETURN_IF_ERROR(IndexFact(tx, schema, fact));
       outcome.touched.push_back({fact.entity, fact.attribute});
     }
     CONCORDAT_RETURN_IF_ERROR(rows::PutFacts(
@@ -350,7 +316,9 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return outcome;
     }
   }
-  const Identity identity(tx, Revision::Latest());
+  const BoundedReader reader(tx, "write_check_rows_max",
+                             limits::kWriteCheckRowsMax);
+  const Identity identity(reader, Revision::Latest());
   for (size_t i = 0; i < batch.preconditions.size(); ++i) {
     const absl::Status status = std::visit(
         [&](const auto& condition) {
@@ -361,13 +329,12 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
       return WithField(absl::StrCat("preconditions[", i, "]"), status);
     }
   }
-  CONCORDAT_RETURN_IF_ERROR(
-      ResolveEnds(identity.graph(), stamp.revision, batch));
+  CONCORDAT_RETURN_IF_ERROR(ResolveEnds(identity, stamp.revision, batch));
   Stamp(batch, stamp);
   if (admission == Admission::kRequested) {
-    // Also of what ends: it is recorded as what it ends was.
+    // Whose facts and relations ends record again is known only now.
     CONCORDAT_RETURN_IF_ERROR(CheckNotErased(tx, batch));
-    CONCORDAT_RETURN_IF_ERROR(CheckRelations(tx, schema, batch));
+    CONCORDAT_RETURN_IF_ERROR(CheckRelations(reader, schema, batch));
   }
   if (!IsRefusedLate(schema, batch.changes)) {
     CONCORDAT_RETURN_IF_ERROR(RecordStamped(tx, schema, batch, stamp,
@@ -379,52 +346,6 @@ absl::StatusOr<WriteOutcome> RecordBatch(Transaction& tx, const Schema& schema,
                                           fingerprint, admission, outcome));
   CONCORDAT_RETURN_IF_ERROR(staged.Apply());
   return outcome;
-}
-
-// An attribute that is no longer identifying may have been so.
-absl::Status DeleteIdentifiers(Transaction& tx, const Schema& schema,
-                               const FactRecord& fact) {
-  const Attribute* attribute = AttributeOf(schema, fact);
-  if (attribute == nullptr) return absl::OkStatus();
-  for (const std::string& key : IdentifierKeys(schema, *attribute, fact)) {
-    CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema) {
-  // Every record, not only those in force: a replay at an older revision asks
-  // who a value named then. Page by page, as a scan may not write.
-  std::string begin;
-  bool at_end = false;
-  while (!at_end) {
-    std::vector<FactRecord> page;
-    absl::Status problem;
-    at_end = true;
-    CONCORDAT_RETURN_IF_ERROR(tx.Scan(
-        rows::kFacts, begin, "",
-        [&](absl::string_view key, absl::string_view value) {
-          absl::StatusOr<std::vector<FactRecord>> facts =
-              rows::ParseFacts(key, value);
-          problem = facts.status();
-          if (!facts.ok()) return false;
-          std::move(facts->begin(), facts->end(), std::back_inserter(page));
-          begin = std::string(key) + '\0';
-          at_end = static_cast<int64_t>(page.size()) < limits::kPageSizeMax;
-          return at_end;
-        }));
-    CONCORDAT_RETURN_IF_ERROR(problem);
-    for (const FactRecord& fact : page) {
-      CONCORDAT_RETURN_IF_ERROR(PutIdentifier(tx, schema, fact));
-    }
-  }
-  return rows::PutIndexedForms(tx, kNormalFormsVersion);
-}
-
-absl::StatusOr<bool> NeedsIndexing(const Reader& reader) {
-  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t indexed,
-                             rows::ReadIndexedForms(reader));
-  return indexed != kNormalFormsVersion;
 }
 
 }  // namespace concordat

@@ -55,22 +55,11 @@ struct WriteOutcome {
 // it has neither request_id nor preconditions nor ends.
 // Errors: PRECONDITION_FAILED, REQUEST_ID_REUSED, ERASED, those of ResolveEnds
 // (graph/ends.h), CheckRelations (graph/relation_rules.h) and RecordIdentity
-// (graph/identity_writer.h), the transaction's.
+// (graph/identity_writer.h), LIMIT_EXCEEDED (limits::kWriteCheckRowsMax), the
+// transaction's.
 absl::StatusOr<WriteOutcome> RecordBatch(
     Transaction& tx, const Schema& schema, WriteBatch batch, CommitStamp stamp,
     Admission admission = Admission::kRequested);
-
-// Takes out of the index what the fact put there.
-absl::Status DeleteIdentifiers(Transaction& tx, const Schema& schema,
-                               const FactRecord& fact);
-
-// Adds to the index of identifying attributes what a changed schema makes
-// identifying, or reads otherwise than the one before.
-absl::Status IndexIdentifiers(Transaction& tx, const Schema& schema);
-
-// Whether the index is of another version of the normal forms than this
-// build's, and IndexIdentifiers has to be called.
-absl::StatusOr<bool> NeedsIndexing(const Reader& reader);
 
 }  // namespace concordat
 

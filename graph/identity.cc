@@ -11,40 +11,15 @@
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/limits.h"
+#include "graph/record_scan.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
+#include "graph/timeline.h"
 
 namespace concordat {
 namespace {
 
 constexpr size_t kMembersMax = limits::kClusterMembersMax;
-
-// Rows under a prefix, parsed, up to a revision.
-template <typename T, typename Parse>
-absl::StatusOr<std::vector<T>> Collect(const Reader& reader, Space space,
-                                       absl::string_view prefix, Revision at,
-                                       Parse parse) {
-  std::vector<T> records;
-  absl::Status problem;
-  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      space, prefix, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view value) {
-        absl::StatusOr<T> record = parse(key, value);
-        problem = record.status();
-        if (!record.ok()) return false;
-        if (record->recorded.revision <= at) {
-          records.push_back(*std::move(record));
-        }
-        if (records.size() <= static_cast<size_t>(limits::kFactsPerEntityMax)) {
-          return true;
-        }
-        problem = errors::LimitExceeded("facts_per_entity_max", records.size(),
-                                        limits::kFactsPerEntityMax);
-        return false;
-      }));
-  CONCORDAT_RETURN_IF_ERROR(problem);
-  return records;
-}
 
 const Provenance& RecordedOf(const MergeRecord& record) {
   return record.recorded;
@@ -75,14 +50,6 @@ void SortByRecording(std::vector<T>& records) {
 // Where a page of a history starts, as GraphReader::HistoryOf has it.
 std::string PlaceOf(const Provenance& recorded) {
   return KeyWriter().At(recorded.revision).Short(recorded.ordinal).Take();
-}
-
-// The order of GraphReader::FactsOf.
-bool InOrder(const FactRecord& a, const FactRecord& b) {
-  return std::tie(a.attribute, a.valid.from, a.recorded.revision,
-                  a.recorded.ordinal) < std::tie(b.attribute, b.valid.from,
-                                                 b.recorded.revision,
-                                                 b.recorded.ordinal);
 }
 
 // Of records of one attribute that start together: those of several ids with a
@@ -118,9 +85,9 @@ absl::StatusOr<bool> Identity::AnyMerges() const {
 
 absl::StatusOr<std::vector<MergeRecord>> Identity::RecordsOfMerge(
     const EntityId& duplicate) const {
-  return Collect<MergeRecord>(reader_, rows::kMerges,
-                              KeyWriter().Entity(duplicate).bytes(),
-                              graph_.revision(), rows::ParseMerge);
+  return CollectRecords<MergeRecord>(reader_, rows::kMerges,
+                                     KeyWriter().Entity(duplicate).bytes(),
+                                     graph_.revision(), rows::ParseMerge);
 }
 
 absl::StatusOr<std::optional<MergeRecord>> Identity::MergeOf(
@@ -156,6 +123,7 @@ absl::StatusOr<EntityId> Identity::CanonicalOf(const EntityId& entity) const {
 absl::StatusOr<std::vector<EntityId>> Identity::OnceMergedInto(
     const EntityId& survivor) const {
   std::vector<EntityId> duplicates;
+  absl::Status problem;
   const std::string prefix = KeyWriter().Entity(survivor).Take();
   CONCORDAT_RETURN_IF_ERROR(
       reader_.Scan(rows::kMergedInto, prefix, PrefixEnd(prefix),
@@ -163,9 +131,10 @@ absl::StatusOr<std::vector<EntityId>> Identity::OnceMergedInto(
                      KeyReader keys(key);
                      keys.Entity();
                      duplicates.push_back(keys.Entity());
-                     return duplicates.size() <
-                            static_cast<size_t>(limits::kFactsPerEntityMax);
+                     problem = CheckRecordCount(duplicates.size());
+                     return problem.ok();
                    }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
   return duplicates;
 }
 
@@ -225,9 +194,9 @@ absl::StatusOr<std::vector<DistinctRecord>> Identity::DistinctHistoryOf(
   for (const EntityId& member : cluster.members) {
     CONCORDAT_ASSIGN_OR_RETURN(
         std::vector<DistinctRecord> records,
-        Collect<DistinctRecord>(reader_, rows::kDistinct,
-                                KeyWriter().Entity(member).bytes(),
-                                graph_.revision(), rows::ParseDistinct));
+        CollectRecords<DistinctRecord>(reader_, rows::kDistinct,
+                                       KeyWriter().Entity(member).bytes(),
+                                       graph_.revision(), rows::ParseDistinct));
     std::move(records.begin(), records.end(), std::back_inserter(history));
   }
   SortByRecording(history);
@@ -261,13 +230,9 @@ absl::StatusOr<std::vector<FactRecord>> Identity::FactsOf(
     CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> more,
                                graph_.FactsOf(member));
     std::move(more.begin(), more.end(), std::back_inserter(facts));
-    const auto count = static_cast<int64_t>(facts.size());
-    if (count > limits::kFactsPerEntityMax) {
-      return errors::LimitExceeded("facts_per_entity_max", count,
-                                   limits::kFactsPerEntityMax);
-    }
+    CONCORDAT_RETURN_IF_ERROR(CheckRecordCount(facts.size()));
   }
-  std::sort(facts.begin(), facts.end(), InOrder);
+  std::sort(facts.begin(), facts.end(), InFactOrder);
   return facts;
 }
 
@@ -293,8 +258,23 @@ absl::StatusOr<std::vector<RelationRecord>> Identity::RelationsOf(
       return relation.from != member && cluster.Has(relation.from);
     });
     std::move(more.begin(), more.end(), std::back_inserter(relations));
+    CONCORDAT_RETURN_IF_ERROR(CheckRecordCount(relations.size()));
   }
   return relations;
+}
+
+absl::StatusOr<std::vector<RelationRecord>> Identity::RecordsOfEdges(
+    const Cluster& from, absl::string_view relation, const Cluster& to) const {
+  std::vector<RelationRecord> records;
+  for (const EntityId& start : from.members) {
+    for (const EntityId& end : to.members) {
+      CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> more,
+                                 graph_.RecordsOfEdge(start, relation, end));
+      std::move(more.begin(), more.end(), std::back_inserter(records));
+      CONCORDAT_RETURN_IF_ERROR(CheckRecordCount(records.size()));
+    }
+  }
+  return records;
 }
 
 absl::StatusOr<std::vector<LinkRecord>> Identity::LinksOf(

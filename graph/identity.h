@@ -81,6 +81,10 @@ class Identity {
       const Cluster& cluster, absl::string_view attribute) const;
   absl::StatusOr<std::vector<RelationRecord>> RelationsOf(
       const Cluster& cluster) const;
+  // Every record of the edges from a member of the one to a member of the
+  // other, retractions included, in order of edge, start and revision.
+  absl::StatusOr<std::vector<RelationRecord>> RecordsOfEdges(
+      const Cluster& from, absl::string_view relation, const Cluster& to) const;
   absl::StatusOr<std::vector<LinkRecord>> LinksOf(const Cluster& cluster) const;
   absl::StatusOr<std::vector<LinkRecord>> LinksAt(const Cluster& cluster,
                                                   absl::Time valid_at) const;

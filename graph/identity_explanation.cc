@@ -1,6 +1,5 @@
 #include "graph/identity_explanation.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -29,18 +28,13 @@ absl::StatusOr<ResolvedParty> Resolve(const Identity& identity,
                                       const ChannelSubject& name,
                                       absl::Time now) {
   CONCORDAT_ASSIGN_OR_RETURN(
-      const std::optional<EntityId> entity,
-      identity.graph().ResolveLink(name.channel, name.subject, now));
-  if (!entity.has_value()) return ResolvedParty();
+      const LinkTimeline timeline,
+      identity.graph().LinkTimelineOf(name.channel, name.subject));
+  const LinkRecord* const link = timeline.At(now);
+  if (link == nullptr) return ResolvedParty();
   CONCORDAT_ASSIGN_OR_RETURN(ResolvedParty party,
-                             Resolve(identity, *entity, now));
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> links,
-                             identity.graph().LinksAt(*entity, now));
-  const auto link =
-      std::find_if(links.begin(), links.end(), [&](const LinkRecord& other) {
-        return other.channel == name.channel && other.subject == name.subject;
-      });
-  if (link != links.end()) party.link = std::move(*link);
+                             Resolve(identity, link->entity, now));
+  party.link = *link;
   return party;
 }
 

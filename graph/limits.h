@@ -42,9 +42,17 @@ inline constexpr int64_t kFactsPerEntityMax = 100'000;
 inline constexpr int64_t kEntitiesPerIdentifierMax = 16;
 // Ids that name one entity, after merges.
 inline constexpr int64_t kClusterMembersMax = 100;
-// Rows of relations that are looked at to check that one written relation keeps
-// to its type's cardinality and acyclicity.
+// Rows of relations that are read, and steps from relation to relation that are
+// made, to check that what one write says of relations keeps to their types'
+// cardinality and acyclicity.
 inline constexpr int64_t kRelationCheckRowsMax = 100'000;
+inline constexpr int64_t kRelationCheckStepsMax = 1'000'000;
+// Rows that are looked at to check one write's preconditions, to find what its
+// ends end, and which ids the ends of its relations are merged with.
+inline constexpr int64_t kWriteCheckRowsMax = 1'000'000;
+// Rows that one page of a list looks at, most of which may not be wanted: then
+// the page ends before it is full.
+inline constexpr int64_t kListRowsMax = 100'000;
 // What one walk through relations may do (graph/walk.h): entities it starts
 // from, steps away from them, edges followed from one entity, rows of relations
 // read in all, entities given.

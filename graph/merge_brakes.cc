@@ -10,7 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
 #include "graph/limits.h"
+#include "graph/link_timeline.h"
 #include "graph/reading.h"
+#include "graph/relation_rules.h"
 #include "graph/status_macros.h"
 #include "graph/timeline.h"
 
@@ -118,35 +120,83 @@ absl::Status AddValueBrakes(const Schema& schema, const Identity& identity,
   return absl::OkStatus();
 }
 
-// How many of the channel's own ids name the cluster, as its cap counts them:
-// now or later, or recorded lately.
-int64_t CountLinks(const std::vector<LinkRecord>& links,
-                   const std::string& channel, const LinkCap& cap,
-                   absl::Time now) {
-  std::set<absl::string_view> subjects;
-  for (const LinkRecord& link : links) {
-    const bool counts =
-        cap.window == absl::ZeroDuration()
-            ? link.valid.to > now
-            : Counts(link.recorded.recorded_at, cap.window, now);
-    if (link.channel == channel && counts) subjects.insert(link.subject);
+// Whether the id names the cluster, as the cap counts it: now or later, or
+// recorded lately.
+bool CountsFor(const LinkTimeline& timeline, const Cluster& cluster,
+               const LinkCap& cap, absl::Time now) {
+  const std::vector<LinkRecord>& links = timeline.links();
+  if (cap.window == absl::ZeroDuration()) {
+    // One that others cover for good never names it again.
+    return std::any_of(timeline.spans().begin(), timeline.spans().end(),
+                       [&](const TimelineSpan& span) {
+                         return span.valid.to > now &&
+                                cluster.Has(links[span.fact].entity);
+                       });
   }
-  return static_cast<int64_t>(subjects.size());
+  return std::any_of(links.begin(), links.end(), [&](const LinkRecord& link) {
+    return cluster.Has(link.entity) &&
+           Counts(link.recorded.recorded_at, cap.window, now);
+  });
+}
+
+// How many of the channel's own ids name the cluster, as its cap counts them.
+absl::StatusOr<int64_t> CountLinks(
+    const Identity& identity, const Cluster& cluster,
+    const std::set<GraphReader::LinkName>& names_once,
+    absl::string_view channel, const LinkCap& cap, absl::Time now) {
+  int64_t count = 0;
+  for (const auto& [of_channel, subject] : names_once) {
+    if (of_channel != channel) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const LinkTimeline timeline,
+        identity.graph().LinkTimelineOf(of_channel, subject));
+    count += CountsFor(timeline, cluster, cap, now) ? 1 : 0;
+  }
+  return count;
+}
+
+absl::StatusOr<std::set<GraphReader::LinkName>> NamesOnceOf(
+    const Identity& identity, const Cluster& cluster) {
+  std::set<GraphReader::LinkName> names;
+  for (const EntityId& member : cluster.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::vector<GraphReader::LinkName> more,
+                               identity.graph().NamesOnceOf(member));
+    names.insert(std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
+  }
+  return names;
 }
 
 absl::Status AddLinkBrakes(const Schema& schema, const Identity& identity,
                            const Cluster& cluster, absl::Time now,
                            std::vector<Brake>& brakes) {
   if (schema.link_caps.empty()) return absl::OkStatus();
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
-                             identity.LinksOf(cluster));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::set<GraphReader::LinkName> names,
+                             NamesOnceOf(identity, cluster));
   for (const auto& [channel, cap] : schema.link_caps) {
-    const int64_t count = CountLinks(links, channel, cap, now);
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const int64_t count,
+        CountLinks(identity, cluster, names, channel, cap, now));
     if (count <= cap.per_entity) continue;
     brakes.push_back({.kind = BrakeKind::kLinks,
                       .of = channel,
                       .actual = count,
                       .allowed = cap.per_entity,
+                      .may_be_overridden = true});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddRelationBrakes(const Schema& schema, const Identity& identity,
+                               const EntityId& a, const EntityId& b,
+                               std::vector<Brake>& brakes) {
+  const GraphReader& graph = identity.graph();
+  RelationRules rules(&graph.reader(), &schema, graph.revision());
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<std::string> broken,
+                             rules.BrokenByMerge(a, b));
+  for (const std::string& relation : broken) {
+    brakes.push_back({.kind = BrakeKind::kRelations,
+                      .of = relation,
                       .may_be_overridden = true});
   }
   return absl::OkStatus();
@@ -211,6 +261,8 @@ const char* BrakeName(BrakeKind kind) {
       return "max_values";
     case BrakeKind::kLinks:
       return "links_per_entity";
+    case BrakeKind::kRelations:
+      return "relations";
   }
   return "";
 }
@@ -248,6 +300,13 @@ absl::Status RefusalOf(const Brake& brake) {
       return refused(absl::StrCat(
           "this entity would have ", brake.actual, " ids of channel ", brake.of,
           "; the vocabulary allows ", brake.allowed, kHowToOverride));
+    case BrakeKind::kRelations:
+      return refused(absl::StrCat(
+          "this entity would break the rules of ", brake.of,
+          ", or has too many to check: more partners at one instant than its "
+          "cardinality allows, or a path that leads back; end what is wrong "
+          "of it first",
+          kHowToOverride));
   }
   return absl::OkStatus();
 }
@@ -281,6 +340,8 @@ absl::StatusOr<std::vector<Brake>> BrakesOnMerge(const Schema& schema,
   if (!distinct.empty()) brakes.push_back(Firm(BrakeKind::kDeclaredDistinct));
   CONCORDAT_RETURN_IF_ERROR(
       AddCaps(schema, identity, Joined(a, b), now, brakes));
+  CONCORDAT_RETURN_IF_ERROR(
+      AddRelationBrakes(schema, identity, a.canonical, b.canonical, brakes));
   return brakes;
 }
 
@@ -302,9 +363,11 @@ absl::Status CheckLink(const Schema& schema, const Identity& identity,
   if (link.retraction || cap == schema.link_caps.end()) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
                              identity.ClusterOf(link.entity));
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
-                             identity.LinksOf(cluster));
-  const int64_t count = CountLinks(links, link.channel, cap->second, now);
+  CONCORDAT_ASSIGN_OR_RETURN(const std::set<GraphReader::LinkName> names,
+                             NamesOnceOf(identity, cluster));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const int64_t count,
+      CountLinks(identity, cluster, names, link.channel, cap->second, now));
   if (count <= cap->second.per_entity) return absl::OkStatus();
   return errors::MergeRefused(
       BrakeName(BrakeKind::kLinks), link.channel, count, cap->second.per_entity,

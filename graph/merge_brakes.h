@@ -31,18 +31,20 @@ enum class BrakeKind : uint8_t {
   kMembers,           // more ids than the type's max_members, or than the limit
   kValues,            // more values of an attribute than its max_values
   kLinks,             // more ids of a channel than its links_per_entity
+  kRelations,         // a relation's cardinality or acyclicity would be broken
 };
 inline constexpr BrakeKind kBrakeKinds[] = {
     BrakeKind::kEntityType, BrakeKind::kAlreadyMerged,
     BrakeKind::kCircle,     BrakeKind::kDeclaredDistinct,
     BrakeKind::kMembers,    BrakeKind::kValues,
-    BrakeKind::kLinks};
+    BrakeKind::kLinks,      BrakeKind::kRelations};
 // As errors name it: "max_values".
 const char* BrakeName(BrakeKind kind);
 
 struct Brake {
   BrakeKind kind = BrakeKind::kEntityType;
-  // The attribute of kValues, the channel of kLinks.
+  // The attribute of kValues, the channel of kLinks, the relation of
+  // kRelations.
   std::string of;
   // Of caps.
   int64_t actual = 0;

@@ -29,6 +29,11 @@ std::string SubjectOf(absl::string_view channel, absl::string_view subject) {
   return KeyWriter().String("").String(channel).String(subject).Take();
 }
 
+// Nor is the name of a channel ever empty.
+std::string SubjectOfStore() {
+  return KeyWriter().String("").String("").Take();
+}
+
 bool HasPersonalParts(absl::string_view row) {
   return !row.empty() && row.front() == kMarker;
 }

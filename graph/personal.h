@@ -35,6 +35,9 @@ namespace concordat {
 // subjects share.
 std::string SubjectOf(const EntityId& entity);
 std::string SubjectOf(absl::string_view channel, absl::string_view subject);
+// What is about nobody by itself, but lets a value be guessed by trying: hashes
+// of requests and claims. Its key is the store's own.
+std::string SubjectOfStore();
 
 enum class PartState : uint8_t {
   kOpen = 0,    // content: the values, each with its length

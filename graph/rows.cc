@@ -23,6 +23,8 @@ constexpr uint64_t kFactsLayout = 3;
 constexpr uint64_t kLinksLayout = 2;
 // Changes: 2 is the first; 3 is of facts of layout 3 and links of layout 2.
 constexpr uint64_t kChangesLayout = 3;
+// Requests: 2 has the fingerprint as a personal value.
+constexpr uint64_t kRequestsLayout = 2;
 
 constexpr char kHeadName[] = "head";
 constexpr char kStoreIdName[] = "store_id";
@@ -284,19 +286,6 @@ absl::StatusOr<LinkRecord> ParseLink(absl::string_view key,
   return link;
 }
 
-absl::Status PutIdentifier(Transaction& tx, absl::string_view key,
-                           Revision revision) {
-  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyIdentifier));
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                             tx.Get(kIdentifiers, key));
-  if (row.has_value()) {
-    CONCORDAT_ASSIGN_OR_RETURN(const Revision first, ParseIdentifier(*row));
-    if (first <= revision) return absl::OkStatus();
-  }
-  return tx.Put(kIdentifiers, key,
-                Encoder().Unsigned(revision.number()).bytes());
-}
-
 absl::StatusOr<Revision> ParseIdentifier(absl::string_view value) {
   Decoder decoder(value);
   const Revision first(decoder.Unsigned());
@@ -405,19 +394,27 @@ absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request) {
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyRequest));
-  Encoder value;
-  value.Unsigned(kLayout).Unsigned(request.revision.number());
-  value.String(request.fingerprint);
-  return tx.Put(kRequests, request_id, value.bytes());
+  RowEncoder value;
+  value.Unsigned(kRequestsLayout).Unsigned(request.revision.number());
+  value.Value(SubjectOfStore(), request.fingerprint,
+              /*personal=*/!request.fingerprint.empty(), /*erased=*/false);
+  return tx.Put(kRequests, request_id, value.TakeRow());
 }
 
 absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value) {
-  Decoder decoder(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(decoder.Unsigned(), kLayout));
+  const std::optional<PersonalRow> split = SplitPersonalRow(value);
+  RowDecoder decoder(value);
+  const uint64_t layout = decoder.Unsigned();
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kRequestsLayout));
   RequestRecord request;
   request.revision = Revision(decoder.Unsigned());
-  request.fingerprint = decoder.String();
-  CONCORDAT_RETURN_IF_ERROR(decoder.Finish("request"));
+  request.fingerprint =
+      layout == 1 ? decoder.String() : decoder.Value().text.value_or("");
+  // Archives are read past the store that has the keys, for the revision.
+  const bool sealed =
+      split.has_value() && split->parts.front().state == PartState::kSealed;
+  CONCORDAT_RETURN_IF_ERROR(sealed ? decoder.Decoder::Finish("request")
+                                   : decoder.Finish("request"));
   return request;
 }
 

@@ -5,7 +5,8 @@
 //   relations_to to relation from -> (may-contain index)
 //   links        channel subject revision ordinal -> LinkRecord
 //   links_to     entity channel subject -> (may-contain index)
-//   identifiers  type attribute normal-form id -> first revision (may-contain)
+//   identifiers  type attribute normal-form id -> first revision (may-contain);
+//                "" type id attribute normal-form -> (the same by entity)
 //   merges       duplicate revision ordinal -> MergeRecord
 //   merged_into  survivor duplicate -> (may-contain index)
 //   distinct     entity other revision ordinal -> DistinctRecord, of each pair
@@ -85,7 +86,8 @@ struct CommitRecord {
 struct RequestRecord {
   Revision revision;
   // Of the request's content, to tell a retry from a reuse. Empty once a person
-  // whom it was about was erased.
+  // whom it was about was erased. A value could be guessed by it, so that it is
+  // stored as personal.
   std::string fingerprint;
 };
 
@@ -116,10 +118,24 @@ absl::Status PutDistinct(Transaction& tx, const DistinctRecord& distinct);
 absl::StatusOr<DistinctRecord> ParseDistinct(absl::string_view key,
                                              absl::string_view value);
 
+// That a value named an entity (graph/identifiers.h).
+struct Identifier {
+  EntityId entity;
+  std::string attribute;
+  std::string normal;
+};
 // Keeps the earliest revision of an entry, so that what an index gives at a
-// revision stays what it gave then.
-absl::Status PutIdentifier(Transaction& tx, absl::string_view key,
+// revision stays what it gave then. Either way round.
+absl::Status PutIdentifier(Transaction& tx, const Identifier& identifier,
                            Revision revision);
+absl::Status PutIdentifierReverse(Transaction& tx,
+                                  const Identifier& identifier);
+absl::Status DeleteIdentifier(Transaction& tx, const Identifier& identifier);
+absl::StatusOr<Identifier> ParseIdentifierKey(absl::string_view key);
+absl::StatusOr<Identifier> ParseIdentifierReverse(absl::string_view key);
+// What the keys of all entries by entity begin with, and of those of one.
+std::string IdentifiersByEntity();
+std::string IdentifiersByEntity(const EntityId& entity);
 absl::StatusOr<Revision> ParseIdentifier(absl::string_view value);
 
 absl::Status PutCommit(Transaction& tx, const CommitRecord& commit);
@@ -140,6 +156,7 @@ absl::StatusOr<std::vector<Change>> GetChanges(const Reader& reader,
 
 absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
                         const RequestRecord& request);
+// Of a row that is still sealed the fingerprint is empty.
 absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value);
 absl::StatusOr<std::optional<RequestRecord>> GetRequest(
     const Reader& reader, absl::string_view request_id);

@@ -11,13 +11,6 @@
 namespace concordat {
 namespace {
 
-bool RecordedBefore(const FactRecord& a, const FactRecord& b) {
-  return std::tie(a.attribute, a.valid.from, a.recorded.revision,
-                  a.recorded.ordinal) < std::tie(b.attribute, b.valid.from,
-                                                 b.recorded.revision,
-                                                 b.recorded.ordinal);
-}
-
 bool StartTogether(const FactRecord& a, const FactRecord& b) {
   return a.valid.from == b.valid.from && a.attribute == b.attribute;
 }
@@ -54,10 +47,17 @@ void KeepMarked(const std::vector<bool>& marked,
 
 }  // namespace
 
+bool InFactOrder(const FactRecord& a, const FactRecord& b) {
+  return std::tie(a.attribute, a.valid.from, a.recorded.revision,
+                  a.recorded.ordinal) < std::tie(b.attribute, b.valid.from,
+                                                 b.recorded.revision,
+                                                 b.recorded.ordinal);
+}
+
 std::vector<FactRecord> FactsInForce(std::vector<FactRecord> records) {
   if (records.size() == 1 && !records.front().retraction) return records;
-  if (!std::is_sorted(records.begin(), records.end(), RecordedBefore)) {
-    std::sort(records.begin(), records.end(), RecordedBefore);
+  if (!std::is_sorted(records.begin(), records.end(), InFactOrder)) {
+    std::sort(records.begin(), records.end(), InFactOrder);
   }
   std::vector<bool> in_force(records.size(), false);
   for (size_t begin = 0; begin < records.size();) {

@@ -59,6 +59,9 @@ class Timeline {
   std::vector<TimelineSpan> spans_;
 };
 
+// The order of an entity's records: attribute, start, recording.
+bool InFactOrder(const FactRecord& a, const FactRecord& b);
+
 // The facts of one entity that are neither replaced nor taken back, of every
 // source, in order of attribute, start and recording. `records`: every record
 // up to a revision, in any order.

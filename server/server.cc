@@ -8,7 +8,7 @@
 #include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
-#include "graph/graph_writer.h"
+#include "graph/identifiers.h"
 #include "graph/limits.h"
 #include "graph/revision_token.h"
 #include "graph/rows.h"

@@ -126,6 +126,16 @@ absl::Status SaveKeys(
               [](const std::string&) { return absl::OkStatus(); });
 }
 
+absl::Status ContinueFrom(const std::string& path,
+                          v1::ArchiveLogRequest* request) {
+  CLIENT_ASSIGN_OR_RETURN(const ArchiveSummary before, VerifyArchiveFile(path));
+  const bool is_log = before.header.content() == v1::ARCHIVE_CONTENT_LOG;
+  request->set_after_number(is_log ? before.footer.last_revision()
+                                   : before.header.revision());
+  request->set_tie(is_log ? before.footer.last_tie() : before.header.tie());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ArchiveSummary> VerifyArchiveFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return FromErrno("open", path);

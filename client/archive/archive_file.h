@@ -34,6 +34,11 @@ absl::Status SaveKeys(
     const std::string& path,
     const std::function<absl::Status(const Client::ByteSink&)>& download);
 
+// Asks for the log after the end of a backup, a log or a history; the server
+// says where it is not of the same store. Errors: those of VerifyArchiveFile.
+absl::Status ContinueFrom(const std::string& path,
+                          v1::ArchiveLogRequest* request);
+
 // Reads the file to its end. Errors: NOT_FOUND; DATA_LOSS, which names the
 // block that is not what was written; FAILED_PRECONDITION (a newer version).
 absl::StatusOr<ArchiveSummary> VerifyArchiveFile(const std::string& path);

@@ -67,6 +67,25 @@ class Importing {
   HistoryImported imported_;
 };
 
+// A file that goes on after another is of the history that the server has,
+// where the server has the commit that the file says comes before.
+absl::Status CheckContinues(Client& client, const v1::ArchiveHeader& header,
+                            uint64_t newest) {
+  if (header.tie().empty() || header.after_revision() > newest)
+    return absl::OkStatus();
+  v1::ArchiveLogRequest request;
+  request.set_after_number(header.after_revision());
+  request.set_tie(header.tie());
+  // The first bytes say that it does.
+  const absl::Status status = client.ArchiveLog(request, [](absl::string_view) {
+    return absl::CancelledError("it does");
+  });
+  // What was compacted cannot be compared; the newest commit still is.
+  if (absl::IsCancelled(status) || absl::IsOutOfRange(status))
+    return absl::OkStatus();
+  return status;
+}
+
 }  // namespace
 
 absl::StatusOr<HistoryImported> ImportHistory(
@@ -88,6 +107,8 @@ absl::StatusOr<HistoryImported> ImportHistory(
   }
   CLIENT_ASSIGN_OR_RETURN(const v1::GetServerInfoResponse info,
                           client.GetServerInfo());
+  CLIENT_RETURN_IF_ERROR(
+      CheckContinues(client, summary.header, info.revision_number()));
   std::ifstream file(path, std::ios::binary);
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<ArchiveReader> reader,
                           ArchiveReader::Open(&file, path));

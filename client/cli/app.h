@@ -102,6 +102,7 @@ void AddTimelineCommands(App& app);
 void AddWhyCommand(App& app);
 void AddImportCommands(App& app);
 void AddExportCommands(App& app);
+void AddEndCommands(App& app);
 void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
 void AddPrivacyCommands(App& app);

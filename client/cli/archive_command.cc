@@ -15,17 +15,21 @@ namespace {
 
 struct Flags {
   std::string file;
+  std::string continued;
   std::string before;
   std::string older_than;
   bool dry_run = false;
 };
 
 absl::StatusOr<int> Export(const App& app, const Flags& flags) {
+  v1::ArchiveLogRequest request;
+  if (!flags.continued.empty())
+    CLIENT_RETURN_IF_ERROR(ContinueFrom(flags.continued, &request));
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
   CLIENT_ASSIGN_OR_RETURN(
       const ArchiveSummary summary,
       SaveArchive(flags.file, [&](const Client::ByteSink& sink) {
-        return client->ArchiveLog(v1::ArchiveLogRequest(), sink);
+        return client->ArchiveLog(request, sink);
       }));
   PrintAnswer(
       app.format(), summary.footer,
@@ -125,13 +129,19 @@ void AddArchiveCommands(App& app) {
   CLI::App* const noun =
       app.Noun("history", "What happened to the store: its commits");
   const auto flags = std::make_shared<Flags>();
-  app.Verb(noun, "export",
-           "Write all commits to a file: facts, relations, links, claims and "
-           "vocabularies, with their revisions, times and actors",
-           "  concordat history export all.history",
-           [&app, flags] { return Export(app, *flags); })
-      ->add_option("FILE", flags->file, "The file to make")
-      ->required();
+  CLI::App* const exported = app.Verb(
+      noun, "export",
+      "Write all commits to a file: facts, relations, links, claims and "
+      "vocabularies, with their revisions, times and actors. It holds the "
+      "values of people in clear, and no erasure reaches it: destroy it once "
+      "it was imported; for backups, see concordat backup log",
+      "  concordat history export all.history\n"
+      "  concordat history export more.history --continue-from all.history",
+      [&app, flags] { return Export(app, *flags); });
+  exported->add_option("FILE", flags->file, "The file to make")->required();
+  exported->add_option("--continue-from", flags->continued,
+                       "Only what came after the end of this history; import "
+                       "the files one after the other");
   app.Verb(noun, "import",
            "Build the same store again from such a file: the same history, "
            "held claims and findings. Run it again where it broke off",

@@ -86,12 +86,7 @@ absl::StatusOr<int> Log(const App& app, const Flags& flags) {
   v1::ArchiveLogRequest request;
   request.set_sealed(true);
   if (!flags.continued.empty()) {
-    CLIENT_ASSIGN_OR_RETURN(const ArchiveSummary before,
-                            VerifyArchiveFile(flags.continued));
-    const bool is_log = before.header.content() == v1::ARCHIVE_CONTENT_LOG;
-    request.set_after_number(is_log ? before.footer.last_revision()
-                                    : before.header.revision());
-    request.set_tie(is_log ? before.footer.last_tie() : before.header.tie());
+    CLIENT_RETURN_IF_ERROR(ContinueFrom(flags.continued, &request));
   } else if (!flags.after.empty()) {
     request.set_after_revision(flags.after);
   }

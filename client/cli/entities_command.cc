@@ -18,6 +18,12 @@ struct Flags {
   std::string at_revision;
 };
 
+void AppendLeftOut(int64_t count, absl::string_view what, std::string& text) {
+  if (count == 0) return;
+  absl::StrAppend(&text, "and ", count, " ", what,
+                  " more: concordat entities history\n");
+}
+
 // What the entity is, in tables one below the other.
 std::string Describe(const v1::GetEntityResponse& response) {
   std::string text = EntityText(response.entity()) + "\n";
@@ -38,6 +44,7 @@ std::string Describe(const v1::GetEntityResponse& response) {
                       EntityText(relation.to()), SinceText(relation),
                       UntilText(relation)});
     absl::StrAppend(&text, "\n", relations.Page(rows));
+    AppendLeftOut(response.relations_left_out(), "relations", text);
   }
   if (!response.links().empty()) {
     TableText links({"CHANNEL", "SUBJECT", "SINCE", "UNTIL", "SOURCE"},
@@ -47,6 +54,7 @@ std::string Describe(const v1::GetEntityResponse& response) {
       rows.push_back({link.channel(), link.subject(), SinceText(link),
                       UntilText(link), link.source()});
     absl::StrAppend(&text, "\n", links.Page(rows));
+    AppendLeftOut(response.links_left_out(), "links", text);
   }
   return text;
 }
@@ -68,17 +76,19 @@ absl::StatusOr<int> Get(const App& app, const Flags& flags) {
   ListPrinter printer(
       app.format(), {"attribute", "value", "valid_from", "valid_to", "source"});
   for (const v1::RecordedFact& fact : response.facts())
-    printer.Add(fact,
-                {fact.fact().attribute(), fact.fact().value(),
-                 fact.fact().has_valid_from() ? SinceText(fact.fact()) : "",
-                 fact.fact().has_valid_to() ? UntilText(fact.fact()) : "",
-                 fact.fact().source()});
+    printer.Add(
+        fact,
+        {fact.fact().attribute(), fact.erased() ? kErased : fact.fact().value(),
+         fact.fact().has_valid_from() ? SinceText(fact.fact()) : "",
+         fact.fact().has_valid_to() ? UntilText(fact.fact()) : "",
+         fact.fact().source()});
   printer.Flush();
   return kDone;
 }
 
 // What changed, in the columns WHAT, SINCE, UNTIL, VALUE, SOURCE, REASON.
-TableRow ChangeCells(const v1::Change& change) {
+TableRow ChangeCells(const v1::RecordedChange& recorded) {
+  const v1::Change& change = recorded.change();
   const auto cells = [](const char* what, const std::string& name,
                         const auto& held, const std::string& value,
                         const std::string& source) {
@@ -99,7 +109,8 @@ TableRow ChangeCells(const v1::Change& change) {
   switch (change.change_case()) {
     case v1::Change::kPutFact:
       return cells("recorded", change.put_fact().attribute(), change.put_fact(),
-                   ValueText(change.put_fact()), change.put_fact().source());
+                   recorded.erased() ? kErased : ValueText(change.put_fact()),
+                   change.put_fact().source());
     case v1::Change::kRetractFact: {
       const v1::FactRetraction& fact = change.retract_fact();
       return {absl::StrCat("taken back ", fact.attribute()),
@@ -143,7 +154,7 @@ absl::StatusOr<int> History(const App& app, const Flags& flags) {
     CLIENT_ASSIGN_OR_RETURN(const v1::GetHistoryResponse page,
                             client->GetHistory(request));
     for (const v1::RecordedChange& recorded : page.changes()) {
-      TableRow row = ChangeCells(recorded.change());
+      TableRow row = ChangeCells(recorded);
       row.resize(6);
       row.insert(row.begin(),
                  {FormatTime(recorded.recorded_at()), recorded.actor()});

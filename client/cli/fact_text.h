@@ -5,6 +5,7 @@
 #include <string>
 
 #include "client/times.h"
+#include "concordat/v1/claims.pb.h"
 #include "concordat/v1/common.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 
@@ -22,6 +23,12 @@ inline constexpr char kErased[] = "(erased)";
 
 inline std::string ValueText(const v1::RecordedFact& recorded) {
   return recorded.erased() ? kErased : ValueText(recorded.fact());
+}
+
+// What a channel says.
+inline std::string ClaimText(const v1::Claim& claim) {
+  if (claim.erased()) return kErased;
+  return claim.has_value() ? claim.value() : kAbsent;
 }
 
 // Since when a fact or relation holds.

@@ -132,15 +132,23 @@ std::string Occasions(const v1::Finding& finding) {
                       FormatTime(finding.first_said_at()), " to ", last);
 }
 
+// What there is to say of the newest judgement.
+std::string EvidenceText(const v1::GetFindingResponse& response) {
+  if (response.finding().erased())
+    return "the person was erased, and the values with it\n";
+  if (!response.evidence_compacted())
+    return JudgementText(response.judgement());
+  return absl::StrCat(response.finding().explanation(),
+                      "\nthe history that this rests on was compacted\n");
+}
+
 std::string Describe(const v1::GetFindingResponse& response) {
   const v1::Finding& finding = response.finding();
-  std::string text = absl::StrCat(
-      "finding ", finding.id(), ": ", StateText(finding.state()), "\n",
-      finding.channel(), " about ", EntityText(finding.entity()), " ",
-      finding.attribute(), ", ", Occasions(finding), "\n\n",
-      finding.erased() ? "the person was erased, and the values with it\n"
-                       : JudgementText(response.judgement()),
-      "\n");
+  std::string text =
+      absl::StrCat("finding ", finding.id(), ": ", StateText(finding.state()),
+                   "\n", finding.channel(), " about ",
+                   EntityText(finding.entity()), " ", finding.attribute(), ", ",
+                   Occasions(finding), "\n\n", EvidenceText(response), "\n");
   TableText history({"AT", "STATE", "VERDICT", "ACTOR"}, TerminalWidth());
   std::vector<TableRow> rows;
   for (const v1::FindingEvent& event : response.history())

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/app.h"
 #include "client/cli/change_text.h"
+#include "client/cli/write_change.h"
 #include "client/status_macros.h"
 #include "client/times.h"
 #include "concordat/v1/identity.pb.h"
@@ -13,34 +14,15 @@
 namespace concordat::client {
 namespace {
 
-struct Flags {
+struct Flags : WriteFlags {
   std::string one;
   std::string other;
-  std::string reason;
   std::string source;
-  std::string actor;
-  std::string request_id;
   std::string type;
   std::string at_revision;
   bool override_brakes = false;
   bool retract = false;
 };
-
-// Writes one change, and says so.
-absl::StatusOr<int> Write(const App& app, const Flags& flags,
-                          const v1::Change& change, const std::string& done) {
-  v1::WriteKnowledgeRequest request;
-  request.set_actor(flags.actor.empty() ? UserName() : flags.actor);
-  request.set_request_id(flags.request_id);
-  *request.add_changes() = change;
-  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
-  CLIENT_ASSIGN_OR_RETURN(const v1::WriteKnowledgeResponse response,
-                          client->WriteKnowledge(request));
-  PrintAnswer(app.format(), response,
-              absl::StrCat(done, response.replayed() ? " (already before)" : "",
-                           "\nrevision ", response.revision(), "\n"));
-  return kDone;
-}
 
 absl::StatusOr<int> Merge(const App& app, const Flags& flags) {
   v1::Change change;
@@ -50,8 +32,8 @@ absl::StatusOr<int> Merge(const App& app, const Flags& flags) {
   merge.set_source(flags.source);
   merge.set_reason(flags.reason);
   merge.set_override_brakes(flags.override_brakes);
-  return Write(app, flags, change,
-               absl::StrCat(flags.one, " is merged into ", flags.other));
+  return WriteChange(app, flags, change,
+                     absl::StrCat(flags.one, " is merged into ", flags.other));
 }
 
 absl::StatusOr<int> Split(const App& app, const Flags& flags) {
@@ -60,8 +42,8 @@ absl::StatusOr<int> Split(const App& app, const Flags& flags) {
   CLIENT_ASSIGN_OR_RETURN(*split.mutable_duplicate(), ParseEntity(flags.one));
   split.set_source(flags.source);
   split.set_reason(flags.reason);
-  return Write(app, flags, change,
-               absl::StrCat(flags.one, " is an entity of its own again"));
+  return WriteChange(app, flags, change,
+                     absl::StrCat(flags.one, " is an entity of its own again"));
 }
 
 absl::StatusOr<int> Distinct(const App& app, const Flags& flags) {
@@ -73,10 +55,11 @@ absl::StatusOr<int> Distinct(const App& app, const Flags& flags) {
   v1::Change change;
   (flags.retract ? *change.mutable_retract_distinct()
                  : *change.mutable_declare_distinct()) = distinct;
-  return Write(app, flags, change,
-               absl::StrCat(flags.one, " and ", flags.other,
-                            flags.retract ? " are no longer declared distinct"
-                                          : " are declared distinct"));
+  return WriteChange(
+      app, flags, change,
+      absl::StrCat(flags.one, " and ", flags.other,
+                   flags.retract ? " are no longer declared distinct"
+                                 : " are declared distinct"));
 }
 
 // TYPE/ID of the graph, or CHANNEL:SUBJECT.
@@ -243,13 +226,8 @@ absl::StatusOr<int> ListInForce(const App& app, const Flags& flags) {
 }
 
 void AddProvenance(CLI::App* verb, Flags& flags) {
-  verb->add_option("--reason", flags.reason, "Why; kept in history")
-      ->required();
+  AddWriteFlags(verb, flags)->required();
   verb->add_option("--source", flags.source, "Who says so");
-  verb->add_option("--actor", flags.actor,
-                   "Who writes (default: the user at the keyboard)");
-  verb->add_option("--request-id", flags.request_id,
-                   "A retry with the same id has one effect");
 }
 
 void AddAtRevision(CLI::App* verb, Flags& flags) {

@@ -95,7 +95,9 @@ absl::StatusOr<int> Import(const App& app, ItemKind kind, const Flags& flags) {
         ImportFile(options, target, reporter.get());
     if (!report.ok()) {
       reporter->Finish(app.format(), false).IgnoreError();
-      if (IsUnreachable(report.status()) && !is_stdin)
+      const bool is_passing = IsUnreachable(report.status()) ||
+                              absl::IsResourceExhausted(report.status());
+      if (is_passing && !is_stdin)
         std::fprintf(stderr, "%s: stopped; go on with --resume\n",
                      file.c_str());
       // A file's own problem says which file it is.
@@ -149,19 +151,22 @@ void AddImport(App& app, ItemKind kind, const std::string& noun_description,
 }  // namespace
 
 void AddImportCommands(App& app) {
-  AddImport(app, ItemKind::kFacts, "What is true",
-            "  concordat facts import facts.csv\n"
-            "  concordat facts import --mapping golden.yaml golden.csv.gz\n"
-            "Columns: entity_type,entity_id,attribute,value[,valid_from,\n"
-            "valid_to,source,reason]; an empty value: there is none.");
+  AddImport(
+      app, ItemKind::kFacts, "What is true",
+      "  concordat facts import facts.csv\n"
+      "  concordat facts import --mapping golden.yaml golden.csv.gz\n"
+      "Columns: entity_type,entity_id,attribute,value[,valid_from,\n"
+      "valid_to,source,reason,validation]; an empty value: there is none.");
   AddImport(app, ItemKind::kRelations, "Relations between entities",
             "  concordat relations import relations.csv\n"
             "Columns: from_type,from_id,relation,to_type,to_id[,valid_from,\n"
-            "valid_to,source]");
-  AddImport(app, ItemKind::kLinks, "Which entity a channel's own id names",
-            "  concordat links import links.csv\n"
-            "  concordat links import --mapping xref.yaml xref.csv\n"
-            "Columns: channel,subject,entity_type,entity_id[,source]");
+            "valid_to,source,reason]");
+  AddImport(
+      app, ItemKind::kLinks, "Which entity a channel's own id names",
+      "  concordat links import links.csv\n"
+      "  concordat links import --mapping xref.yaml xref.csv\n"
+      "Columns: channel,subject,entity_type,entity_id[,source,valid_from,\n"
+      "valid_to,reason]");
   AddImport(app, ItemKind::kClaims, "What channels report",
             "  concordat claims import claims.csv --results results.csv\n"
             "  zcat claims.csv.gz | concordat claims import -\n"

@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   concordat::client::AddWhyCommand(app);
   concordat::client::AddImportCommands(app);
   concordat::client::AddExportCommands(app);
+  concordat::client::AddEndCommands(app);
   concordat::client::AddCheckCommand(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddPrivacyCommands(app);

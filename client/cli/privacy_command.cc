@@ -127,7 +127,8 @@ void AddPrivacyCommands(App& app) {
            [&app] { return Erasures(app); });
   CLI::App* const all = app.Verb(
       noun, "export",
-      "Everything known about one person, as JSON lines on standard output",
+      "Everything known about one person, in clear, as JSON lines on standard "
+      "output",
       "  concordat privacy export customer/c-17 > c-17.jsonl",
       [&app, flags] { return Export(app, *flags); });
   all->add_option("ENTITY", flags->entity, "TYPE/ID")->required();

@@ -1,4 +1,5 @@
 // concordat watch, concordat cursors list|put|delete
+#include <algorithm>
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
@@ -73,9 +74,9 @@ absl::StatusOr<v1::WatchRequest> RequestOf(const Flags& flags) {
 
 // --- What an event is in a table ---------------------------------------------
 
-TableRow FactRow(const std::string& what, const v1::Fact& fact) {
-  return {what, "", EntityText(fact.entity()), fact.attribute(),
-          ValueText(fact)};
+TableRow FactRow(const std::string& what, const v1::Fact& fact,
+                 const std::string& value) {
+  return {what, "", EntityText(fact.entity()), fact.attribute(), value};
 }
 
 TableRow RelationRow(const std::string& what, const v1::Relation& relation) {
@@ -87,10 +88,13 @@ TableRow LinkRow(const std::string& what, const v1::Link& link) {
   return {what, link.channel(), EntityText(link.entity()), "", link.subject()};
 }
 
-TableRow ChangeRow(const v1::Change& change) {
+TableRow ChangeRow(const v1::RecordedChange& recorded) {
+  const v1::Change& change = recorded.change();
   switch (change.change_case()) {
     case v1::Change::kPutFact:
-      return FactRow("fact", change.put_fact());
+      return FactRow(
+          "fact", change.put_fact(),
+          recorded.erased() ? kErased : ValueText(change.put_fact()));
     case v1::Change::kRetractFact:
       return {"fact retracted", "", EntityText(change.retract_fact().entity()),
               change.retract_fact().attribute(), ""};
@@ -114,8 +118,7 @@ TableRow EventRow(const v1::WatchEvent& event) {
             claim.channel(),
             event.claim().has_entity() ? EntityText(event.claim().entity())
                                        : claim.subject(),
-            event.claim().attribute(),
-            claim.has_value() ? claim.value() : kAbsent};
+            event.claim().attribute(), ClaimText(claim)};
   }
   if (event.has_finding()) {
     const v1::WatchedFinding& finding = event.finding();
@@ -126,7 +129,7 @@ TableRow EventRow(const v1::WatchEvent& event) {
             finding.channel(), EntityText(finding.entity()),
             finding.attribute(), finding.id()};
   }
-  return ChangeRow(event.change().change());
+  return ChangeRow(event.change());
 }
 
 // Prints responses as they come: whole ones as JSON or YAML, and a row for
@@ -173,12 +176,42 @@ class Printer {
   ListPrinter printer_;
 };
 
-int64_t EventsOf(const v1::WatchResponse& response) {
-  int64_t count = response.snapshot_size();
-  for (const v1::WatchedCommit& commit : response.commits()) {
-    count += commit.events_size();
+// Drops what comes after the first `left` events; gives how many stay. With
+// `whole_commits` a commit that has begun stays as a whole. `before` is the
+// place up to which everything was printed; the response is given the place up
+// to which that is so with it.
+int64_t CutTo(int64_t left, bool whole_commits, const std::string& before,
+              v1::WatchResponse& response) {
+  int64_t kept = 0;
+  const auto cut = [&](auto* events) {
+    const int64_t room = std::max<int64_t>(left - kept, 0);
+    const bool fits = events->size() <= room;
+    if (!fits && !(whole_commits && room > 0)) {
+      events->DeleteSubrange(static_cast<int>(room),
+                             events->size() - static_cast<int>(room));
+    }
+    kept += events->size();
+    return fits || events->size() > room;
+  };
+  if (response.content() == v1::WATCH_CONTENT_SNAPSHOT) {
+    whole_commits = false;
+    cut(response.mutable_snapshot());
+    return kept;
   }
-  return count;
+  std::string place = before;
+  for (int i = 0; i < response.commits_size(); ++i) {
+    v1::WatchedCommit* commit = response.mutable_commits(i);
+    const bool whole = cut(commit->mutable_events());
+    if (whole) {
+      place = commit->revision();
+      continue;
+    }
+    const int stay = commit->events().empty() ? i : i + 1;
+    response.mutable_commits()->DeleteSubrange(stay,
+                                               response.commits_size() - stay);
+    response.set_revision(place);
+  }
+  return kept;
 }
 
 // Whether everything up to `until` came.
@@ -205,10 +238,12 @@ absl::StatusOr<int> RunWatch(const App& app, const Flags& flags) {
   Printer printer(app.format());
   const std::unique_ptr<Watch> watch = client->StartWatch(std::move(request));
   int64_t left = flags.limit == 0 ? INT64_MAX : flags.limit;
+  int64_t restarts = 0;
+  std::string printed;  // everything up to it was
   std::string saved;
   bool over = false;
   while (!over) {
-    const absl::StatusOr<v1::WatchResponse> response = watch->Next();
+    absl::StatusOr<v1::WatchResponse> response = watch->Next();
     if (!response.ok()) {
       if (!watch->revision().empty()) {
         std::fprintf(stderr, "go on with --after %s\n",
@@ -216,14 +251,20 @@ absl::StatusOr<int> RunWatch(const App& app, const Flags& flags) {
       }
       return response.status();
     }
+    if (watch->snapshots_restarted() != restarts) {
+      restarts = watch->snapshots_restarted();
+      std::fprintf(stderr,
+                   "the snapshot broke off and begins anew: the rows above are "
+                   "void\n");
+    }
+    left -= CutTo(left, flags.advance, printed, *response);
     printer.Print(*response);
     if (std::ferror(stdout) != 0) break;
-    left -= EventsOf(*response);
+    if (!response->revision().empty()) printed = response->revision();
     // Kept only once it was printed: after a failure an event may be printed
     // again, but none is missed.
-    if (flags.advance && !watch->revision().empty() &&
-        watch->revision() != saved) {
-      saved = watch->revision();
+    if (flags.advance && !printed.empty() && printed != saved) {
+      saved = printed;
       v1::PutCursorRequest place;
       place.set_name(flags.cursor);
       place.set_revision(saved);
@@ -280,7 +321,9 @@ void AddWatch(App& app) {
       ->needs(cursor);
   verb->add_flag("--until-now", flags->until_now,
                  "End when everything recorded by now has come");
-  verb->add_option("--limit", flags->limit, "End after so many events")
+  verb->add_option("--limit", flags->limit,
+                   "End after so many events; with --advance after the commit "
+                   "that has the last of them")
       ->check(CLI::PositiveNumber);
   verb->add_option("--progress", flags->progress_seconds,
                    "Seconds of silence after which a bookmark comes")

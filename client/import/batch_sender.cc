@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/error.h"
@@ -25,6 +26,18 @@ constexpr int kRefusalsBeforeSplit = 2;
 bool IsRetryable(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
          absl::IsAborted(status);
+}
+
+// Whether the server refuses some of the batch for what it is, so that the rest
+// can go on: a malformed field, or a change that the state of the store does
+// not allow, such as one of a person who was erased.
+bool IsRefusal(const absl::Status& failure) {
+  if (absl::IsInvalidArgument(failure)) return true;
+  if (!absl::IsFailedPrecondition(failure) && !absl::IsNotFound(failure))
+    return false;
+  for (const auto& [field, description] : DetailsOf(failure).fields)
+    if (absl::StartsWith(field, "changes[")) return true;
+  return false;
 }
 
 // What all kinds of batch share; Derived knows its messages.
@@ -63,8 +76,9 @@ class StreamSender : public BatchSender {
 
  protected:
   virtual const Request& RequestOf(const Batch& batch) const = 0;
-  // Takes in the answer; a batch that must be sent again goes to queue_.
-  virtual absl::Status Answered(std::unique_ptr<Batch> batch,
+  // Takes in the answer. Leaves the batch where it is not recorded yet: it is
+  // sent again, or the checkpoint stays before it.
+  virtual absl::Status Answered(std::unique_ptr<Batch>& batch,
                                 const Response& response) = 0;
 
   // Counts a try without progress, and waits; the error once there were
@@ -109,7 +123,9 @@ class StreamSender : public BatchSender {
       return absl::InternalError("the server answered more than was asked");
     std::unique_ptr<Batch> batch = std::move(sent_.front());
     sent_.pop_front();
-    return Answered(std::move(batch), response);
+    absl::Status status = Answered(batch, response);
+    if (batch != nullptr) queue_.push_front(std::move(batch));
+    return status;
   }
 
   // The stream broke: what was not answered goes back into the queue.
@@ -144,7 +160,7 @@ class ClaimSender final
     return batch.claims();
   }
 
-  absl::Status Answered(std::unique_ptr<Batch> batch,
+  absl::Status Answered(std::unique_ptr<Batch>& batch,
                         const v1::StreamClaimsResponse& response) override {
     if (static_cast<size_t>(response.results_size()) != batch->size())
       return absl::InternalError(
@@ -152,6 +168,7 @@ class ClaimSender final
                        " results for ", batch->size(), " claims"));
     NoteProgress();
     observer_.OnClaims(*batch, response);
+    batch.reset();
     return absl::OkStatus();
   }
 };
@@ -167,24 +184,23 @@ class KnowledgeSender final : public StreamSender<v1::StreamKnowledgeRequest,
     return batch.knowledge();
   }
 
-  absl::Status Answered(std::unique_ptr<Batch> batch,
+  absl::Status Answered(std::unique_ptr<Batch>& batch,
                         const v1::StreamKnowledgeResponse& response) override {
     if (response.has_written()) {
       NoteProgress();
       observer_.OnWritten(*batch, response.written());
+      batch.reset();
       return absl::OkStatus();
     }
     const absl::Status failure = ToStatus(response.failure());
-    if (absl::IsInvalidArgument(failure))
-      return Reduce(std::move(batch), failure);
-    CLIENT_RETURN_IF_ERROR(TryAgain(failure));
-    queue_.push_front(std::move(batch));
+    if (!IsRefusal(failure)) return TryAgain(failure);
+    Reduce(batch, failure);
     return absl::OkStatus();
   }
 
-  // A write is all or nothing: takes out what was refused, and queues the rest.
-  absl::Status Reduce(std::unique_ptr<Batch> batch,
-                      const absl::Status& failure) {
+  // A write is all or nothing: takes out what was refused, and leaves or queues
+  // the rest.
+  void Reduce(std::unique_ptr<Batch>& batch, const absl::Status& failure) {
     const ErrorDetails details = DetailsOf(failure);
     std::set<size_t> bad;
     for (const auto& [field, description] : details.fields) {
@@ -200,16 +216,13 @@ class KnowledgeSender final : public StreamSender<v1::StreamKnowledgeRequest,
     const bool none_named = bad.empty();
     if (!none_named) batch->Remove(std::vector<size_t>(bad.begin(), bad.end()));
     NoteProgress();
-    if (batch->size() == 0) return absl::OkStatus();
+    if (batch->size() == 0) return batch.reset();
     ++batch->refusals;
     batch->AssignRequestId();
     if (batch->size() > 1 &&
         (none_named || batch->refusals > kRefusalsBeforeSplit)) {
-      std::unique_ptr<Batch> half = batch->SplitHalf();
-      queue_.push_front(std::move(half));
+      queue_.push_front(batch->SplitHalf());
     }
-    queue_.push_front(std::move(batch));
-    return absl::OkStatus();
   }
 };
 

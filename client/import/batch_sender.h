@@ -50,7 +50,8 @@ class BatchSender {
   // Waits until every batch is answered.
   virtual absl::Status Finish() = 0;
 
-  // The first batch of the file that is not answered yet; null: there is none.
+  // The first batch of the file that is not recorded yet, also after an error;
+  // null: there is none.
   virtual const Batch* oldest() const = 0;
 };
 

@@ -16,6 +16,7 @@
 #include "consistency/rows.h"
 #include "graph/erasure.h"
 #include "graph/errors.h"
+#include "graph/identifiers.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
 

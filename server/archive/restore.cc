@@ -10,6 +10,8 @@
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_writer.h"
+#include "graph/identifiers.h"
+#include "graph/memory_store.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "proto/archive_reader.h"

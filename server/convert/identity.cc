@@ -7,8 +7,8 @@
 namespace concordat::convert {
 namespace {
 
-static_assert(static_cast<int>(BrakeKind::kLinks) ==
-              static_cast<int>(v1::MERGE_BRAKE_LINKS_PER_ENTITY));
+static_assert(static_cast<int>(BrakeKind::kRelations) ==
+              static_cast<int>(v1::MERGE_BRAKE_RELATIONS));
 
 void PartyToWire(const ResolvedParty& party, const TokenMint& tokens,
                  v1::ResolvedIdentity* wire) {

@@ -9,6 +9,7 @@
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
+#include "graph/identifiers.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
 

@@ -15,7 +15,9 @@
 #include "graph/status_macros.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
+#include "server/rpc/answer_bytes.h"
 #include "server/rpc/call.h"
+#include "server/rpc/filter_values.h"
 #include "server/rpc/ordered_stream.h"
 #include "server/rpc/read_session.h"
 
@@ -136,6 +138,9 @@ absl::Status ListHeldClaimsNow(const ServiceContext& context,
                                v1::ListHeldClaimsResponse* response) {
   const std::string name = absl::StrCat("held/", request.channel(), "/",
                                         request.entity().ShortDebugString());
+  const auto vocabulary = context.vocabularies->Current();
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckChannel("channel", request.channel(), vocabulary.get()));
   std::string start;
   CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
   CONCORDAT_ASSIGN_OR_RETURN(
@@ -157,6 +162,12 @@ absl::Status ListHeldClaimsNow(const ServiceContext& context,
     CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
                                identity.CanonicalOf(item.entity));
     convert::ShowCanonical(canonical, wire);
+  }
+  const size_t kept = CutToAnswer(response->mutable_claims());
+  if (kept < page.items.size()) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        page, ListHeldClaims(session.reader(), request.channel(), entities,
+                             start, kept));
   }
   if (!page.next.empty()) {
     response->set_next_page_token(context.tokens->PageToken(

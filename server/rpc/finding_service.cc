@@ -14,7 +14,9 @@
 #include "graph/status_macros.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
+#include "server/rpc/answer_bytes.h"
 #include "server/rpc/call.h"
+#include "server/rpc/filter_values.h"
 #include "server/rpc/read_session.h"
 
 namespace concordat {
@@ -22,6 +24,35 @@ namespace {
 
 using convert::FromWire;
 using convert::ToWire;
+
+// `is_valid` says which numbers the enumeration has.
+absl::Status CheckNumbers(absl::string_view field,
+                          const google::protobuf::RepeatedField<int>& numbers,
+                          bool (*is_valid)(int)) {
+  CONCORDAT_RETURN_IF_ERROR(CheckFilterCount(field, numbers.size()));
+  for (int i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] != 0 && is_valid(numbers[i])) continue;
+    return errors::InvalidField(absl::StrCat(field, "[", i, "]"),
+                                "is not one of the values");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFilter(const v1::FindingFilter& wire,
+                         const Vocabulary* vocabulary) {
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckChannels("filter.channels", wire.channels(), vocabulary));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckAttributes("filter.attributes", wire.attributes(), vocabulary));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckNumbers("filter.verdicts", wire.verdicts(), v1::Verdict_IsValid));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckNumbers("filter.states", wire.states(), v1::FindingState_IsValid));
+  CONCORDAT_RETURN_IF_ERROR(CheckNumbers("filter.families", wire.families(),
+                                         v1::FindingFamily_IsValid));
+  if (!wire.has_entity()) return absl::OkStatus();
+  return CheckEntity("filter.entity", wire.entity(), vocabulary);
+}
 
 absl::StatusOr<FindingFilter> ReadFilter(const v1::FindingFilter& wire,
                                          const Identity& identity) {
@@ -60,6 +91,8 @@ absl::Status ListFindingsNow(const ServiceContext& context,
                              v1::ListFindingsResponse* response) {
   const std::string name =
       absl::StrCat("findings/", request.filter().ShortDebugString());
+  const auto vocabulary = context.vocabularies->Current();
+  CONCORDAT_RETURN_IF_ERROR(CheckFilter(request.filter(), vocabulary.get()));
   std::string start;
   CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
   CONCORDAT_ASSIGN_OR_RETURN(
@@ -73,6 +106,11 @@ absl::Status ListFindingsNow(const ServiceContext& context,
   for (const Finding& finding : page.findings) {
     CONCORDAT_RETURN_IF_ERROR(
         Show(context, identity, finding, response->add_findings()));
+  }
+  const size_t kept = CutToAnswer(response->mutable_findings());
+  if (kept < page.findings.size()) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        page, ListFindings(session.reader(), filter, start, kept));
   }
   if (!page.next.empty()) {
     response->set_next_page_token(context.tokens->PageToken(
@@ -139,7 +177,7 @@ absl::Status GetFindingNow(const ServiceContext& context,
     ToWire(event, *context.tokens, response->add_history());
   }
   response->set_revision(context.tokens->RevisionToken(session.revision()));
-  return absl::OkStatus();
+  return CheckAnswerBytes(*response);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "graph/status_macros.h"
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
+#include "server/rpc/answer_bytes.h"
 #include "server/rpc/call.h"
 #include "server/rpc/read_session.h"
 
@@ -81,6 +82,8 @@ absl::Status GetCommitNow(const ServiceContext& context,
   for (const Change& change : changes) {
     ToWire(change, *context.tokens, response->add_changes());
   }
+  const size_t kept = CutToAnswer(response->mutable_changes());
+  response->set_changes_left_out(static_cast<int64_t>(changes.size() - kept));
   if (commit->kind == CommitRecord::Kind::kErasure) {
     CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> erased,
                                rows::ErasedAt(session.reader(), revision));

@@ -15,6 +15,7 @@
 #include "server/convert/identity.h"
 #include "server/convert/knowledge.h"
 #include "server/rpc/call.h"
+#include "server/rpc/filter_values.h"
 #include "server/rpc/read_session.h"
 
 namespace concordat {
@@ -122,6 +123,9 @@ absl::StatusOr<GraphReader::Page<Change>> ReadPage(
 absl::Status ListMergesNow(const ServiceContext& context,
                            const v1::ListMergesRequest& request,
                            v1::ListMergesResponse* response) {
+  const auto vocabulary = context.vocabularies->Current();
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckEntityType("type", request.type(), vocabulary.get()));
   const std::string name = absl::StrCat("merges/", request.type(), "/",
                                         request.entity().ShortDebugString());
   std::string start;

@@ -15,8 +15,10 @@
 #include "graph/value_explanation.h"
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
+#include "server/rpc/answer_bytes.h"
 #include "server/rpc/call.h"
 #include "server/rpc/entity_facts.h"
+#include "server/rpc/filter_values.h"
 #include "server/rpc/ordered_stream.h"
 #include "server/rpc/read_session.h"
 #include "server/rpc/walk_calls.h"
@@ -95,6 +97,24 @@ std::string NameAt(std::string name, GraphReader::ValidAt valid_at) {
   return name;
 }
 
+// Of GetEntity's answer: where relations are left out, and links. The merges
+// that follow have at most 1.5 MiB.
+constexpr size_t kRelationBytesMax = 3 << 19;
+constexpr size_t kLinkBytesMax = 2 << 20;
+
+// Adds a record while the answer has fewer `bytes`, and else counts it.
+template <typename Record, typename Items>
+void AddWhileBelow(size_t bytes_max, const Record& record, size_t& bytes,
+                   int64_t& left_out, Items* items) {
+  if (bytes >= bytes_max) {
+    ++left_out;
+    return;
+  }
+  auto* const wire = items->Add();
+  ToWire(record, wire);
+  bytes += wire->ByteSizeLong() + 8;  // and its tag and length
+}
+
 absl::Status GetEntityNow(const ServiceContext& context,
                           const v1::GetEntityRequest& request,
                           v1::GetEntityResponse* response) {
@@ -115,19 +135,26 @@ absl::Status GetEntityNow(const ServiceContext& context,
       [](absl::string_view) { return true; }, response->mutable_facts()));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<RelationRecord> relations,
                              identity.RelationsOf(known.cluster));
+  int64_t left_out = 0;
+  size_t bytes = response->ByteSizeLong();
   for (const RelationRecord& relation : relations) {
-    if (relation.valid.Covers(valid_at)) {
-      ToWire(relation, response->add_relations());
-    }
+    if (!relation.valid.Covers(valid_at)) continue;
+    AddWhileBelow(kRelationBytesMax, relation, bytes, left_out,
+                  response->mutable_relations());
   }
+  response->set_relations_left_out(std::exchange(left_out, 0));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
                              identity.LinksAt(known.cluster, valid_at));
-  for (const LinkRecord& link : links) ToWire(link, response->add_links());
+  for (const LinkRecord& link : links) {
+    AddWhileBelow(kLinkBytesMax, link, bytes, left_out,
+                  response->mutable_links());
+  }
+  response->set_links_left_out(left_out);
   ShowEntity(known.cluster, entity, response);
   CONCORDAT_RETURN_IF_ERROR(
       ShowIdentity(context, identity, known.cluster, response));
   response->set_revision(context.tokens->RevisionToken(session.revision()));
-  return absl::OkStatus();
+  return CheckAnswerBytes(*response);
 }
 
 absl::Status GetTimelineNow(const ServiceContext& context,
@@ -162,7 +189,7 @@ absl::Status GetTimelineNow(const ServiceContext& context,
   }
   ShowEntity(known.cluster, entity, response);
   response->set_revision(context.tokens->RevisionToken(session.revision()));
-  return absl::OkStatus();
+  return CheckAnswerBytes(*response);
 }
 
 absl::Status ExplainValueNow(const ServiceContext& context,
@@ -201,15 +228,17 @@ absl::Status ExplainValueNow(const ServiceContext& context,
   ToWire(valid_at, response->mutable_valid_at());
   response->set_vocabulary_version(vocabulary->version);
   response->set_revision(context.tokens->RevisionToken(session.revision()));
-  return absl::OkStatus();
+  return CheckAnswerBytes(*response);
 }
 
 // The shape of every list of the graph: `list(graph, start, limit)` gives a
-// page, `add(item)` puts an item into the response.
-template <typename Request, typename Response, typename List, typename Add>
+// page, `add(item)` puts an item into `items` of the response. Where the items
+// are large, a page has fewer than were asked for.
+template <typename Request, typename Response, typename Items, typename List,
+          typename Add>
 absl::Status ListNow(const ServiceContext& context, const Request& request,
-                     const std::string& name, Response* response, List list,
-                     Add add) {
+                     const std::string& name, Response* response, Items* items,
+                     List list, Add add) {
   std::string start;
   CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
   CONCORDAT_ASSIGN_OR_RETURN(
@@ -218,6 +247,10 @@ absl::Status ListNow(const ServiceContext& context, const Request& request,
                             request.page_token(), name, start));
   CONCORDAT_ASSIGN_OR_RETURN(auto page, list(session.graph(), start, limit));
   for (const auto& item : page.items) add(item);
+  const size_t kept = CutToAnswer(items);
+  if (kept < page.items.size()) {
+    CONCORDAT_ASSIGN_OR_RETURN(page, list(session.graph(), start, kept));
+  }
   if (!page.next.empty()) {
     response->set_next_page_token(context.tokens->PageToken(
         {session.revision(), std::move(page.next)}, name));
@@ -301,11 +334,17 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListEntities(
     if (request->type().empty()) {
       return errors::InvalidField("type", "must name an entity type");
     }
+    const auto vocabulary = context_.vocabularies->Current();
+    if (const absl::Status known =
+            CheckEntityType("type", request->type(), vocabulary.get());
+        !known.ok()) {
+      return known;
+    }
     return ListNow(
         context_, *request,
         absl::StrCat("entities/", request->type(),
                      request->include_merged() ? "/merged" : ""),
-        response,
+        response, response->mutable_entities(),
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
           return graph.ListEntities(request->type(), start, limit,
                                     request->include_merged());
@@ -322,11 +361,17 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListFacts(
   return RunCall(context_, rpc, "ListFacts", [this, request, response] {
     const auto vocabulary = context_.vocabularies->Require();
     if (!vocabulary.ok()) return vocabulary.status();
+    if (const absl::Status known =
+            CheckEntityType("type", request->type(), vocabulary->get());
+        !known.ok()) {
+      return known;
+    }
     const auto valid_at = ValidAtOf(*request);
     if (!valid_at.ok()) return valid_at.status();
     return ListNow(
         context_, *request,
         NameAt(absl::StrCat("facts/", request->type()), *valid_at), response,
+        response->mutable_facts(),
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
           return graph.ListFacts(request->type(), start, limit, *valid_at);
         },
@@ -344,6 +389,7 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListRelations(
     if (!valid_at.ok()) return valid_at.status();
     return ListNow(
         context_, *request, NameAt("relations", *valid_at), response,
+        response->mutable_relations(),
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
           return graph.ListRelations(start, limit, *valid_at);
         },
@@ -357,11 +403,18 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListLinks(
     grpc::CallbackServerContext* rpc, const v1::ListLinksRequest* request,
     v1::ListLinksResponse* response) {
   return RunCall(context_, rpc, "ListLinks", [this, request, response] {
+    const auto vocabulary = context_.vocabularies->Current();
+    if (const absl::Status known =
+            CheckChannel("channel", request->channel(), vocabulary.get());
+        !known.ok()) {
+      return known;
+    }
     const auto valid_at = ValidAtOf(*request);
     if (!valid_at.ok()) return valid_at.status();
     return ListNow(
         context_, *request,
         NameAt(absl::StrCat("links/", request->channel()), *valid_at), response,
+        response->mutable_links(),
         [&](const GraphReader& graph, const std::string& start, size_t limit) {
           return graph.ListLinks(request->channel(), start, limit, *valid_at);
         },
@@ -387,6 +440,7 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetHistory(
     return ListNow(
         context_, *request,
         absl::StrCat("history/", entity.type, "/", entity.id), response,
+        response->mutable_changes(),
         [&](const GraphReader& graph, const std::string& start,
             size_t limit) -> absl::StatusOr<GraphReader::Page<Change>> {
           const Identity identity(graph.reader(), graph.revision());

@@ -38,6 +38,13 @@ absl::Status CheckReason(absl::string_view field, const std::string& text) {
   return absl::OkStatus();
 }
 
+// The file and its name, which is stored with it.
+template <typename Request>
+absl::Status CheckFile(const Request& request) {
+  const absl::Status named = CheckReason("file_name", request.file_name());
+  return named.ok() ? CheckSize(request.yaml()) : named;
+}
+
 template <typename Request>
 std::string FileNameOf(const Request& request) {
   return request.file_name().empty() ? kUnnamedFile : request.file_name();
@@ -45,7 +52,7 @@ std::string FileNameOf(const Request& request) {
 
 absl::Status ValidateNow(const v1::ValidateVocabularyRequest& request,
                          v1::ValidateVocabularyResponse* response) {
-  CONCORDAT_RETURN_IF_ERROR(CheckSize(request.yaml()));
+  CONCORDAT_RETURN_IF_ERROR(CheckFile(request));
   const LoadedVocabulary loaded =
       LoadVocabulary(request.yaml(), FileNameOf(request), 0);
   for (const YamlProblem& problem : loaded.problems) {
@@ -76,7 +83,7 @@ absl::StatusOr<rows::VocabularyRecord> FindRecord(const Reader& reader,
 absl::Status DiffNow(const ServiceContext& context,
                      const v1::DiffVocabularyRequest& request,
                      v1::DiffVocabularyResponse* response) {
-  CONCORDAT_RETURN_IF_ERROR(CheckSize(request.yaml()));
+  CONCORDAT_RETURN_IF_ERROR(CheckFile(request));
   const LoadedVocabulary after =
       LoadVocabulary(request.yaml(), FileNameOf(request), 0);
   if (after.vocabulary == nullptr) return ToStatus(after);
@@ -104,7 +111,7 @@ absl::Status DiffNow(const ServiceContext& context,
 absl::Status ApplyNow(const ServiceContext& context,
                       const v1::ApplyVocabularyRequest& request,
                       v1::ApplyVocabularyResponse* response) {
-  CONCORDAT_RETURN_IF_ERROR(CheckSize(request.yaml()));
+  CONCORDAT_RETURN_IF_ERROR(CheckFile(request));
   CONCORDAT_RETURN_IF_ERROR(CheckReason("actor", request.actor()));
   CONCORDAT_RETURN_IF_ERROR(CheckReason("reason", request.reason()));
   VocabularyApplication application{.yaml = request.yaml(),

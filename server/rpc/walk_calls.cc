@@ -12,6 +12,7 @@
 #include "graph/status_macros.h"
 #include "server/convert/common.h"
 #include "server/convert/walk.h"
+#include "server/rpc/answer_bytes.h"
 #include "server/rpc/entity_facts.h"
 #include "server/rpc/read_session.h"
 
@@ -31,10 +32,6 @@ absl::Status RequireKnown(const Vocabulary& vocabulary,
   CONCORDAT_ASSIGN_OR_RETURN(entity, session.identity().CanonicalOf(entity));
   return absl::OkStatus();
 }
-
-// What entities and relations may take of a message; the rest is for the cuts,
-// which name entities as well.
-constexpr int64_t kAnswerBytesMax = limits::kMessageBytesMax - (1 << 19);
 
 // The attributes that are asked for, by entity type.
 class WantedAttributes {

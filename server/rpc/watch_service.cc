@@ -15,41 +15,11 @@
 #include "server/convert/common.h"
 #include "server/convert/watch.h"
 #include "server/rpc/call.h"
+#include "server/rpc/filter_values.h"
 #include "server/rpc/read_session.h"
 
 namespace concordat {
 namespace {
-
-std::string FieldOf(absl::string_view list, int index) {
-  return absl::StrCat("filter.", list, "[", index, "]");
-}
-
-absl::Status CheckCount(absl::string_view list, int count) {
-  if (count <= limits::kWatchFilterValuesMax) return absl::OkStatus();
-  return errors::LimitExceeded("watch_filter_values_max", count,
-                               limits::kWatchFilterValuesMax,
-                               absl::StrCat("filter.", list));
-}
-
-// A name that is of nothing would make a watch that is silent for ever.
-absl::Status CheckAttribute(const Vocabulary& vocabulary,
-                            const std::string& name) {
-  const Schema& schema = vocabulary.schema;
-  if (schema.relation_types.count(name) != 0) return absl::OkStatus();
-  std::string canonical;
-  for (const auto& [type_name, type] : schema.entity_types) {
-    if (type.attributes.count(name) != 0) return absl::OkStatus();
-    const Attribute* attribute = type.FindAttribute(name);
-    if (attribute != nullptr) canonical = attribute->name;
-  }
-  if (!canonical.empty()) {
-    return errors::InvalidField(
-        "", absl::StrCat("is an alias; watch its attribute: ", canonical));
-  }
-  return errors::InvalidField("",
-                              "is neither an attribute of an entity type nor a "
-                              "relation of the vocabulary");
-}
 
 absl::StatusOr<WatchFilter> ReadFilter(const v1::WatchFilter& wire,
                                        const Vocabulary* vocabulary) {
@@ -57,40 +27,27 @@ absl::StatusOr<WatchFilter> ReadFilter(const v1::WatchFilter& wire,
   for (int i = 0; i < wire.kinds_size(); ++i) {
     if (!v1::WatchKind_IsValid(wire.kinds(i)) || wire.kinds(i) == 0) {
       return errors::InvalidField(
-          FieldOf("kinds", i),
+          absl::StrCat("filter.kinds[", i, "]"),
           "must be FACT, RELATION, LINK, IDENTITY, CLAIM or FINDING");
     }
     filter.kinds.insert(static_cast<WatchKind>(wire.kinds(i)));
   }
   CONCORDAT_RETURN_IF_ERROR(
-      CheckCount("entity_types", wire.entity_types_size()));
-  CONCORDAT_RETURN_IF_ERROR(CheckCount("attributes", wire.attributes_size()));
-  CONCORDAT_RETURN_IF_ERROR(CheckCount("channels", wire.channels_size()));
-  CONCORDAT_RETURN_IF_ERROR(CheckCount("entities", wire.entities_size()));
+      CheckEntityTypes("filter.entity_types", wire.entity_types(), vocabulary));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckAttributes("filter.attributes", wire.attributes(), vocabulary));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckChannels("filter.channels", wire.channels(), vocabulary));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckFilterCount("filter.entities", wire.entities_size()));
   filter.types.insert(wire.entity_types().begin(), wire.entity_types().end());
   filter.attributes.insert(wire.attributes().begin(), wire.attributes().end());
   filter.channels.insert(wire.channels().begin(), wire.channels().end());
   for (int i = 0; i < wire.entities_size(); ++i) {
-    EntityId entity = convert::FromWire(wire.entities(i));
-    if (entity.type.empty() || entity.id.empty()) {
-      return errors::InvalidField(FieldOf("entities", i),
-                                  "type and id must be set");
-    }
-    filter.entities.insert(std::move(entity));
-  }
-  if (vocabulary == nullptr) return filter;
-  for (int i = 0; i < wire.entity_types_size(); ++i) {
-    const auto type =
-        vocabulary->schema.RequireEntityType(wire.entity_types(i));
-    if (!type.ok()) return AtField(FieldOf("entity_types", i), type.status());
-  }
-  for (int i = 0; i < wire.attributes_size(); ++i) {
-    const absl::Status known = CheckAttribute(*vocabulary, wire.attributes(i));
-    if (!known.ok()) return AtField(FieldOf("attributes", i), known);
-  }
-  for (int i = 0; i < wire.channels_size(); ++i) {
-    const auto channel = vocabulary->RequireChannel(wire.channels(i));
-    if (!channel.ok()) return AtField(FieldOf("channels", i), channel.status());
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckEntity(absl::StrCat("filter.entities[", i, "]"), wire.entities(i),
+                    vocabulary));
+    filter.entities.insert(convert::FromWire(wire.entities(i)));
   }
   return filter;
 }

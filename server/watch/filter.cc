@@ -5,23 +5,21 @@
 namespace concordat {
 namespace {
 
-EventSubject About(const FactRecord& fact, const std::vector<EntityId>&) {
+EventSubject About(const FactRecord& fact, absl::Span<const EntityId>) {
   return {.kind = WatchKind::kFact,
           .entities = {&fact.entity},
           .attribute = fact.attribute,
           .channel = ""};
 }
 
-EventSubject About(const RelationRecord& relation,
-                   const std::vector<EntityId>&) {
+EventSubject About(const RelationRecord& relation, absl::Span<const EntityId>) {
   return {.kind = WatchKind::kRelation,
           .entities = {&relation.from, &relation.to},
           .attribute = relation.relation,
           .channel = ""};
 }
 
-EventSubject About(const LinkRecord& link,
-                   const std::vector<EntityId>& former) {
+EventSubject About(const LinkRecord& link, absl::Span<const EntityId> former) {
   EventSubject subject{.kind = WatchKind::kLink,
                        .entities = {},
                        .attribute = "",
@@ -32,15 +30,14 @@ EventSubject About(const LinkRecord& link,
   return subject;
 }
 
-EventSubject About(const MergeRecord& merge, const std::vector<EntityId>&) {
+EventSubject About(const MergeRecord& merge, absl::Span<const EntityId>) {
   return {.kind = WatchKind::kIdentity,
           .entities = {&merge.duplicate, &merge.survivor},
           .attribute = "",
           .channel = ""};
 }
 
-EventSubject About(const DistinctRecord& distinct,
-                   const std::vector<EntityId>&) {
+EventSubject About(const DistinctRecord& distinct, absl::Span<const EntityId>) {
   return {.kind = WatchKind::kIdentity,
           .entities = {&distinct.a, &distinct.b},
           .attribute = "",
@@ -50,7 +47,7 @@ EventSubject About(const DistinctRecord& distinct,
 }  // namespace
 
 EventSubject EventSubjectOf(const Change& change,
-                            const std::vector<EntityId>& former) {
+                            absl::Span<const EntityId> former) {
   return std::visit([&](const auto& record) { return About(record, former); },
                     change);
 }

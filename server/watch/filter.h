@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "consistency/findings.h"
 #include "consistency/rows.h"
 #include "graph/facts.h"
@@ -37,7 +38,7 @@ struct EventSubject {
 // `former`: the entities that the same id of the channel named before; only of
 // links. Everything must outlive the subject.
 EventSubject EventSubjectOf(const Change& change,
-                            const std::vector<EntityId>& former);
+                            absl::Span<const EntityId> former);
 EventSubject EventSubjectOf(const rows::JudgedClaim& judged);
 EventSubject EventSubjectOf(const FindingSubject& finding);
 EventSubject EventSubjectOf(const EntityId& entity,

@@ -1,10 +1,12 @@
 #include "server/watch/log_page.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <tuple>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/types/span.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/rows.h"
@@ -14,8 +16,6 @@ namespace concordat {
 namespace {
 
 constexpr size_t kCommitsMax = 512;
-// Records of one link that are looked through for whom it named before.
-constexpr size_t kLinkRecordsMax = 1000;
 // An event in memory takes its row's bytes twice (as a record and for the
 // wire), and this.
 constexpr size_t kEventOverhead = sizeof(LogEvent) + 64;
@@ -85,34 +85,68 @@ absl::Status AddRows(const Reader& reader, Space space,
   return problem;
 }
 
-// The entities that the same id of the channel named before, without the one
-// that it names now.
-absl::StatusOr<std::vector<EntityId>> FormerEntities(const Reader& reader,
-                                                     const LinkRecord& link) {
-  std::vector<EntityId> former;
-  absl::Status problem;
-  size_t seen = 0;
-  const std::string prefix =
-      KeyWriter().String(link.channel).String(link.subject).Take();
-  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      rows::kLinks, prefix, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view value) {
-        absl::StatusOr<LinkRecord> record = rows::ParseLink(key, value);
-        problem = record.status();
-        if (!record.ok()) return false;
-        const bool is_earlier =
-            std::tie(record->recorded.revision, record->recorded.ordinal) <
-            std::tie(link.recorded.revision, link.recorded.ordinal);
-        const bool counts = is_earlier && !record->entity.id.empty() &&
-                            record->entity != link.entity &&
-                            std::find(former.begin(), former.end(),
-                                      record->entity) == former.end();
-        if (counts) former.push_back(std::move(record->entity));
-        return ++seen < kLinkRecordsMax;
-      }));
-  CONCORDAT_RETURN_IF_ERROR(problem);
-  return former;
-}
+// Whom the ids of channels named over time. The links of each id are read once,
+// like whoever resolves a claim reads them, however many events a page has of
+// it.
+class NamedEntities {
+ public:
+  // All that an id names up to `until`, in the order in which it first did.
+  struct Names {
+    std::shared_ptr<const std::vector<EntityId>> entities;
+    // Where each was named first; ascending.
+    std::vector<std::pair<Revision, uint32_t>> since;
+    size_t bytes = 0;
+
+    size_t CountBefore(const Provenance& recorded) const {
+      const std::pair place(recorded.revision, recorded.ordinal);
+      return static_cast<size_t>(
+          std::lower_bound(since.begin(), since.end(), place) - since.begin());
+    }
+  };
+
+  NamedEntities(const Reader& reader, Revision until)
+      : reader_(reader), until_(until) {}
+
+  absl::StatusOr<const Names*> Of(const LinkRecord& link) {
+    const std::string id =
+        KeyWriter().String(link.channel).String(link.subject).Take();
+    const auto found = names_.find(id);
+    if (found != names_.end()) return &found->second;
+    CONCORDAT_ASSIGN_OR_RETURN(Names names, Read(id));
+    return &(names_[id] = std::move(names));
+  }
+
+ private:
+  absl::StatusOr<Names> Read(const std::string& id) const {
+    auto entities = std::make_shared<std::vector<EntityId>>();
+    absl::flat_hash_set<EntityId> seen;
+    Names names;
+    absl::Status problem;
+    CONCORDAT_RETURN_IF_ERROR(reader_.Scan(
+        rows::kLinks, id, PrefixEnd(id),
+        [&](absl::string_view key, absl::string_view value) {
+          absl::StatusOr<LinkRecord> record = rows::ParseLink(key, value);
+          problem = record.status();
+          if (!record.ok()) return false;
+          const Provenance& recorded = record->recorded;
+          if (recorded.revision > until_) return false;
+          EntityId& entity = record->entity;
+          if (entity.id.empty() || !seen.insert(entity).second) return true;
+          names.since.emplace_back(recorded.revision, recorded.ordinal);
+          names.bytes +=
+              sizeof(EntityId) + entity.type.size() + entity.id.size();
+          entities->push_back(std::move(entity));
+          return true;
+        }));
+    CONCORDAT_RETURN_IF_ERROR(problem);
+    names.entities = std::move(entities);
+    return names;
+  }
+
+  const Reader& reader_;
+  const Revision until_;
+  std::map<std::string, Names> names_;
+};
 
 absl::StatusOr<convert::FindingChange> ReadFinding(
     const Reader& reader, const rows::LoggedFindingEvent& logged) {
@@ -128,6 +162,7 @@ absl::StatusOr<convert::FindingChange> ReadFinding(
 
 absl::StatusOr<std::shared_ptr<const LogCommit>> Finish(const Reader& reader,
                                                         const TokenMint& tokens,
+                                                        NamedEntities& named,
                                                         Draft draft) {
   auto commit = std::make_shared<LogCommit>();
   commit->revision = draft.commit.revision;
@@ -138,11 +173,16 @@ absl::StatusOr<std::shared_ptr<const LogCommit>> Finish(const Reader& reader,
   commit->events = std::vector<LogEvent>(count);
   auto event = commit->events.begin();
   for (Change& change : draft.changes) {
-    std::vector<EntityId> former;
-    if (const auto* link = std::get_if<LinkRecord>(&change)) {
-      CONCORDAT_ASSIGN_OR_RETURN(former, FormerEntities(reader, *link));
+    const auto* link = std::get_if<LinkRecord>(&change);
+    if (link == nullptr) {
+      (event++)->Set(std::move(change));
+      continue;
     }
-    (event++)->Set(std::move(change), std::move(former));
+    CONCORDAT_ASSIGN_OR_RETURN(const NamedEntities::Names* names,
+                               named.Of(*link));
+    const size_t former = names->CountBefore(link->recorded);
+    commit->weight += names->bytes;
+    (event++)->Set(std::move(change), names->entities, former);
   }
   for (rows::JudgedClaim& judged : draft.claims) {
     (event++)->Set(std::move(judged));
@@ -157,13 +197,18 @@ absl::StatusOr<std::shared_ptr<const LogCommit>> Finish(const Reader& reader,
 
 }  // namespace
 
-void LogEvent::Set(Change change, std::vector<EntityId> former) {
-  what_ = RecordedChange{std::move(change), std::move(former)};
+void LogEvent::Set(Change change,
+                   std::shared_ptr<const std::vector<EntityId>> shared,
+                   size_t former) {
+  what_ = RecordedChange{std::move(change), std::move(shared), former};
 }
 
 EventSubject LogEvent::Subject() const {
   if (const auto* recorded = std::get_if<RecordedChange>(&what_)) {
-    return EventSubjectOf(recorded->change, recorded->former);
+    if (recorded->former == 0) return EventSubjectOf(recorded->change, {});
+    return EventSubjectOf(
+        recorded->change,
+        absl::MakeConstSpan(*recorded->shared).first(recorded->former));
   }
   if (const auto* judged = std::get_if<rows::JudgedClaim>(&what_)) {
     return EventSubjectOf(*judged);
@@ -228,10 +273,11 @@ absl::StatusOr<LogPage> ReadLog(const Reader& reader, const TokenMint& tokens,
                 if (logged.ok()) draft.findings.push_back(*std::move(logged));
                 return logged.status();
               }));
+  NamedEntities named(reader, drafts.back().commit.revision);
   page.reserve(drafts.size());
   for (Draft& draft : drafts) {
     CONCORDAT_ASSIGN_OR_RETURN(page.emplace_back(),
-                               Finish(reader, tokens, std::move(draft)));
+                               Finish(reader, tokens, named, std::move(draft)));
   }
   return page;
 }

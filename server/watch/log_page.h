@@ -27,7 +27,11 @@ class LogEvent {
   LogEvent(const LogEvent&) = delete;
   LogEvent& operator=(const LogEvent&) = delete;
 
-  void Set(Change change, std::vector<EntityId> former);
+  // `former`: as EventSubjectOf takes it; the first so many of those that a
+  // page shares.
+  void Set(Change change,
+           std::shared_ptr<const std::vector<EntityId>> shared = nullptr,
+           size_t former = 0);
   void Set(rows::JudgedClaim judged) { what_ = std::move(judged); }
   void Set(convert::FindingChange finding) { what_ = std::move(finding); }
 
@@ -38,7 +42,8 @@ class LogEvent {
  private:
   struct RecordedChange {
     Change change;
-    std::vector<EntityId> former;
+    std::shared_ptr<const std::vector<EntityId>> shared;
+    size_t former;
   };
   std::variant<RecordedChange, rows::JudgedClaim, convert::FindingChange> what_;
   mutable std::once_flag made_;

@@ -36,30 +36,33 @@ SnapshotRows::SnapshotRows(std::unique_ptr<Reader> reader, Revision at,
 
 absl::Status SnapshotRows::Fill(size_t bytes,
                                 convert::WatchResponseWriter& out) {
-  for (int pages = 0; !done() && out.size() < bytes && pages < kPagesMax;
-       ++pages) {
-    CONCORDAT_ASSIGN_OR_RETURN(start_, steps_.front()(start_, out));
-    if (start_.empty()) steps_.pop_front();
+  for (int pages = 0; !done() && pages < kPagesMax;) {
+    if (pending_.empty()) {
+      CONCORDAT_ASSIGN_OR_RETURN(start_, steps_.front()(start_));
+      if (start_.empty()) steps_.pop_front();
+      ++pages;
+      continue;
+    }
+    if (!out.empty() && out.size() + pending_.front().size() > bytes) break;
+    out.AddRow(pending_.front());
+    pending_.pop_front();
   }
   return absl::OkStatus();
 }
 
-void SnapshotRows::AddChange(const Change& change,
-                             convert::WatchResponseWriter& out) const {
+void SnapshotRows::AddChange(const Change& change) {
   if (!filter_.Matches(EventSubjectOf(change, {}))) return;
-  out.AddRow(convert::RowBytes(change, tokens_));
+  pending_.push_back(convert::RowBytes(change, tokens_));
 }
 
 void SnapshotRows::PlanFacts() {
   if (!filter_.channels.empty()) return;
   for (const EntityId& entity : filter_.entities) {
     steps_.push_back(
-        [this, entity](
-            const std::string&,
-            convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+        [this, entity](const std::string&) -> absl::StatusOr<std::string> {
           CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> facts,
                                      graph_.FactsInForceOf(entity));
-          for (FactRecord& fact : facts) AddChange(std::move(fact), out);
+          for (FactRecord& fact : facts) AddChange(std::move(fact));
           return "";
         });
   }
@@ -68,12 +71,10 @@ void SnapshotRows::PlanFacts() {
   if (types.empty()) types.emplace_back();  // all
   for (const std::string& type : types) {
     steps_.push_back(
-        [this, type](
-            const std::string& start,
-            convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+        [this, type](const std::string& start) -> absl::StatusOr<std::string> {
           CONCORDAT_ASSIGN_OR_RETURN(GraphReader::Page<FactRecord> page,
                                      graph_.ListFacts(type, start, kPageRows));
-          for (FactRecord& fact : page.items) AddChange(std::move(fact), out);
+          for (FactRecord& fact : page.items) AddChange(std::move(fact));
           return std::move(page.next);
         });
   }
@@ -83,9 +84,7 @@ void SnapshotRows::PlanRelations() {
   if (!filter_.channels.empty()) return;
   for (const EntityId& entity : filter_.entities) {
     steps_.push_back(
-        [this, entity](
-            const std::string&,
-            convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+        [this, entity](const std::string&) -> absl::StatusOr<std::string> {
           CONCORDAT_ASSIGN_OR_RETURN(std::vector<RelationRecord> relations,
                                      graph_.RelationsOf(entity));
           for (RelationRecord& relation : relations) {
@@ -94,19 +93,18 @@ void SnapshotRows::PlanRelations() {
                 filter_.entities.contains(relation.from)) {
               continue;
             }
-            AddChange(std::move(relation), out);
+            AddChange(std::move(relation));
           }
           return "";
         });
   }
   if (!filter_.entities.empty()) return;
   steps_.push_back(
-      [this](const std::string& start,
-             convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+      [this](const std::string& start) -> absl::StatusOr<std::string> {
         CONCORDAT_ASSIGN_OR_RETURN(GraphReader::Page<RelationRecord> page,
                                    graph_.ListRelations(start, kPageRows));
         for (RelationRecord& relation : page.items) {
-          AddChange(std::move(relation), out);
+          AddChange(std::move(relation));
         }
         return std::move(page.next);
       });
@@ -116,12 +114,10 @@ void SnapshotRows::PlanLinks() {
   if (!filter_.attributes.empty()) return;
   for (const EntityId& entity : filter_.entities) {
     steps_.push_back(
-        [this, entity](
-            const std::string&,
-            convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+        [this, entity](const std::string&) -> absl::StatusOr<std::string> {
           CONCORDAT_ASSIGN_OR_RETURN(std::vector<LinkRecord> links,
                                      graph_.LinksOf(entity));
-          for (LinkRecord& link : links) AddChange(std::move(link), out);
+          for (LinkRecord& link : links) AddChange(std::move(link));
           return "";
         });
   }
@@ -130,12 +126,11 @@ void SnapshotRows::PlanLinks() {
                                     filter_.channels.end());
   if (channels.empty()) channels.emplace_back();  // all
   for (const std::string& channel : channels) {
-    steps_.push_back([this, channel](const std::string& start,
-                                     convert::WatchResponseWriter& out)
+    steps_.push_back([this, channel](const std::string& start)
                          -> absl::StatusOr<std::string> {
       CONCORDAT_ASSIGN_OR_RETURN(GraphReader::Page<LinkRecord> page,
                                  graph_.ListLinks(channel, start, kPageRows));
-      for (LinkRecord& link : page.items) AddChange(std::move(link), out);
+      for (LinkRecord& link : page.items) AddChange(std::move(link));
       return std::move(page.next);
     });
   }
@@ -144,34 +139,29 @@ void SnapshotRows::PlanLinks() {
 void SnapshotRows::PlanIdentity() {
   if (!filter_.channels.empty() || !filter_.attributes.empty()) return;
   steps_.push_back(
-      [this](const std::string& start, convert::WatchResponseWriter& out) {
-        return AddMerges(start, out);
-      });
+      [this](const std::string& start) { return AddMerges(start); });
   steps_.push_back(
-      [this](const std::string& start, convert::WatchResponseWriter& out) {
-        return AddDistinct(start, out);
-      });
+      [this](const std::string& start) { return AddDistinct(start); });
 }
 
-absl::StatusOr<std::string> SnapshotRows::AddMerges(
-    const std::string& start, convert::WatchResponseWriter& out) {
+absl::StatusOr<std::string> SnapshotRows::AddMerges(const std::string& start) {
   CONCORDAT_ASSIGN_OR_RETURN(GraphReader::Page<MergeRecord> page,
                              graph_.ListMerges("", start, kPageRows));
-  for (MergeRecord& merge : page.items) AddChange(std::move(merge), out);
+  for (MergeRecord& merge : page.items) AddChange(std::move(merge));
   return std::move(page.next);
 }
 
 // A declaration has a row under each of the two, of which the first counts; of
 // those of one pair the newest decides.
 absl::StatusOr<std::string> SnapshotRows::AddDistinct(
-    const std::string& start, convert::WatchResponseWriter& out) {
+    const std::string& start) {
   std::string next;
   std::string pair;
   size_t pairs = 0;
   std::optional<DistinctRecord> newest;
   absl::Status problem;
   const auto finish_pair = [&] {
-    if (newest.has_value() && !newest->retraction) AddChange(*newest, out);
+    if (newest.has_value() && !newest->retraction) AddChange(*newest);
     newest.reset();
   };
   CONCORDAT_RETURN_IF_ERROR(reader_->Scan(
@@ -208,16 +198,14 @@ void SnapshotRows::PlanClaims() {
   if (places.empty()) places.emplace_back();  // all
   for (const std::vector<EntityId>& place : places) {
     steps_.push_back(
-        [this, place](
-            const std::string& start,
-            convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+        [this, place](const std::string& start) -> absl::StatusOr<std::string> {
           CONCORDAT_ASSIGN_OR_RETURN(
               HeldClaimPage page,
               ListHeldClaims(*reader_, "", place, start, kPageRows));
           for (const HeldClaimPage::Item& item : page.items) {
             if (!filter_.Matches(EventSubjectOf(item.entity, item.held)))
               continue;
-            out.AddRow(convert::RowBytes(item.entity, item.held));
+            pending_.push_back(convert::RowBytes(item.entity, item.held));
           }
           return std::move(page.next);
         });
@@ -234,14 +222,12 @@ void SnapshotRows::PlanFindings() {
                    FindingState::kReopened};
   wanted.entities.assign(filter_.entities.begin(), filter_.entities.end());
   steps_.push_back(
-      [this, wanted](
-          const std::string& start,
-          convert::WatchResponseWriter& out) -> absl::StatusOr<std::string> {
+      [this, wanted](const std::string& start) -> absl::StatusOr<std::string> {
         CONCORDAT_ASSIGN_OR_RETURN(
             FindingPage page, ListFindings(*reader_, wanted, start, kPageRows));
         for (const Finding& finding : page.findings) {
           if (!filter_.Matches(EventSubjectOf(finding.subject))) continue;
-          out.AddRow(convert::RowBytes(finding, tokens_));
+          pending_.push_back(convert::RowBytes(finding, tokens_));
         }
         return std::move(page.next);
       });

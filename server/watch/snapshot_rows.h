@@ -31,17 +31,17 @@ class SnapshotRows {
   SnapshotRows& operator=(const SnapshotRows&) = delete;
 
   Revision at() const { return at_; }
-  bool done() const { return steps_.empty(); }
+  bool done() const { return steps_.empty() && pending_.empty(); }
 
-  // Adds rows until the response has so many bytes (and at most one page of
-  // rows more), nothing is left, or so many pages were looked through.
+  // Adds rows until the response has so many bytes, or more where the first is
+  // larger; nothing is left; or so many pages were looked through.
   absl::Status Fill(size_t bytes, convert::WatchResponseWriter& out);
 
  private:
-  // Reads the page that starts at `start`; gives where the next one does, empty
-  // at the end.
-  using Step = std::function<absl::StatusOr<std::string>(
-      const std::string& start, convert::WatchResponseWriter& out)>;
+  // Puts what matches of the page that starts at `start` into pending_; gives
+  // where the next one does, empty at the end.
+  using Step =
+      std::function<absl::StatusOr<std::string>(const std::string& start)>;
 
   void PlanFacts();
   void PlanRelations();
@@ -50,11 +50,9 @@ class SnapshotRows {
   void PlanClaims();
   void PlanFindings();
 
-  absl::StatusOr<std::string> AddMerges(const std::string& start,
-                                        convert::WatchResponseWriter& out);
-  absl::StatusOr<std::string> AddDistinct(const std::string& start,
-                                          convert::WatchResponseWriter& out);
-  void AddChange(const Change& change, convert::WatchResponseWriter& out) const;
+  absl::StatusOr<std::string> AddMerges(const std::string& start);
+  absl::StatusOr<std::string> AddDistinct(const std::string& start);
+  void AddChange(const Change& change);
 
   const std::unique_ptr<Reader> reader_;
   const Revision at_;
@@ -63,6 +61,9 @@ class SnapshotRows {
   const TokenMint& tokens_;
   std::deque<Step> steps_;
   std::string start_;  // of the first step's next page
+  // Rows that were read and not sent: what an entity has is read at once, and
+  // may be more than a response holds.
+  std::deque<std::string> pending_;
 };
 
 }  // namespace concordat

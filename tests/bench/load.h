@@ -115,8 +115,13 @@ LoadResult LoadStreamPaced(double seconds, double requests_per_second,
   };
   std::thread writer([&] {
     Request request;
+    Mutex mutex;
+    CondVar never;
     for (int64_t i = 0; i < requests && make(request); ++i) {
-      std::this_thread::sleep_until(due(i));
+      {
+        MutexLock lock(&mutex);
+        while (Now() < due(i)) never.WaitUntil(&mutex, due(i));
+      }
       if (!stream->Write(request)) break;
     }
     stream->WritesDone();

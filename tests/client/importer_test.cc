@@ -30,6 +30,9 @@ struct FakeServer {
   std::string refused_attribute = "bad";
   // What BadRequest names; false: the refusal does not say which item.
   bool names_fields = true;
+  absl::StatusCode refusal = absl::StatusCode::kInvalidArgument;
+  // Facts that the disk has space for.
+  size_t space = 1 << 20;
 
   int streams = 0;
   std::set<std::string> request_ids;
@@ -119,10 +122,17 @@ class FakeKnowledge final : public FakeStream<v1::StreamKnowledgeRequest,
         bad.add_field_violations()->set_field(
             absl::StrCat("changes[", i, "].put_fact.attribute"));
     if (bad.field_violations_size() > 0) {
-      response.mutable_failure()->set_code(3);
+      response.mutable_failure()->set_code(static_cast<int>(server_.refusal));
       response.mutable_failure()->set_message("refused");
       if (server_.names_fields)
         response.mutable_failure()->add_details()->PackFrom(bad);
+      return response;
+    }
+    if (server_.facts.size() +
+            static_cast<size_t>(request.write().changes_size()) >
+        server_.space) {
+      response.mutable_failure()->set_code(8);
+      response.mutable_failure()->set_message("the disk is full");
       return response;
     }
     v1::WriteKnowledgeResponse& written = *response.mutable_written();
@@ -243,6 +253,20 @@ TEST_F(ImporterTest, GivesUpAndResumes) {
   EXPECT_EQ(server_.facts, Numbers(20000));
 }
 
+// What a full disk refused is not skipped when the import goes on.
+TEST_F(ImporterTest, ResumesAtTheBatchThatWasRefusedToTheEnd) {
+  server_.space = 6500;
+  const TemporaryFile file(Facts(20000));
+  ASSERT_TRUE(absl::IsResourceExhausted(
+      Import(file.path(), ItemKind::kFacts).status()));
+  EXPECT_EQ(server_.facts, Numbers(6000));
+  server_.space = 1 << 20;
+  const auto report = Import(file.path(), ItemKind::kFacts, true);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->recorded, 14000);
+  EXPECT_EQ(server_.facts, Numbers(20000));
+}
+
 TEST_F(ImporterTest, ACheckpointOfAnotherFileIsNotUsed) {
   const TemporaryFile file(Facts(3));
   v1::ImportCheckpoint checkpoint;
@@ -270,6 +294,25 @@ TEST_F(ImporterTest, RefusedFactsDoNotTouchTheOthers) {
     for (const std::string& problem : problems_)
       lines.insert(problem.substr(0, problem.find(' ')));
     EXPECT_EQ(lines, (std::set<std::string>{"2", "9", "1502", "1503", "3001"}));
+  }
+}
+
+// Such as facts of a person who was erased.
+TEST_F(ImporterTest, WhatTheStateOfTheStoreRefusesDoesNotTouchTheOthers) {
+  const TemporaryFile file(Facts(3000, {7, 1500}));
+  for (const absl::StatusCode refusal :
+       {absl::StatusCode::kFailedPrecondition, absl::StatusCode::kNotFound}) {
+    server_ = FakeServer();
+    server_.refusal = refusal;
+    const auto report = Import(file.path(), ItemKind::kFacts);
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(report->refused, 2);
+    EXPECT_EQ(server_.facts.size(), 2998u);
+    // Where no item is named, the whole import is refused.
+    server_ = FakeServer();
+    server_.refusal = refusal;
+    server_.names_fields = false;
+    EXPECT_EQ(Import(file.path(), ItemKind::kFacts).status().code(), refusal);
   }
 }
 

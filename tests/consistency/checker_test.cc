@@ -13,6 +13,8 @@
 #include "absl/time/time.h"
 #include "consistency/consistency_reader.h"
 #include "gmock/gmock.h"
+#include "graph/limits.h"
+#include "graph/rows.h"
 #include "gtest/gtest.h"
 #include "tests/consistency/world.h"
 
@@ -290,6 +292,32 @@ TEST(RejudgeTest, AClaimIsAboutWhomItWasAboutThoughTheLinkIsGone) {
   world.Write({MakeFact("tier", "silver", {.from = At(-kHour)})});
   EXPECT_THAT(world.DescribeFindings(),
               ElementsAre("web tier CONTRADICTS RESOLVED 1"));
+}
+
+// It is recorded before it is known who its entity is, so it cannot be refused
+// for that any more: half of it would stay.
+TEST(RejudgeTest, AWriteWhoseEntityIsBeyondLimitsStands) {
+  World world;
+  world.Write({MakeFact("tier", "gold")});
+  world.ReportOne(Web("tier", "silver"));
+  ASSERT_TRUE(world.store()
+                  .Write([&](Transaction& tx) {
+                    MergeRecord record;
+                    record.duplicate = kAda;
+                    record.survivor = kBob;
+                    record.recorded.revision = world.head();
+                    for (int64_t i = 0; i <= limits::kFactsPerEntityMax; ++i) {
+                      record.retraction = i % 2 == 0;
+                      record.recorded.ordinal = static_cast<uint32_t>(i);
+                      const absl::Status put = rows::PutMerge(tx, record);
+                      if (!put.ok()) return put;
+                    }
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  world.Restart();
+  world.Write({MakeFact("tier", "silver")});
+  EXPECT_THAT(world.Held(), ElementsAre("web tier=silver CONTRADICTS"));
 }
 
 TEST(LinkTest, ANewLinkIsSeenAtOnce) {

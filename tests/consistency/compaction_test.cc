@@ -17,6 +17,7 @@
 #include "graph/failpoints.h"
 #include "graph/graph_reader.h"
 #include "graph/graph_writer.h"
+#include "graph/identity.h"
 #include "graph/key.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
@@ -406,6 +407,47 @@ TEST(CompactionTimeTest, ASecondOneGoesOnFromTheFirst) {
   EXPECT_EQ(again.before, Revision(20));
   CompactTo(history, Revision(40), absl::InfiniteFuture());
   EXPECT_EQ(*rows::ReadOldest(**history.store().Snapshot()), Revision(40));
+}
+
+// What holds of Ada's tier, of all ids that are one entity with her.
+std::string TierAt(World& world, absl::Time at) {
+  const std::unique_ptr<Reader> reader = *world.store().Snapshot();
+  const Identity identity(*reader, Revision::Latest());
+  const Timeline timeline(*identity.AsOneEntity(
+      *identity.FactsOf(*identity.ClusterOf(kAda), "tier")));
+  const TimelineSpan* span = timeline.At(at);
+  return span == nullptr ? "nothing" : *timeline.FactOf(*span).value;
+}
+
+TEST(CompactionIdentityTest, WhatWasTakenBackUnderAnotherIdStaysSo) {
+  World world;
+  MergeRecord merge;
+  merge.duplicate = kBob;
+  merge.survivor = kAda;
+  FactRecord bronze = MakeFact("tier", "bronze", {.from = Noon()}, kBob);
+  bronze.recorded.source = "erp";
+  world.Write({MakeFact("visits", "1")});
+  world.Write({bronze});
+  world.Write({merge});
+  world.Write({MakeRetraction("tier", Noon())});
+  // Of the same start and source as the retraction, which it replaces.
+  world.Write({MakeFact("tier", "gold", {Noon(), Noon() + absl::Hours(24)})});
+  const absl::Time later = Noon() + absl::Hours(48);
+  ASSERT_EQ(TierAt(world, later), "nothing");
+  ASSERT_TRUE(world.store()
+                  .Write([&](Transaction& tx) -> absl::Status {
+                    CONCORDAT_ASSIGN_OR_RETURN(
+                        CompactionProgress progress,
+                        BeginCompaction(tx, world.head()));
+                    while (!progress.done) {
+                      CONCORDAT_RETURN_IF_ERROR(StepCompaction(
+                          tx, absl::InfiniteFuture(), 100, progress));
+                    }
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_EQ(TierAt(world, Noon()), "gold");
+  EXPECT_EQ(TierAt(world, later), "nothing");
 }
 
 }  // namespace

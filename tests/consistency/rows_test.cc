@@ -8,7 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "consistency/consistency_reader.h"
+#include "gmock/gmock.h"
+#include "graph/key.h"
 #include "graph/memory_store.h"
+#include "graph/personal.h"
+#include "graph/status_macros.h"
 #include "gtest/gtest.h"
 #include "tests/consistency/world.h"
 
@@ -65,6 +70,43 @@ Finding MakeFinding() {
   finding.changed_at = Revision(6);
   finding.events = 2;
   return finding;
+}
+
+// A list that few findings match gives its pages empty rather than late, and
+// one that does not ask for what is resolved does not look at it.
+TEST_F(RowsTest, AListOfFindingsLooksThroughSoManyAtATime) {
+  constexpr int kResolved = 3000;
+  constexpr int kOpen = 2500;
+  Put([&](Transaction& tx) {
+    Finding finding = MakeFinding();
+    for (int i = 0; i < kOpen + kResolved; ++i) {
+      finding.subject.entity.id = std::to_string(i);
+      finding.subject.channel = i == kOpen - 1 ? "shop" : "web";
+      finding.id = FingerprintOf(finding.subject);
+      finding.state = i < kOpen ? FindingState::kOpen : FindingState::kResolved;
+      CONCORDAT_RETURN_IF_ERROR(rows::PutFinding(tx, finding, std::nullopt));
+    }
+    return absl::OkStatus();
+  });
+  const std::unique_ptr<Reader> reader = Read();
+  FindingFilter filter;
+  filter.channels = {"shop"};
+  int pages = 0;
+  size_t found = 0;
+  std::string start;
+  do {
+    const auto page = ListFindings(*reader, filter, start, 100);
+    ASSERT_TRUE(page.ok()) << page.status();
+    found += page->findings.size();
+    start = page->next;
+    ++pages;
+  } while (!start.empty());
+  EXPECT_EQ(found, 1u);
+  EXPECT_EQ(pages, 2);
+  filter = {};
+  EXPECT_EQ(*CountFindings(*reader, filter), kOpen);
+  filter.states = {FindingState::kResolved};
+  EXPECT_EQ(*CountFindings(*reader, filter), kResolved);
 }
 
 TEST_F(RowsTest, ClaimsComeBack) {
@@ -135,8 +177,16 @@ TEST_F(RowsTest, ClaimKeysComeBack) {
   const auto read = rows::ParseClaimKeys(row);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(*read, keys);
+  EXPECT_TRUE(HasPersonalParts(row));
   EXPECT_EQ(ReasonOf(rows::ParseClaimKeys(row.substr(1)).status()),
             "STORAGE_CORRUPT");
+  // As builds before wrote them.
+  KeyWriter bare;
+  bare.Number(0).Number(2).Number(~uint64_t{0}).Number(0);
+  const auto bare_read = rows::ParseClaimKeys(bare.bytes());
+  ASSERT_TRUE(bare_read.ok()) << bare_read.status();
+  EXPECT_THAT(*bare_read,
+              testing::ElementsAre(ClaimKey{0, 2}, ClaimKey{~uint64_t{0}, 0}));
 }
 
 TEST_F(RowsTest, HeldClaimsComeBack) {

@@ -3,6 +3,7 @@
 #include "graph/ends.h"
 
 #include <functional>
+#include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "graph/erasure.h"
+#include "graph/identity.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
 #include "graph/timeline.h"
@@ -328,6 +330,89 @@ TEST(EndsTest, BecomingMoreChangesThanABatchHoldsIsRefused) {
   batch.changes = {MakeFact(kBob, "tier", "gold")};
   batch.ends = {{0, MakeFactEnd(kAda, "tier", Day(12, 1))}};
   EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "LIMIT_EXCEEDED changes");
+}
+
+// Each of many ends would be of all that those before it have recorded again.
+TEST(EndsTest, TheFirstEndOfTooMuchIsTheLastOneLookedAt) {
+  TestGraph graph;
+  for (int write = 0; write < 3; ++write) {
+    std::vector<Change> facts;
+    for (int i = 0; i < limits::kChangesPerWriteMax; ++i) {
+      facts.push_back(
+          Tier("gold", {Day(1, 1) + absl::Minutes(1000 * write + i)}));
+    }
+    graph.Write(facts);
+  }
+  WriteBatch batch;
+  batch.ends.assign(limits::kChangesPerWriteMax,
+                    {0, MakeFactEnd(kAda, "tier", Day(12, 1))});
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()),
+            "LIMIT_EXCEEDED changes[0].end_fact");
+}
+
+// What the entity says, of all ids that were merged.
+std::string TierOfEntity(TestGraph& graph, const EntityId& entity,
+                         absl::Time at) {
+  const std::unique_ptr<Reader> reader = *graph.store().Snapshot();
+  const Identity identity(*reader, Revision::Latest());
+  const Timeline timeline(*identity.AsOneEntity(
+      *identity.FactsOf(*identity.ClusterOf(entity), "tier")));
+  const TimelineSpan* span = timeline.At(at);
+  return span == nullptr ? "nothing" : *timeline.FactOf(*span).value;
+}
+
+TEST(EndsTest, AnEndIsOfAllIdsOfTheEntity) {
+  for (const EntityId& named : {kAda, kBob}) {
+    SCOPED_TRACE(named.id);
+    TestGraph graph;
+    graph.Write({MakeFact(kAda, "tier", "silver", {Day(1, 1)}),
+                 MakeFact(kBob, "tier", "gold", {Day(3, 1)})});
+    graph.Write({MakeMerge(kBob, kAda)});
+    graph.WriteEnd(MakeFactEnd(named, "tier", Day(5, 1)));
+    EXPECT_EQ(TierOfEntity(graph, kAda, Day(4, 1)), "gold");
+    EXPECT_EQ(TierOfEntity(graph, kAda, Day(6, 1)), "nothing");
+    // Each under its own id, so that a split gives each its own.
+    graph.Write({MakeSplit(kBob)});
+    EXPECT_EQ(TierOfEntity(graph, kAda, Day(4, 1)), "silver");
+    EXPECT_EQ(TierOfEntity(graph, kAda, Day(6, 1)), "nothing");
+    EXPECT_EQ(TierOfEntity(graph, kBob, Day(6, 1)), "nothing");
+  }
+}
+
+TEST(EndsTest, AnEndSeesWhatItsBatchSaysOfAnotherId) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "visits", "1"), MakeFact(kBob, "visits", "1")});
+  graph.Write({MakeMerge(kBob, kAda)});
+  WriteBatch batch;
+  batch.changes = {MakeFact(kBob, "tier", "gold", {Day(3, 1)})};
+  batch.ends = {{1, MakeFactEnd(kAda, "tier", Day(5, 1))}};
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "OK");
+  EXPECT_EQ(TierOfEntity(graph, kAda, Day(4, 1)), "gold");
+  EXPECT_EQ(TierOfEntity(graph, kAda, Day(6, 1)), "nothing");
+}
+
+TEST(EndsTest, AnEndOfARelationIsOfAllIdsOfBothEnds) {
+  TestGraph graph;
+  const EntityId kCopy{"order", "o2"};
+  graph.Write({MakeFact(kAda, "visits", "1"), MakeFact(kOrder, "status", "new"),
+               MakeRelation(kBob, "placed", kCopy, {Day(1, 1)}),
+               MakeRelation(kAda, "placed", kCopy, {Day(2, 1)})});
+  graph.Write({MakeMerge(kBob, kAda), MakeMerge(kCopy, kOrder)});
+  graph.WriteEnd(MakeRelationEnd(kAda, "placed", kOrder, Day(5, 1)));
+  for (const EntityId& id : {kAda, kBob}) {
+    const auto relations = graph.Read<std::vector<RelationRecord>>(
+        Revision::Latest(), [&](GraphReader& g) { return g.RelationsOf(id); });
+    ASSERT_EQ(relations.size(), 1u);
+    EXPECT_EQ(relations[0].to, kCopy);
+    EXPECT_EQ(relations[0].valid.to, Day(5, 1));
+  }
+  EXPECT_EQ(
+      ReasonOf([&] {
+        WriteBatch again;
+        again.ends = {{0, MakeRelationEnd(kBob, "placed", kOrder, Day(6, 1))}};
+        return graph.TryWrite(again).status();
+      }()),
+      "NOTHING_TO_END changes[0].end_relation.valid_to");
 }
 
 // It would record anew what it ends.

@@ -200,6 +200,30 @@ TEST(ErrorDetailTest, UnknownAttributeNamesItsEntityType) {
                                             Pair("known", "tier")));
 }
 
+// A misplaced value is not repeated, and many names do not burst the trailers.
+TEST(ErrorDetailTest, UnknownNamesAreBoundedAndHoldNoValue) {
+  std::string known = "a0";
+  for (int i = 1; i < 500; ++i) absl::StrAppend(&known, ", a", i);
+  for (const char* written : {"ada@example.org", "Ada", "ada lovelace", ""}) {
+    for (const absl::Status& status :
+         {errors::UnknownChannel(written, known),
+          errors::UnknownAttribute("customer", written, known)}) {
+      const auto detail = DetailOf(status);
+      ASSERT_TRUE(detail.has_value());
+      EXPECT_EQ(status.message().find("ada"), std::string::npos);
+      EXPECT_EQ(status.message().find("Ada"), std::string::npos);
+      EXPECT_LT(status.message().size(), 700);
+      for (const auto& [name, value] : detail->metadata) {
+        EXPECT_NE(name, "name");
+        EXPECT_LT(value.size(), 520);
+      }
+    }
+  }
+  EXPECT_EQ(DetailOf(errors::UnknownSource(std::string(65, 'a'), "b"))
+                ->metadata.size(),
+            1u);
+}
+
 TEST(ErrorDetailTest, OtherStatusesHaveNone) {
   EXPECT_FALSE(DetailOf(absl::OkStatus()).has_value());
   EXPECT_FALSE(DetailOf(absl::InternalError("x")).has_value());

@@ -1,5 +1,7 @@
 #include "graph/graph_reader.h"
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -7,11 +9,20 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "gmock/gmock.h"
+#include "graph/erasure.h"
+#include "graph/identifiers.h"
+#include "graph/key.h"
 #include "graph/limits.h"
+#include "graph/reading.h"
+#include "graph/rows.h"
+#include "graph/status_macros.h"
 #include "graph/timeline.h"
 #include "gtest/gtest.h"
+#include "tests/conformance/rows.h"
 #include "tests/graph/graph_fixture.h"
 
 namespace concordat {
@@ -217,6 +228,95 @@ TEST(GraphReaderTest, ASchemaThatDropsAnIdentifierKeepsItForReplays) {
   EXPECT_THAT(IdentifiedBy(graph, "a@example.org"), ElementsAre("ada"));
 }
 
+std::vector<std::string> IndexKeys(TestGraph& graph) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : ScanRows(graph.store(), rows::kIdentifiers)) {
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+TEST(GraphReaderTest, OfAnEntityEveryIdentifierIsFoundAgain) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "email", "a@example.org"),
+               MakeFact(kBob, "email", "b@example.org")});
+  const std::vector<std::string> with_both = IndexKeys(graph);
+  ASSERT_EQ(with_both.size(), 4u);
+  FailUnlessOk(graph.store().Write([](Transaction& tx) -> absl::Status {
+    // Of a fact that is gone, as an older version read it.
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutIdentifier(tx, {kAda, "email", "old form"}, Revision(1)));
+    return DeleteIdentifiers(tx, kAda);
+  }));
+  const std::vector<std::string> keys = IndexKeys(graph);
+  ASSERT_EQ(keys.size(), 2u);
+  for (const std::string& key : keys) {
+    EXPECT_NE(key.find("b@example.org"), std::string::npos);
+  }
+  EXPECT_THAT(IdentifiedBy(graph, "b@example.org"), ElementsAre("bob"));
+}
+
+// A store of a build that had no entries by entity, and left some of a person
+// who was erased.
+TEST(GraphReaderTest, AnOlderIndexIsMadeWhole) {
+  TestGraph graph;
+  graph.Write({MakeFact(kAda, "email", "a@example.org"),
+               MakeFact(kBob, "email", "b@example.org")});
+  const std::vector<std::string> whole = IndexKeys(graph);
+  FailUnlessOk(graph.store().Write([&](Transaction& tx) -> absl::Status {
+    const EntityId gone{"customer", "gone"};
+    for (const EntityId& entity : {kAda, gone}) {
+      CONCORDAT_RETURN_IF_ERROR(
+          rows::PutIdentifier(tx, {entity, "email", "compacted"}, Revision(1)));
+    }
+    for (const std::string& key : whole) {
+      if (key.front() != '\0') continue;
+      CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
+    }
+    CONCORDAT_RETURN_IF_ERROR(
+        tx.Delete(rows::kIdentifiers,
+                  rows::IdentifiersByEntity(kAda) +
+                      KeyWriter().String("email").String("compacted").Take()));
+    CONCORDAT_RETURN_IF_ERROR(
+        tx.Delete(rows::kIdentifiers,
+                  rows::IdentifiersByEntity(gone) +
+                      KeyWriter().String("email").String("compacted").Take()));
+    CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, {.entity = gone}));
+    return rows::PutIndexedForms(tx, kNormalFormsVersion);
+  }));
+  EXPECT_TRUE(*NeedsIndexing(**graph.store().Snapshot()));
+  FailUnlessOk(graph.store().Write(
+      [&](Transaction& tx) { return IndexIdentifiers(tx, graph.schema()); }));
+  EXPECT_FALSE(*NeedsIndexing(**graph.store().Snapshot()));
+  // Those of both facts, and Ada's compacted one, each both ways.
+  EXPECT_EQ(IndexKeys(graph).size(), 6u);
+  FailUnlessOk(graph.store().Write(
+      [](Transaction& tx) { return DeleteIdentifiers(tx, kAda); }));
+  EXPECT_EQ(IndexKeys(graph).size(), 2u);
+}
+
+// More rows of facts than are read at once.
+TEST(GraphReaderTest, IndexingMissesNoPage) {
+  constexpr int kEntities = 2100;
+  TestGraph graph;
+  std::vector<Change> changes;
+  changes.reserve(kEntities);
+  for (int i = 0; i < kEntities; ++i) {
+    changes.push_back(MakeFact({"customer", absl::StrCat("c", i)}, "email",
+                               absl::StrCat("c", i, "@example.org")));
+  }
+  graph.Write(changes);
+  const std::vector<std::string> keys = IndexKeys(graph);
+  EXPECT_EQ(keys.size(), 2u * kEntities);
+  FailUnlessOk(graph.store().Write([&](Transaction& tx) -> absl::Status {
+    for (const std::string& key : keys) {
+      CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kIdentifiers, key));
+    }
+    return IndexIdentifiers(tx, graph.schema());
+  }));
+  EXPECT_EQ(IndexKeys(graph), keys);
+}
+
 TEST(GraphReaderTest, WhoAValueNamedAtARevisionStaysSo) {
   TestGraph graph;
   graph.Write({MakeFact(kAda, "email", "a@example.org")});
@@ -365,6 +465,110 @@ TEST(GraphListTest, EveryPageSizeGivesTheSameRelationsAndLinks) {
     EXPECT_THAT(links("", Revision::Latest(), size), ElementsAre("a1", "w2"));
     EXPECT_THAT(links("web", Revision::Latest(), size), ElementsAre("w2"));
   }
+}
+
+// Straight into the store, as so much takes long to write.
+void Fill(TestGraph& graph, int64_t count,
+          const std::function<absl::Status(Transaction&, int64_t)>& put) {
+  FailUnlessOk(graph.store().Write([&](Transaction& tx) {
+    for (int64_t i = 0; i < count; ++i) {
+      const absl::Status status = put(tx, i);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }));
+}
+
+EntityId Customer(int64_t i) {
+  return {"customer", absl::StrFormat("c%07d", i)};
+}
+
+template <typename Record>
+Record At(int64_t revision, Record record) {
+  record.recorded.revision = Revision(static_cast<uint64_t>(revision));
+  return record;
+}
+
+TEST(GraphReaderTest, MoreThanIsLookedAtIsAnErrorAndNeverCutOff) {
+  constexpr int64_t kMany = limits::kFactsPerEntityMax;
+  TestGraph graph;
+  Fill(graph, kMany, [](Transaction& tx, int64_t i) {
+    return rows::PutRelation(
+        tx, At(i + 1, MakeRelation(Customer(i), "knows", kAda)));
+  });
+  Fill(graph, kMany, [](Transaction& tx, int64_t i) {
+    return rows::PutLink(
+        tx, At(i + 1, MakeLink("web", absl::StrCat("w", i), kBob)));
+  });
+  const auto last_change = [&](const EntityId& entity) {
+    const std::unique_ptr<Reader> reader = *graph.store().Snapshot();
+    const auto last =
+        GraphReader(*reader, Revision::Latest()).LastChange(entity);
+    return last.ok() ? absl::StrCat(last->number()) : ReasonOf(last.status());
+  };
+  EXPECT_EQ(last_change(kAda), absl::StrCat(kMany));
+  EXPECT_EQ(last_change(kBob), absl::StrCat(kMany));
+  // The last in the order of the index is the one that was not looked at.
+  Fill(graph, 1, [](Transaction& tx, int64_t) -> absl::Status {
+    const absl::Status put = rows::PutRelation(
+        tx, At(kMany + 1, MakeRelation({"customer", "z"}, "knows", kAda)));
+    if (!put.ok()) return put;
+    return rows::PutLink(tx, At(kMany + 1, MakeLink("web", "z", kBob)));
+  });
+  EXPECT_EQ(last_change(kAda), "LIMIT_EXCEEDED");
+  EXPECT_EQ(last_change(kBob), "LIMIT_EXCEEDED");
+}
+
+// Of an early revision, nearly all rows that are there are of later.
+TEST(GraphListTest, APageEndsWhereItHasLookedAtEnough) {
+  constexpr int64_t kRows = limits::kListRowsMax + 10;
+  TestGraph graph;
+  Fill(graph, kRows, [](Transaction& tx, int64_t i) -> absl::Status {
+    // The first and the last were there at revision 1.
+    const int64_t at = i == 0 || i == kRows - 1 ? 1 : 2;
+    const FactRecord fact = At(at, MakeFact(Customer(i), "tier", "gold"));
+    const FactRecord* const only = &fact;
+    absl::Status put = rows::PutFacts(tx, absl::MakeConstSpan(&only, 1));
+    if (!put.ok()) return put;
+    put = rows::PutRelation(
+        tx, At(at, MakeRelation(Customer(i), "placed", kOrder)));
+    if (!put.ok()) return put;
+    return rows::PutLink(tx,
+                         At(at, MakeLink("web", Customer(i).id, Customer(i))));
+  });
+  const std::unique_ptr<Reader> reader = *graph.store().Snapshot();
+  const GraphReader early(*reader, Revision(1));
+  // The sizes of the pages of ten.
+  const auto sizes = [](const auto& list) {
+    std::vector<size_t> found;
+    std::string start;
+    do {
+      const auto page = list(start);
+      if (!page.ok()) return std::vector<size_t>();
+      found.push_back(page->items.size());
+      start = page->next;
+    } while (!start.empty());
+    return found;
+  };
+  EXPECT_THAT(sizes([&](const std::string& start) {
+                return early.ListFacts("", start, 10);
+              }),
+              ElementsAre(1, 1));
+  EXPECT_THAT(sizes([&](const std::string& start) {
+                return early.ListRelations(start, 10);
+              }),
+              ElementsAre(1, 1));
+  EXPECT_THAT(sizes([&](const std::string& start) {
+                return early.ListLinks("", start, 10);
+              }),
+              ElementsAre(1, 1));
+  const std::vector<size_t> entities = sizes([&](const std::string& start) {
+    return early.ListEntities("customer", start, 10);
+  });
+  EXPECT_EQ(entities.size(), 11u);
+  EXPECT_EQ(entities.front(), 1u);
+  EXPECT_EQ(entities[5], 0u);
+  EXPECT_EQ(entities.back(), 1u);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
 #include "graph/validation.h"
@@ -525,6 +527,53 @@ INSTANTIATE_TEST_SUITE_P(
         ChangedCase{"SomebodyElse", MakeFact(kBob, "tier", "gold"), false},
         ChangedCase{"LinkOfSomebodyElse", MakeLink("web", "w2", kBob), false}),
     [](const auto& test) { return std::string(test.param.name); });
+
+// One request may ask for much; all that it asks for is one budget.
+TEST(RecordBatchTest, PreconditionsTogetherAreBounded) {
+  constexpr int64_t kEach =
+      limits::kWriteCheckRowsMax / limits::kPreconditionsPerWriteMax;
+  TestGraph graph;
+  FailUnlessOk(graph.store().Write([&](Transaction& tx) {
+    FactRecord fact = MakeFact(kAda, "tier", "gold");
+    for (int64_t i = 0; i < kEach; ++i) {
+      fact.recorded.revision = Revision(static_cast<uint64_t>(i + 1));
+      const FactRecord* const only = &fact;
+      const absl::Status put =
+          rows::PutFacts(tx, absl::MakeConstSpan(&only, 1));
+      if (!put.ok()) return put;
+    }
+    return absl::OkStatus();
+  }));
+  WriteBatch batch;
+  batch.changes = {MakeFact(kBob, "tier", "gold")};
+  batch.preconditions.assign(
+      limits::kPreconditionsPerWriteMax,
+      UnchangedSince{kAda, Revision(static_cast<uint64_t>(kEach))});
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()),
+            "LIMIT_EXCEEDED preconditions[99]");
+  batch.preconditions.pop_back();
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "OK");
+}
+
+// A relation of an entity with very many is looked for where it would be.
+TEST(PreconditionTest, ARelationOfAHubIsFoundAtOnce) {
+  TestGraph graph;
+  FailUnlessOk(graph.store().Write([&](Transaction& tx) {
+    for (int64_t i = 0; i <= limits::kFactsPerEntityMax; ++i) {
+      RelationRecord relation =
+          MakeRelation({"customer", absl::StrCat("c", i)}, "knows", kAda);
+      relation.recorded.revision = Revision(1);
+      const absl::Status put = rows::PutRelation(tx, relation);
+      if (!put.ok()) return put;
+    }
+    return absl::OkStatus();
+  }));
+  graph.Write({MakeRelation(kAda, "knows", kBob)});
+  WriteBatch batch;
+  batch.changes = {MakeFact(kBob, "tier", "gold")};
+  batch.preconditions = {RelationHolds{kAda, "knows", kBob, true}};
+  EXPECT_EQ(ReasonOf(graph.TryWrite(batch).status()), "OK");
+}
 
 }  // namespace
 }  // namespace concordat

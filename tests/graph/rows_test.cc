@@ -8,6 +8,7 @@
 #include "graph/codec.h"
 #include "graph/key.h"
 #include "graph/memory_store.h"
+#include "graph/personal.h"
 #include "gtest/gtest.h"
 #include "tests/graph/graph_fixture.h"
 
@@ -101,6 +102,34 @@ TEST(RowsTest, TheLogGivesBackWhatWasRecorded) {
   EXPECT_EQ(link.valid.from, Day(3, 1));
   EXPECT_EQ(link.valid.to, Day(4, 1));
   EXPECT_EQ(link.recorded.ordinal, 3u);
+}
+
+TEST(RowsTest, ARequestsFingerprintIsAPersonalValueOfTheStore) {
+  MemoryStore store;
+  FailUnlessOk(store.Write([](Transaction& tx) {
+    return rows::PutRequest(tx, "r1", {Revision(7), "a hash"});
+  }));
+  const std::unique_ptr<Reader> reader = *store.Snapshot();
+  const std::string row = **reader->Get(rows::kRequests, "r1");
+  const absl::StatusOr<rows::RequestRecord> read = rows::ParseRequest(row);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->revision, Revision(7));
+  EXPECT_EQ(read->fingerprint, "a hash");
+
+  PersonalRow sealed = *SplitPersonalRow(row);
+  ASSERT_EQ(sealed.parts.size(), 1u);
+  EXPECT_EQ(sealed.parts.front().subject, SubjectOfStore());
+  sealed.parts.front().state = PartState::kSealed;
+  const auto past = rows::ParseRequest(JoinPersonalRow(sealed));
+  ASSERT_TRUE(past.ok()) << past.status();
+  EXPECT_EQ(past->revision, Revision(7));
+  EXPECT_EQ(past->fingerprint, "");
+
+  Encoder older;
+  older.Unsigned(1).Unsigned(7).String("a hash");
+  const auto of_older = rows::ParseRequest(older.bytes());
+  ASSERT_TRUE(of_older.ok()) << of_older.status();
+  EXPECT_EQ(of_older->fingerprint, "a hash");
 }
 
 }  // namespace

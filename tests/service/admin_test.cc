@@ -187,6 +187,54 @@ TEST_P(AdminTest, AnImportedHistoryIsThatHistory) {
   (*server)->Shutdown(absl::Now());
 }
 
+// File after file, and never onto another history.
+TEST_P(AdminTest, AHistoryIsContinuedWhereAFileEnds) {
+  TestClock clock;
+  std::ostringstream log;
+  Logger logger(&log, &clock);
+  MemoryStore store;
+  const auto server =
+      Server::Start({.listen_address = "127.0.0.1:0"}, &store, &clock, &logger);
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto other = *client::Client::Create({.address = (*server)->address()});
+  const auto import = [&](const std::string& path) {
+    return client::ImportHistory(*other, path, [](uint64_t) {});
+  };
+  const auto save_after = [&](const std::string& path,
+                              const std::string& before) {
+    v1::ArchiveLogRequest request;
+    EXPECT_TRUE(client::ContinueFrom(before, &request).ok());
+    EXPECT_TRUE(SaveLog(path, request).ok());
+  };
+  Write({PutFact("c1", "name", "Ann")});
+  const std::string first = files_.Sub("first");
+  ASSERT_TRUE(SaveLog(first, {}).ok());
+  Write({PutFact("c1", "name", "Eve")});
+  const std::string second = files_.Sub("second");
+  save_after(second, first);
+  EXPECT_FALSE(import(second).ok()) << "the first is missing";
+  ASSERT_TRUE(import(first).ok());
+  const auto imported = import(second);
+  ASSERT_TRUE(imported.ok()) << imported.status();
+  EXPECT_EQ(imported->recorded, 1u);
+  EXPECT_EQ(other->GetServerInfo()->revision_number(),
+            Info().revision_number());
+
+  // Both write, and what comes after is no longer the same history.
+  Write({PutFact("c1", "name", "Ida")});
+  const std::string third = files_.Sub("third");
+  save_after(third, second);
+  Write({PutFact("c1", "name", "Zoe")});
+  const std::string fourth = files_.Sub("fourth");
+  save_after(fourth, third);
+  v1::WriteKnowledgeRequest write;
+  *write.add_changes() = PutFact("c9", "name", "Yan");
+  ASSERT_TRUE(other->WriteKnowledge(write).ok());
+  EXPECT_EQ(client::DetailsOf(import(fourth).status()).reason,
+            "PRECONDITION_FAILED");
+  (*server)->Shutdown(absl::Now());
+}
+
 TEST_P(AdminTest, WhatWasCompactedIsRefusedAndSaysFromWhereItCanBeRead) {
   const std::string first = Write({PutFact("c1", "name", "Ann")});
   const std::string second = Write({PutFact("c1", "name", "Eve")});

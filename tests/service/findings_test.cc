@@ -143,6 +143,38 @@ TEST_P(FindingTest, FiltersAndCounts) {
   }
 }
 
+// A misspelt filter would say that all is well.
+TEST_P(FindingTest, AFilterOfWhatThereIsNotIsAnError) {
+  using Filter = v1::FindingFilter&;
+  const std::vector<std::pair<std::string, std::function<void(Filter)>>> cases =
+      {
+          {"UNKNOWN_CHANNEL filter.channels[0]",
+           [](Filter f) { f.add_channels("wbe"); }},
+          {"INVALID_FIELD filter.attributes[0]",
+           [](Filter f) { f.add_attributes("teir"); }},
+          {"INVALID_FIELD filter.verdicts[0]",
+           [](Filter f) { f.add_verdicts(static_cast<v1::Verdict>(99)); }},
+          {"INVALID_FIELD filter.states[0]",
+           [](Filter f) { f.add_states(v1::FINDING_STATE_UNSPECIFIED); }},
+          {"UNKNOWN_ENTITY_TYPE filter.entity.type",
+           [](Filter f) {
+             f.mutable_entity()->set_type("custmer");
+             f.mutable_entity()->set_id("c1");
+           }},
+          {"LIMIT_EXCEEDED filter.channels",
+           [](Filter f) {
+             for (int i = 0; i <= 1000; ++i) f.add_channels("web");
+           }},
+      };
+  for (const auto& [summary, set] : cases) {
+    v1::ListFindingsRequest request;
+    v1::ListFindingsResponse response;
+    set(*request.mutable_filter());
+    EXPECT_EQ(Summary(List(request, &response)),
+              absl::StrCat("INVALID_ARGUMENT ", summary));
+  }
+}
+
 TEST_P(FindingTest, TheWorstComeFirstAndPagesGoToTheEnd) {
   std::vector<v1::Change> changes;
   std::vector<v1::Claim> claims;

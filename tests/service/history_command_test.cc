@@ -24,12 +24,19 @@ struct Printed {
 
 class HistoryCommandTest : public ServiceTest {
  protected:
+  std::string InitialVocabulary() const override {
+    return absl::StrReplaceAll(
+        kVocabulary, {{"{type: date}", "{type: date, personal: true}"}});
+  }
+
   Printed Run(const std::vector<std::string>& words) {
     client::App app;
     client::AddEntityCommands(app);
     client::AddWhyCommand(app);
     client::AddImportCommands(app);
     client::AddExportCommands(app);
+    client::AddEndCommands(app);
+    client::AddWatchCommands(app);
     const std::string address = server_->address();
     std::vector<const char*> line = {"concordat", "--server", address.c_str()};
     for (const std::string& word : words) line.push_back(word.c_str());
@@ -131,6 +138,52 @@ TEST_P(HistoryCommandTest, WhySaysWhoWonAndHistoryWhoWrote) {
   EXPECT_THAT(history.out, HasSubstr(",linked web w1,ever,,customer/c1,crm,"));
   EXPECT_THAT(Run({"entities", "get", "customer/c1"}).out,
               HasSubstr("CHANNEL"));
+}
+
+TEST_P(HistoryCommandTest, EndsFactsRelationsAndLinks) {
+  Import("facts", kPlainFacts);
+  Import("relations", kPlainRelations);
+  Import("links", kPlainLinks);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"facts", "end", "customer/c1", "name",
+                                 "--source", "crm"},
+        {"relations", "end", "customer/c1", "placed", "order/o1"},
+        {"links", "end", "web", "w1"}}) {
+    std::vector<std::string> line = words;
+    line.insert(line.end(), {"--at", "2021-01-01", "--reason", "over"});
+    const Printed done = Run(line);
+    EXPECT_EQ(done.exit_code, 0) << done.error;
+    EXPECT_THAT(done.out, HasSubstr("ends at 2021-01-01"));
+    EXPECT_THAT(Run({words[0], "export"}).out,
+                HasSubstr(",2021-01-01T00:00:00Z"));
+  }
+  EXPECT_EQ(Run({"links", "end", "web", "w1", "--at", "2022-01-01"}).exit_code,
+            4);
+}
+
+// "(none)" would mean: known to be none.
+TEST_P(HistoryCommandTest, SaysWhatWasErased) {
+  const std::string before = Info().revision();
+  Write({PutFact("c1", "birth_date", "1815-12-10")});
+  Report({MakeClaim("web", "c1", "birth_date", "1815-12-10", "1")});
+  grpc::ClientContext context;
+  v1::EraseSubjectRequest request;
+  v1::EraseSubjectResponse response;
+  *request.mutable_entity() = Customer("c1");
+  request.set_reason("request 17");
+  const grpc::Status erased =
+      privacy_->EraseSubject(&context, request, &response);
+  ASSERT_TRUE(erased.ok()) << erased.error_message();
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"entities", "history", "customer/c1"},
+        {"entities", "get", "customer/c1", "-o", "csv"},
+        {"watch", "--after", before, "--until-now", "--facts", "-o", "csv"},
+        {"watch", "--after", before, "--until-now", "--claims", "-o", "csv"}}) {
+    const Printed printed = Run(words);
+    EXPECT_EQ(printed.exit_code, 0) << printed.error;
+    EXPECT_THAT(printed.out, HasSubstr("(erased)"));
+    EXPECT_THAT(printed.out, Not(HasSubstr("(none)")));
+  }
 }
 
 CONCORDAT_ON_BOTH_ENGINES(HistoryCommandTest);

@@ -375,6 +375,12 @@ std::vector<Violation> CheckFilterExact(const Log& log, const Filter& filter,
   for (const Step& step : trace) {
     for (const Part& part : step.parts) {
       const auto commit = log.find(part.revision);
+      if (part.events.empty()) {
+        violations.push_back(
+            {Guarantee::kFilterExact,
+             absl::StrCat("nothing of revision ", part.revision,
+                          " matches, and it was delivered")});
+      }
       for (const Delivery& delivery : part.events) {
         const Place place{part.revision, delivery.ordinal};
         if (commit == log.end() || delivery.ordinal >= commit->second.size()) {

@@ -340,6 +340,13 @@ bool AlteredEvent(Trace& trace, const Log&, const Filter&, Random& random) {
   return part != nullptr;
 }
 
+// The head of a commit, of which nothing matches.
+bool EmptyCommit(Trace& trace, const Log&, const Filter&, Random& random) {
+  Part* part = PickCommit(trace, 1, random);
+  if (part != nullptr) part->events.clear();
+  return part != nullptr;
+}
+
 struct SeededViolation {
   std::string name;
   Guarantee breaks = Guarantee::kOrdered;
@@ -398,6 +405,7 @@ INSTANTIATE_TEST_SUITE_P(
         SeededViolation{"ForeignEvent", Guarantee::kFilterExact, ForeignEvent},
         SeededViolation{"InventedEvent", Guarantee::kFilterExact,
                         InventedEvent},
+        SeededViolation{"EmptyCommit", Guarantee::kFilterExact, EmptyCommit},
         SeededViolation{"AlteredEvent", Guarantee::kFilterExact, AlteredEvent}),
     [](const auto& test) { return test.param.name; });
 

@@ -70,6 +70,52 @@ v1::Change MakeChange(Random& random) {
   }
 }
 
+// One that the state of the store may refuse: ends, and changes of identity.
+v1::Change MakeDoubtfulChange(Random& random) {
+  v1::Change change;
+  const v1::EntityRef one = Customer(CustomerOf(random));
+  const v1::EntityRef other = Customer(CustomerOf(random));
+  constexpr int64_t k2025 = 1'735'689'600;
+  const int64_t end = k2025 + Pick(random, 1'000'000);
+  switch (Pick(random, 7)) {
+    case 0:
+      *change.mutable_end_fact()->mutable_entity() = one;
+      change.mutable_end_fact()->set_attribute(PickOf(random, kAttributes));
+      change.mutable_end_fact()->mutable_valid_to()->set_seconds(end);
+      break;
+    case 1:
+      *change.mutable_end_relation()->mutable_from() = one;
+      change.mutable_end_relation()->set_relation("placed");
+      change.mutable_end_relation()->mutable_to()->set_type("order");
+      change.mutable_end_relation()->mutable_to()->set_id(
+          absl::StrCat("o", Pick(random, 20)));
+      change.mutable_end_relation()->mutable_valid_to()->set_seconds(end);
+      break;
+    case 2:
+      change.mutable_end_link()->set_channel(PickOf(random, kChannels));
+      change.mutable_end_link()->set_subject(
+          absl::StrCat("s", Pick(random, 6)));
+      change.mutable_end_link()->mutable_valid_to()->set_seconds(end);
+      break;
+    case 3:
+      *change.mutable_merge()->mutable_duplicate() = one;
+      *change.mutable_merge()->mutable_survivor() = other;
+      break;
+    case 4:
+      *change.mutable_split()->mutable_duplicate() = one;
+      break;
+    case 5:
+      *change.mutable_declare_distinct()->mutable_a() = one;
+      *change.mutable_declare_distinct()->mutable_b() = other;
+      break;
+    default:
+      *change.mutable_retract_distinct()->mutable_a() = one;
+      *change.mutable_retract_distinct()->mutable_b() = other;
+      break;
+  }
+  return change;
+}
+
 v1::Claim MakeRandomClaim(Random& random, const std::string& id) {
   const std::string attribute = PickOf(random, kAttributes);
   v1::Claim claim = MakeClaim(
@@ -129,25 +175,41 @@ void Writer::Run(int batches) {
 
 void Writer::WriteBatch() {
   v1::WriteKnowledgeRequest request;
-  request.set_request_id(absl::StrCat("w", number_, "-", next_));
   request.set_actor(absl::StrCat("writer ", number_));
-  for (int left = 1 + Pick(random_, 12); left > 0; --left) {
+  if (Pick(random_, 3) == 0) {
+    request.set_request_id(absl::StrCat("w", number_, "-", next_, "-doubtful"));
+    *request.add_changes() = MakeDoubtfulChange(random_);
+    if (Write(request)) return;
+    request.clear_changes();
+  }
+  request.set_request_id(absl::StrCat("w", number_, "-", next_));
+  // Now and then more than one response of a watch holds.
+  const int changes = next_ % 50 == 17 ? 1000 : 1 + Pick(random_, 12);
+  for (int left = changes; left > 0; --left) {
     *request.add_changes() = MakeChange(random_);
   }
+  EXPECT_TRUE(Write(request));
+}
+
+bool Writer::Write(const v1::WriteKnowledgeRequest& request) {
   while (true) {
     grpc::ClientContext context;
     v1::WriteKnowledgeResponse response;
     const grpc::Status status =
         v1::KnowledgeService::NewStub(address_->Get())
             ->WriteKnowledge(&context, request, &response);
-    if (!status.ok()) {
-      EXPECT_TRUE(status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-                  status.error_code() == grpc::StatusCode::CANCELLED)
-          << status.error_code() << " " << status.error_message();
-      continue;
+    if (status.ok()) {
+      acknowledged_[request.request_id()] = NumberOf(response.revision());
+      return true;
     }
-    acknowledged_[request.request_id()] = NumberOf(response.revision());
-    return;
+    if (status.error_code() == grpc::StatusCode::FAILED_PRECONDITION ||
+        status.error_code() == grpc::StatusCode::NOT_FOUND ||
+        status.error_code() == grpc::StatusCode::INVALID_ARGUMENT) {
+      return false;
+    }
+    EXPECT_TRUE(status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+                status.error_code() == grpc::StatusCode::CANCELLED)
+        << status.error_code() << " " << status.error_message();
   }
 }
 

@@ -48,7 +48,9 @@ class Address {
 class Writer {
  public:
   Writer(Address* address, int number, int batches);
-  void Join() { thread_.join(); }
+  void Join() {
+    if (thread_.joinable()) thread_.join();
+  }
 
   // What was acknowledged: request_id and revision. After Join.
   const std::map<std::string, uint64_t>& acknowledged() const {
@@ -58,6 +60,8 @@ class Writer {
  private:
   void Run(int batches);
   void WriteBatch();
+  // False where it was refused, and nothing was written.
+  bool Write(const v1::WriteKnowledgeRequest& request);
   void ReportClaims();
 
   Address* const address_;

@@ -12,11 +12,13 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "concordat/v1/identity.grpc.pb.h"
 #include "graph/revision_token.h"
 #include "grpcpp/grpcpp.h"
 #include "tests/service/test_server.h"
@@ -30,6 +32,10 @@ constexpr int kFollowers = 8;
 constexpr int kRestarts = 5;
 constexpr int kSnapshots = 10;
 
+std::string EntityOf(const v1::EntityRef& entity) {
+  return absl::StrCat(entity.type(), "/", entity.id());
+}
+
 class WatchRunTest : public ServiceTest {
  protected:
   void SetUp() override {
@@ -38,6 +44,13 @@ class WatchRunTest : public ServiceTest {
     ASSERT_NE(server_, nullptr);
     address_.Set(NetworkChannel());
     beginning_ = Info().revision();
+  }
+
+  // So little that who is slow falls off it, and reads the log instead.
+  ServerOptions Options() const override {
+    ServerOptions options = ServiceTest::Options();
+    options.watch.tail_bytes_max = 64 << 10;
+    return options;
   }
 
   void StartWriters(int batches) {
@@ -96,6 +109,46 @@ class WatchRunTest : public ServiceTest {
     return log;
   }
 
+  // Held claims, open findings and merges.
+  std::multiset<std::string> ListedNow() {
+    std::multiset<std::string> listed;
+    v1::ListHeldClaimsRequest held;
+    held.set_page_size(1000);
+    grpc::ClientContext first;
+    v1::ListHeldClaimsResponse claims;
+    EXPECT_TRUE(claims_->ListHeldClaims(&first, held, &claims).ok());
+    EXPECT_EQ(claims.next_page_token(), "");
+    for (const v1::HeldClaim& item : claims.claims()) {
+      listed.insert(absl::StrCat("claim ", item.claim().claim_id(), " ",
+                                 item.claim().attribute(), " ",
+                                 item.verdict()));
+    }
+    v1::ListFindingsRequest open;
+    open.set_page_size(1000);
+    grpc::ClientContext second;
+    v1::ListFindingsResponse findings;
+    EXPECT_TRUE(findings_->ListFindings(&second, open, &findings).ok());
+    EXPECT_EQ(findings.next_page_token(), "");
+    for (const v1::Finding& item : findings.findings()) {
+      listed.insert(absl::StrCat("finding ", item.id(), " ", item.state(), " ",
+                                 item.verdict()));
+    }
+    v1::ListMergesRequest merged;
+    merged.set_page_size(1000);
+    *merged.mutable_consistency() = Latest();
+    grpc::ClientContext third;
+    v1::ListMergesResponse merges;
+    EXPECT_TRUE(v1::IdentityService::NewStub(NetworkChannel())
+                    ->ListMerges(&third, merged, &merges)
+                    .ok());
+    for (const v1::RecordedChange& item : merges.merges()) {
+      const v1::Merge& merge = item.change().merge();
+      listed.insert(absl::StrCat("merge ", EntityOf(merge.duplicate()), " ",
+                                 EntityOf(merge.survivor())));
+    }
+    return listed;
+  }
+
   Address address_;
   Random random_{Seed()};
   std::string beginning_;
@@ -122,6 +175,11 @@ TEST_P(WatchRunTest, WritersAndWatchers) {
   }
   EXPECT_EQ(seen.size(), told);
   EXPECT_GT(told, 500);
+  bool was_split = false;
+  for (const Step& step : followers_.front()->trace()) {
+    for (const Part& part : step.parts) was_split = was_split || part.partial;
+  }
+  EXPECT_TRUE(was_split);
 }
 
 TEST_P(WatchRunTest, RestartsInBetween) {
@@ -156,10 +214,6 @@ void ForEachPage(Stub& stub,
     use(response);
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
-}
-
-std::string EntityOf(const v1::EntityRef& entity) {
-  return absl::StrCat(entity.type(), "/", entity.id());
 }
 
 // What the lists say is in force, as far as it matches.
@@ -237,6 +291,32 @@ TEST_P(WatchRunTest, SnapshotThenFollow) {
               RowsAt(*knowledge_, follower->snapshot_revision(),
                      FilterOf(follower->filter())));
   }
+}
+
+// What has no history in the lists is compared once the writers are done.
+TEST_P(WatchRunTest, ASnapshotHasClaimsFindingsAndIdentityAsTheListsDo) {
+  StartWriters(kBatches);
+  for (const auto& writer : writers_) writer->Join();
+  StartFollower({}, Follower::Start::kSnapshot, "", /*breaks=*/0);
+  FinishAndCheck();
+  std::multiset<std::string> told;
+  for (const v1::WatchEvent& row : followers_.front()->snapshot()) {
+    if (row.has_claim()) {
+      told.insert(absl::StrCat("claim ", row.claim().claim().claim_id(), " ",
+                               row.claim().attribute(), " ",
+                               row.claim().verdict()));
+    } else if (row.has_finding()) {
+      told.insert(absl::StrCat("finding ", row.finding().id(), " ",
+                               row.finding().state(), " ",
+                               row.finding().verdict()));
+    } else if (row.change().change().has_merge()) {
+      told.insert(absl::StrCat(
+          "merge ", EntityOf(row.change().change().merge().duplicate()), " ",
+          EntityOf(row.change().change().merge().survivor())));
+    }
+  }
+  EXPECT_EQ(told, ListedNow());
+  EXPECT_GT(told.size(), 20);
 }
 
 CONCORDAT_ON_BOTH_ENGINES(WatchRunTest);

@@ -100,6 +100,34 @@ TEST_P(WatchCommandTest, ACursorMovesOn) {
   EXPECT_EQ(gone.exit_code, client::kRefused);
 }
 
+// No event is printed and not counted, or counted and not printed.
+TEST_P(WatchCommandTest, ALimitEndsWhereItSays) {
+  EXPECT_EQ(Run({"cursors", "put", "few"}).exit_code, 0);
+  const std::string before = Info().revision();
+  Write({PutFact("c1", "name", "A1"), PutFact("c2", "name", "A2")});
+  Write({PutFact("c1", "name", "B1"), PutFact("c2", "name", "B2")});
+  Write({PutFact("c1", "name", "C1")});
+  EXPECT_THAT(Lines(Run({"watch", "--after", before, "--limit", "3", "-o",
+                         "csv", "--until-now"})
+                        .out),
+              SizeIs(1 + 3));
+  // With a cursor a commit is printed as a whole, so that the next run goes on
+  // behind it.
+  const std::vector<std::string> few = {"watch",       "--cursor", "few",
+                                        "--advance",   "--limit",  "3",
+                                        "--until-now", "-o",       "csv"};
+  const Printed first = Run(few);
+  EXPECT_THAT(Lines(first.out), SizeIs(1 + 4)) << first.out;
+  EXPECT_THAT(first.out, Not(HasSubstr("C1")));
+  const Printed second = Run(few);
+  EXPECT_THAT(Lines(second.out), SizeIs(1 + 1)) << second.out;
+  EXPECT_THAT(second.out, HasSubstr("C1"));
+  // A snapshot too.
+  EXPECT_THAT(
+      Lines(Run({"watch", "--snapshot", "--limit", "1", "-o", "csv"}).out),
+      SizeIs(1 + 1));
+}
+
 TEST_P(WatchCommandTest, ErrorsSayWhatToDo) {
   EXPECT_EQ(Run({"watch", "--after", "x", "--snapshot"}).exit_code,
             client::kUsage);

@@ -67,6 +67,20 @@ std::vector<RefusalCase> RefusalCases() {
        "INVALID_ARGUMENT UNKNOWN_CHANNEL filter.channels[0]"},
       {"NoEntity", [](R& r) { r.mutable_filter()->add_entities(); },
        invalid + "filter.entities[0]"},
+      {"EntityOfUnknownType",
+       [](R& r) {
+         r.mutable_filter()->add_entities()->set_type("custmer");
+         r.mutable_filter()->mutable_entities(0)->set_id("c-17");
+       },
+       "INVALID_ARGUMENT UNKNOWN_ENTITY_TYPE filter.entities[0].type"},
+      {"LongId",
+       [](R& r) {
+         *r.mutable_filter()->add_entities() = Customer(std::string(257, 'c'));
+       },
+       "INVALID_ARGUMENT LIMIT_EXCEEDED filter.entities[0].id"},
+      {"LongName",
+       [](R& r) { r.mutable_filter()->add_channels(std::string(65, 'c')); },
+       "INVALID_ARGUMENT LIMIT_EXCEEDED filter.channels[0]"},
       {"TooManyEntities",
        [](R& r) {
          for (int i = 0; i <= 1000; ++i) {

@@ -6,7 +6,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "absl/strings/str_cat.h"
 
 #include "tests/service/test_server.h"
 #include "tests/watch/watched.h"
@@ -257,6 +260,30 @@ TEST_P(WatchTest, ALinkThatGoesElsewhereIsNewsToBoth) {
   const std::string head = Write({retract});
   EXPECT_THAT(watched.Until(head),
               ElementsAre("link web s1 customer/c2", "retract link web s1"));
+}
+
+// A till's id is linked to one customer after the other.
+TEST_P(WatchTest, ALinkThatMovedOftenIsNewsToWhomItLeaves) {
+  constexpr int kCustomers = 1200;
+  std::vector<v1::Change> links;
+  links.reserve(kCustomers);
+  for (int i = 0; i < kCustomers; ++i) {
+    links.push_back(PutLink("shop", "till", absl::StrCat("c", i)));
+    if (links.size() == 600) Write(std::exchange(links, {}));
+  }
+  const std::string before = Info().revision();
+  v1::WatchRequest now = FromNow();
+  *now.mutable_filter()->add_entities() = Customer("c1199");
+  Watched watched(*watch_, now);
+  watched.Next();
+  const std::string moved = Write({PutLink("shop", "till", "next")});
+  EXPECT_THAT(watched.Until(moved),
+              ElementsAre("link shop till customer/next"));
+  // Who comes later is told the same.
+  v1::WatchRequest late = After(before);
+  *late.mutable_filter() = now.filter();
+  EXPECT_THAT(Watched(*watch_, late).Until(moved),
+              ElementsAre("link shop till customer/next"));
 }
 
 TEST_P(WatchTest, AliasesAreWatchedByTheirAttribute) {

@@ -128,6 +128,12 @@ class LogMaker {
   std::map<std::pair<std::string, std::string>, std::set<std::string>> named_;
 };
 
+// Of a commit: who wrote it, when, and under which id.
+std::string HeadOf(const v1::WatchedCommit& commit) {
+  return absl::StrCat(commit.actor(), "|", commit.request_id(), "|",
+                      commit.recorded_at().ShortDebugString());
+}
+
 template <typename T>
 T Read(absl::StatusOr<T> result) {
   EXPECT_TRUE(result.ok()) << result.status();
@@ -166,7 +172,8 @@ Step StepOf(const v1::WatchResponse& response) {
   for (const v1::WatchedCommit& commit : response.commits()) {
     Part part{NumberOf(commit.revision()), {}, commit.partial()};
     for (const v1::WatchEvent& event : commit.events()) {
-      part.events.push_back({event.ordinal(), ContentOf(event)});
+      part.events.push_back(
+          {event.ordinal(), absl::StrCat(HeadOf(commit), ContentOf(event))});
     }
     step.parts.push_back(std::move(part));
   }
@@ -184,20 +191,25 @@ WrittenLog LogOf(Store& store) {
   const TokenMint tokens(Read(rows::ReadStoreId(reader)));
   log.head = Read(rows::ReadHead(reader)).number();
   LogMaker make(reader, tokens);
+  std::map<uint64_t, std::string> heads;
   // Within a revision: changes or claims, then findings.
-  EXPECT_TRUE(reader
-                  .Scan(rows::kCommits, "", "",
-                        [&](absl::string_view key, absl::string_view value) {
-                          const auto commit =
-                              Read(rows::ParseCommit(key, value));
-                          log.events[commit.revision.number()];
-                          if (!commit.request_id.empty()) {
-                            log.requests[commit.request_id] =
-                                commit.revision.number();
-                          }
-                          return true;
-                        })
-                  .ok());
+  EXPECT_TRUE(
+      reader
+          .Scan(rows::kCommits, "", "",
+                [&](absl::string_view key, absl::string_view value) {
+                  const auto commit = Read(rows::ParseCommit(key, value));
+                  log.events[commit.revision.number()];
+                  v1::WatchedCommit head;
+                  head.set_actor(commit.actor);
+                  head.set_request_id(commit.request_id);
+                  convert::ToWire(commit.at, head.mutable_recorded_at());
+                  heads[commit.revision.number()] = HeadOf(head);
+                  if (!commit.request_id.empty()) {
+                    log.requests[commit.request_id] = commit.revision.number();
+                  }
+                  return true;
+                })
+          .ok());
   EXPECT_TRUE(reader
                   .Scan(rows::kChanges, "", "",
                         [&](absl::string_view key, absl::string_view value) {
@@ -232,6 +244,9 @@ WrittenLog LogOf(Store& store) {
                   .ok());
   for (const auto& [revision, logged] : findings) {
     log.events[revision].push_back(make.Of(logged));
+  }
+  for (auto& [revision, events] : log.events) {
+    for (Event& event : events) event.content.insert(0, heads[revision]);
   }
   return log;
 }
