@@ -102,6 +102,13 @@ absl::Status EraseEverywhere(Transaction& tx, const Vocabulary& vocabulary,
   return EraseMisattributedClaims(tx, record);
 }
 
+// Of a store whose rows are not all as the vocabulary marks them.
+absl::Status EraseWhatLiesOpen(Transaction& tx,
+                               const std::vector<EntityId>& members) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool all_closed, HasPersonalRows(tx));
+  return all_closed ? absl::OkStatus() : EraseOpenClaims(tx, members);
+}
+
 absl::Status PutCommitOf(Transaction& tx, const ErasureRequest& request,
                          CommitStamp stamp, size_t items) {
   if (!request.request_id.empty()) {
@@ -141,8 +148,7 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
     known = known || member_known;
   }
   if (!known) return errors::NotFound("this entity");
-  CONCORDAT_ASSIGN_OR_RETURN(const bool all_closed, HasPersonalRows(tx));
-  if (!all_closed) CONCORDAT_RETURN_IF_ERROR(EraseOpenClaims(tx, members));
+  CONCORDAT_RETURN_IF_ERROR(EraseWhatLiesOpen(tx, members));
   ErasureOutcome outcome;
   for (const EntityId& member : members) {
     ErasureRecord record{.entity = member,
@@ -165,6 +171,7 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
 
 absl::Status EraseAsRecorded(Transaction& tx, const Vocabulary& vocabulary,
                              const ErasureRecord& record) {
+  CONCORDAT_RETURN_IF_ERROR(EraseWhatLiesOpen(tx, {record.entity}));
   // What is counted here is what was still readable here.
   ErasureRecord here{.entity = record.entity, .revision = record.revision};
   CONCORDAT_RETURN_IF_ERROR(EraseEverywhere(tx, vocabulary, here));
