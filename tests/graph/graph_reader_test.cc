@@ -300,12 +300,16 @@ TEST(GraphReaderTest, IndexingMissesNoPage) {
   constexpr int kEntities = 2100;
   TestGraph graph;
   std::vector<Change> changes;
-  changes.reserve(kEntities);
+  changes.reserve(limits::kChangesPerWriteMax);
   for (int i = 0; i < kEntities; ++i) {
     changes.push_back(MakeFact({"customer", absl::StrCat("c", i)}, "email",
                                absl::StrCat("c", i, "@example.org")));
+    if (i + 1 < kEntities && changes.size() < limits::kChangesPerWriteMax) {
+      continue;
+    }
+    graph.Write(changes);
+    changes.clear();
   }
-  graph.Write(changes);
   const std::vector<std::string> keys = IndexKeys(graph);
   EXPECT_EQ(keys.size(), 2u * kEntities);
   FailUnlessOk(graph.store().Write([&](Transaction& tx) -> absl::Status {
