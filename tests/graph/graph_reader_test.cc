@@ -297,15 +297,19 @@ TEST(GraphReaderTest, AnOlderIndexIsMadeWhole) {
 
 // More rows of facts than are read at once.
 TEST(GraphReaderTest, IndexingMissesNoPage) {
-  constexpr int kEntities = 2100;
+  constexpr int kWrites = 3;
+  constexpr int kEntities = kWrites * limits::kChangesPerWriteMax;
   TestGraph graph;
-  std::vector<Change> changes;
-  changes.reserve(kEntities);
-  for (int i = 0; i < kEntities; ++i) {
-    changes.push_back(MakeFact({"customer", absl::StrCat("c", i)}, "email",
-                               absl::StrCat("c", i, "@example.org")));
+  for (int write = 0; write < kWrites; ++write) {
+    std::vector<Change> changes;
+    changes.reserve(limits::kChangesPerWriteMax);
+    for (int i = 0; i < limits::kChangesPerWriteMax; ++i) {
+      const std::string id = absl::StrCat("c", write, "-", i);
+      changes.push_back(MakeFact({"customer", id}, "email",
+                                 absl::StrCat(id, "@example.org")));
+    }
+    graph.Write(std::move(changes));
   }
-  graph.Write(changes);
   const std::vector<std::string> keys = IndexKeys(graph);
   EXPECT_EQ(keys.size(), 2u * kEntities);
   FailUnlessOk(graph.store().Write([&](Transaction& tx) -> absl::Status {
