@@ -297,18 +297,18 @@ TEST(GraphReaderTest, AnOlderIndexIsMadeWhole) {
 
 // More rows of facts than are read at once.
 TEST(GraphReaderTest, IndexingMissesNoPage) {
-  constexpr int kEntities = 2100;
+  constexpr int kWrites = 3;
+  constexpr int kEntities = kWrites * limits::kChangesPerWriteMax;
   TestGraph graph;
-  std::vector<Change> changes;
-  changes.reserve(limits::kChangesPerWriteMax);
-  for (int i = 0; i < kEntities; ++i) {
-    changes.push_back(MakeFact({"customer", absl::StrCat("c", i)}, "email",
-                               absl::StrCat("c", i, "@example.org")));
-    if (i + 1 < kEntities && changes.size() < limits::kChangesPerWriteMax) {
-      continue;
+  for (int write = 0; write < kWrites; ++write) {
+    std::vector<Change> changes;
+    changes.reserve(limits::kChangesPerWriteMax);
+    for (int i = 0; i < limits::kChangesPerWriteMax; ++i) {
+      const std::string id = absl::StrCat("c", write, "-", i);
+      changes.push_back(MakeFact({"customer", id}, "email",
+                                 absl::StrCat(id, "@example.org")));
     }
-    graph.Write(changes);
-    changes.clear();
+    graph.Write(std::move(changes));
   }
   const std::vector<std::string> keys = IndexKeys(graph);
   EXPECT_EQ(keys.size(), 2u * kEntities);
