@@ -259,9 +259,13 @@ absl::StatusOr<std::optional<rows::CommitRecord>> FindReplay(
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::RequestRecord> request,
                              rows::GetRequest(reader, request_id));
   if (!request.has_value()) return std::nullopt;
-  // Forgotten with a person whom the request was about.
-  if (request->fingerprint.empty()) return errors::Erased();
-  if (request->fingerprint != fingerprint) return errors::RequestIdReused();
+  // Where it is lost, a reuse cannot be told from a retry, which is what the
+  // same id nearly always is, and must have no second effect.
+  if (!request->lost) {
+    // Forgotten with a person whom the request was about.
+    if (request->fingerprint.empty()) return errors::Erased();
+    if (request->fingerprint != fingerprint) return errors::RequestIdReused();
+  }
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<rows::CommitRecord> commit,
                              rows::GetCommit(reader, request->revision));
   if (commit.has_value()) return commit;

@@ -397,7 +397,7 @@ absl::Status PutRequest(Transaction& tx, absl::string_view request_id,
   RowEncoder value;
   value.Unsigned(kRequestsLayout).Unsigned(request.revision.number());
   value.Value(SubjectOfStore(), request.fingerprint,
-              /*personal=*/!request.fingerprint.empty(), /*erased=*/false);
+              /*personal=*/!request.fingerprint.empty(), request.lost);
   return tx.Put(kRequests, request_id, value.TakeRow());
 }
 
@@ -408,8 +408,13 @@ absl::StatusOr<RequestRecord> ParseRequest(absl::string_view value) {
   CONCORDAT_RETURN_IF_ERROR(CheckLayout(layout, kRequestsLayout));
   RequestRecord request;
   request.revision = Revision(decoder.Unsigned());
-  request.fingerprint =
-      layout == 1 ? decoder.String() : decoder.Value().text.value_or("");
+  if (layout == 1) {
+    request.fingerprint = decoder.String();
+  } else {
+    StoredValue fingerprint = decoder.Value();
+    request.fingerprint = std::move(fingerprint.text).value_or("");
+    request.lost = fingerprint.erased;
+  }
   // Archives are read past the store that has the keys, for the revision.
   const bool sealed =
       split.has_value() && split->parts.front().state == PartState::kSealed;

@@ -89,6 +89,9 @@ struct RequestRecord {
   // whom it was about was erased. A value could be guessed by it, so that it is
   // stored as personal.
   std::string fingerprint;
+  // There is one, but the key that it is sealed with is gone: the store was
+  // restored without keys.
+  bool lost = false;
 };
 
 // What one commit says of one entity: `facts` are all of that entity and

@@ -384,6 +384,22 @@ TEST(RecordBatchTest, SameRequestIsReplayedThoughItsPreconditionIsGone) {
   EXPECT_TRUE(again->replayed);
 }
 
+// After a restore without keys: what the request held cannot be compared.
+TEST(RecordBatchTest, SameRequestIsReplayedThoughItsFingerprintIsLost) {
+  TestGraph graph;
+  const WriteBatch batch{.request_id = "r1",
+                         .actor = "eve",
+                         .changes = {MakeFact(kAda, "tier", "gold")}};
+  ASSERT_TRUE(graph.TryWrite(batch).ok());
+  FailUnlessOk(graph.store().Write([](Transaction& tx) {
+    return rows::PutRequest(tx, "r1", {.revision = Revision(1), .lost = true});
+  }));
+  const auto again = graph.TryWrite(batch);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->replayed);
+  EXPECT_EQ(again->revision, Revision(1));
+}
+
 struct ReuseCase {
   const char* name;
   std::function<void(WriteBatch&)> change;

@@ -124,6 +124,12 @@ TEST(RowsTest, ARequestsFingerprintIsAPersonalValueOfTheStore) {
   ASSERT_TRUE(past.ok()) << past.status();
   EXPECT_EQ(past->revision, Revision(7));
   EXPECT_EQ(past->fingerprint, "");
+  EXPECT_FALSE(past->lost);
+
+  sealed.parts.front().state = PartState::kErased;
+  const auto without_key = rows::ParseRequest(JoinPersonalRow(sealed));
+  ASSERT_TRUE(without_key.ok()) << without_key.status();
+  EXPECT_TRUE(without_key->lost);
 
   Encoder older;
   older.Unsigned(1).Unsigned(7).String("a hash");
