@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -37,33 +38,40 @@ class LinksBearingOn {
   // within one.
   bool Bears(const LinkRecord& link) {
     const absl::Time start = link.valid.from;
-    if (link.retraction) {
-      if (start != absl::InfinitePast()) {
-        return naming_.erase(start) > 0 || StartsWithin(start);
-      }
+    if (link.retraction && start == absl::InfinitePast()) {
       const bool named = !naming_.empty();
       naming_.clear();
+      ends_.clear();
       return named;
     }
-    if (link.entity == entity_) {
-      naming_.insert_or_assign(start, link.valid.to);
-      latest_end_ = std::max(latest_end_, link.valid.to);
-      return true;
+    const bool named = StopNaming(start);
+    if (link.retraction || link.entity != entity_) {
+      return named || StartsWithin(start);
     }
-    return naming_.erase(start) > 0 || StartsWithin(start);
+    naming_.emplace(start, link.valid.to);
+    ends_.insert(link.valid.to);
+    return true;
   }
 
  private:
+  // Whether a link in force that starts there named the entity.
+  bool StopNaming(absl::Time start) {
+    const auto link = naming_.find(start);
+    if (link == naming_.end()) return false;
+    ends_.erase(ends_.find(link->second));
+    naming_.erase(link);
+    return true;
+  }
   bool StartsWithin(absl::Time start) const {
     return !naming_.empty() && naming_.begin()->first <= start &&
-           start < latest_end_;
+           start < *ends_.rbegin();
   }
 
   const EntityId& entity_;
   // Start -> end of the links in force that name the entity.
   std::map<absl::Time, absl::Time> naming_;
-  // Of all that ever did: a bound.
-  absl::Time latest_end_ = absl::InfinitePast();
+  // Theirs alone: what was replaced or taken back may have been compacted.
+  std::multiset<absl::Time> ends_;
 };
 
 bool RecordedBefore(const Change& a, const Change& b) {

@@ -523,6 +523,27 @@ TEST(GraphReaderTest, MoreThanIsLookedAtIsAnErrorAndNeverCutOff) {
   EXPECT_EQ(last_change(kBob), "LIMIT_EXCEEDED");
 }
 
+// What an earlier record of the first link said, which compaction drops, must
+// not bear on what the entity's last change was.
+TEST(GraphReaderTest, ALinkThatWasCutShortReachesNoFurther) {
+  TestGraph graph;
+  const auto at = [](int day) {
+    return absl::UnixEpoch() + absl::Hours(24) * day;
+  };
+  LinkRecord open = MakeLink("web", "w1", kAda);
+  open.valid = {at(1), absl::InfiniteFuture()};
+  LinkRecord bounded = open;
+  bounded.valid.to = at(2);
+  LinkRecord later = MakeLink("web", "w1", kBob);
+  later.valid.from = at(3);
+  graph.Write({open});
+  const Revision cut_short = graph.Write({bounded});
+  graph.Write({later});
+  const std::unique_ptr<Reader> reader = *graph.store().Snapshot();
+  EXPECT_EQ(*GraphReader(*reader, Revision::Latest()).LastChange(kAda),
+            cut_short);
+}
+
 // Of an early revision, nearly all rows that are there are of later.
 TEST(GraphListTest, APageEndsWhereItHasLookedAtEnough) {
   constexpr int64_t kRows = limits::kListRowsMax + 10;
