@@ -175,10 +175,7 @@ absl::Status EraseAsRecorded(Transaction& tx, const Vocabulary& vocabulary,
   // What is counted here is what was still readable here.
   ErasureRecord here{.entity = record.entity, .revision = record.revision};
   CONCORDAT_RETURN_IF_ERROR(EraseEverywhere(tx, vocabulary, here));
-  for (const auto& [channel, subject] : record.names) {
-    CONCORDAT_RETURN_IF_ERROR(
-        rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
-  }
+  CONCORDAT_RETURN_IF_ERROR(rows::EraseSubjectKeys(tx, record));
   return rows::PutErasure(tx, record);
 }
 

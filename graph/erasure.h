@@ -78,6 +78,8 @@ namespace rows {
 absl::Status PutSubjectKey(Transaction& tx, absl::string_view subject,
                            absl::string_view key);
 absl::StatusOr<std::string> ParseSubjectKey(absl::string_view value);
+// Puts an empty key for the record's entity and for each of its names.
+absl::Status EraseSubjectKeys(Transaction& tx, const ErasureRecord& record);
 
 // What is stored of an erasure, without its entity.
 std::string EncodeErasure(const ErasureRecord& record);

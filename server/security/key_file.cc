@@ -14,7 +14,6 @@
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
 #include "graph/key.h"
-#include "graph/personal.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 
@@ -80,12 +79,7 @@ absl::Status EraseKeysOfKnown(Store& store) {
     }
     const absl::Status written = store.Write([&page](Transaction& tx) {
       for (const ErasureRecord& record : page.items) {
-        CONCORDAT_RETURN_IF_ERROR(
-            rows::PutSubjectKey(tx, SubjectOf(record.entity), ""));
-        for (const auto& [channel, subject] : record.names) {
-          CONCORDAT_RETURN_IF_ERROR(
-              rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
-        }
+        CONCORDAT_RETURN_IF_ERROR(rows::EraseSubjectKeys(tx, record));
       }
       return absl::OkStatus();
     });
