@@ -35,7 +35,8 @@ struct ErasureRequest {
   std::string reason;
   // May be empty; only kept.
   std::string request_id;
-  // What the caller has seen: FAILED_PRECONDITION if more was recorded since.
+  // What the caller has seen: PRECONDITION_FAILED if more was recorded since of
+  // any id of the person, or of which ids these are.
   std::optional<Revision> unchanged_since;
 };
 
