@@ -12,8 +12,6 @@
 namespace concordat {
 namespace {
 
-constexpr absl::Duration kAheadOfClockMax = absl::Hours(24);
-
 absl::Status CheckSubject(const Vocabulary& vocabulary, const Claim& claim) {
   if (!claim.entity.has_value()) {
     return CheckId("subject", claim.subject, limits::kIdBytesMax);

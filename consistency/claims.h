@@ -72,8 +72,11 @@ struct ClaimKey {
 // (xxhash.com), 128 bits: a collision among 10^12 claims has odds of 10^-15.
 ClaimKey KeyOf(const Claim& claim);
 
-// Checks names, sizes and times. `now` bounds said_at from above (one day
-// ahead). Errors: the INVALID_ARGUMENT reasons, with the field.
+// How far ahead of the server's clock a claim may be said.
+inline constexpr absl::Duration kAheadOfClockMax = absl::Hours(24);
+
+// Checks names, sizes and times. `now` bounds said_at and as_of from above,
+// with kAheadOfClockMax. Errors: the INVALID_ARGUMENT reasons, with the field.
 absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
                            absl::Time now);
 

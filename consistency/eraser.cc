@@ -10,7 +10,6 @@
 #include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
-#include "graph/graph_reader.h"
 #include "graph/identity.h"
 #include "graph/key.h"
 #include "graph/personal.h"
@@ -40,24 +39,29 @@ absl::StatusOr<std::vector<rows::HeldClaims>> HeldOf(const Reader& reader,
   return held;
 }
 
-// Whether anything is known of the entity that could be erased: facts,
-// relations, links; or only claims. Errors: PRECONDITION_FAILED; LIMIT_EXCEEDED
-// only where `unchanged_since` is given.
-absl::StatusOr<bool> IsKnown(const Reader& reader, const EntityId& entity,
-                             std::optional<Revision> unchanged_since) {
-  const GraphReader graph(reader, Revision::Latest());
-  if (unchanged_since.has_value()) {
-    CONCORDAT_ASSIGN_OR_RETURN(const Revision last, graph.LastChange(entity));
-    if (last > *unchanged_since) {
-      return errors::PreconditionFailed(
-          "the entity was changed after the given revision");
-    }
-  }
-  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, graph.Exists(entity));
+// Of the person, so that a merge counts too: it says who else is erased.
+// Errors: PRECONDITION_FAILED, LIMIT_EXCEEDED.
+absl::Status CheckUnchanged(const Identity& identity, const Cluster& person,
+                            Revision since) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision last, identity.LastChange(person));
+  if (last <= since) return absl::OkStatus();
+  return errors::PreconditionFailed(
+      "the entity was changed after the given revision");
+}
+
+// Whether anything is known of the person that could be erased: facts,
+// relations, links; or only claims.
+absl::StatusOr<bool> IsKnown(const Reader& reader, const Identity& identity,
+                             const Cluster& person) {
+  CONCORDAT_ASSIGN_OR_RETURN(const bool exists, identity.Exists(person));
   if (exists) return true;
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> key,
-                             reader.Get(rows::kSubjectKeys, SubjectOf(entity)));
-  return key.has_value();
+  for (const EntityId& member : person.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const std::optional<std::string> key,
+        reader.Get(rows::kSubjectKeys, SubjectOf(member)));
+    if (key.has_value()) return true;
+  }
+  return false;
 }
 
 // Their values go with the key, if they lie in personal parts: rows of a build
@@ -84,14 +88,6 @@ absl::Status EraseHeld(Transaction& tx, ErasureRecord& record) {
     CONCORDAT_RETURN_IF_ERROR(rows::PutHeld(tx, row));
   }
   return absl::OkStatus();
-}
-
-// The ids of the person.
-absl::StatusOr<std::vector<EntityId>> MembersOf(const Reader& reader,
-                                                const EntityId& entity) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      Cluster cluster, Identity(reader, Revision::Latest()).ClusterOf(entity));
-  return std::move(cluster.members);
 }
 
 // All of an erasure but its record and commit, which the caller puts.
@@ -139,18 +135,18 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
                                rows::GetRequest(tx, request.request_id));
     if (used.has_value()) return errors::RequestIdReused();
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> members,
-                             MembersOf(tx, request.entity));
-  bool known = false;
-  for (const EntityId& member : members) {
-    CONCORDAT_ASSIGN_OR_RETURN(const bool member_known,
-                               IsKnown(tx, member, request.unchanged_since));
-    known = known || member_known;
+  const Identity identity(tx, Revision::Latest());
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster person,
+                             identity.ClusterOf(request.entity));
+  if (request.unchanged_since.has_value()) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckUnchanged(identity, person, *request.unchanged_since));
   }
+  CONCORDAT_ASSIGN_OR_RETURN(const bool known, IsKnown(tx, identity, person));
   if (!known) return errors::NotFound("this entity");
-  CONCORDAT_RETURN_IF_ERROR(EraseWhatLiesOpen(tx, members));
+  CONCORDAT_RETURN_IF_ERROR(EraseWhatLiesOpen(tx, person.members));
   ErasureOutcome outcome;
-  for (const EntityId& member : members) {
+  for (const EntityId& member : person.members) {
     ErasureRecord record{.entity = member,
                          .revision = stamp.revision,
                          .at = stamp.at,
@@ -175,10 +171,7 @@ absl::Status EraseAsRecorded(Transaction& tx, const Vocabulary& vocabulary,
   // What is counted here is what was still readable here.
   ErasureRecord here{.entity = record.entity, .revision = record.revision};
   CONCORDAT_RETURN_IF_ERROR(EraseEverywhere(tx, vocabulary, here));
-  for (const auto& [channel, subject] : record.names) {
-    CONCORDAT_RETURN_IF_ERROR(
-        rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
-  }
+  CONCORDAT_RETURN_IF_ERROR(rows::EraseSubjectKeys(tx, record));
   return rows::PutErasure(tx, record);
 }
 

@@ -24,8 +24,6 @@ namespace concordat {
 namespace {
 
 constexpr size_t kRowsAtOnce = 1000;
-// How far ahead of the clock a claim may have been said (ValidateClaim).
-constexpr absl::Duration kAheadOfClockMax = absl::Hours(24);
 
 bool Has(const std::vector<EntityId>& members, const EntityId& entity) {
   return std::find(members.begin(), members.end(), entity) != members.end();

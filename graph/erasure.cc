@@ -175,13 +175,7 @@ absl::Status EraseFromGraph(Transaction& tx, const Schema& schema,
       record.names,
       GraphReader(tx, Revision::Latest()).NamesOnceOf(record.entity));
   // The keys go last: until here the values were needed.
-  CONCORDAT_RETURN_IF_ERROR(
-      rows::PutSubjectKey(tx, SubjectOf(record.entity), ""));
-  for (const auto& [channel, subject] : record.names) {
-    CONCORDAT_RETURN_IF_ERROR(
-        rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
-  }
-  return absl::OkStatus();
+  return rows::EraseSubjectKeys(tx, record);
 }
 
 namespace rows {
@@ -201,6 +195,15 @@ absl::StatusOr<std::string> ParseSubjectKey(absl::string_view value) {
   std::string key = in.String();
   CONCORDAT_RETURN_IF_ERROR(in.Finish("subject key"));
   return key;
+}
+
+absl::Status EraseSubjectKeys(Transaction& tx, const ErasureRecord& record) {
+  CONCORDAT_RETURN_IF_ERROR(PutSubjectKey(tx, SubjectOf(record.entity), ""));
+  for (const auto& [channel, subject] : record.names) {
+    CONCORDAT_RETURN_IF_ERROR(
+        PutSubjectKey(tx, SubjectOf(channel, subject), ""));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ErasureRecord> ParseErasure(const EntityId& entity,

@@ -35,7 +35,8 @@ struct ErasureRequest {
   std::string reason;
   // May be empty; only kept.
   std::string request_id;
-  // What the caller has seen: FAILED_PRECONDITION if more was recorded since.
+  // What the caller has seen: PRECONDITION_FAILED if more was recorded since of
+  // any id of the person, or of which ids these are.
   std::optional<Revision> unchanged_since;
 };
 
@@ -78,6 +79,8 @@ namespace rows {
 absl::Status PutSubjectKey(Transaction& tx, absl::string_view subject,
                            absl::string_view key);
 absl::StatusOr<std::string> ParseSubjectKey(absl::string_view value);
+// Puts an empty key for the record's entity and for each of its names.
+absl::Status EraseSubjectKeys(Transaction& tx, const ErasureRecord& record);
 
 // What is stored of an erasure, without its entity.
 std::string EncodeErasure(const ErasureRecord& record);

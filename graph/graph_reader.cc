@@ -258,8 +258,9 @@ absl::StatusOr<bool> GraphReader::Exists(const EntityId& entity) const {
   if (exists) return true;
   CONCORDAT_ASSIGN_OR_RETURN(exists, HasEdgeRecord(reader_, at_, entity));
   if (exists) return true;
-  CONCORDAT_ASSIGN_OR_RETURN(const Revision last, LastChange(entity));
-  return last > Revision();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LinkRecord> links,
+                             LinkChangesOf(entity));
+  return !links.empty();
 }
 
 absl::StatusOr<std::optional<std::string>> GraphReader::NextEntityIn(

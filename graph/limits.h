@@ -30,6 +30,8 @@ inline constexpr int64_t kLabelBytesMax = 128;
 // Rows of a page.
 inline constexpr int64_t kPageSizeMax = 1000;
 inline constexpr int64_t kPageSizeDefault = 100;
+// Values of one field of a filter, of a watch or of a list.
+inline constexpr int64_t kFilterValuesMax = 1000;
 // Bytes of a vocabulary file.
 inline constexpr int64_t kVocabularyBytesMax = 1 << 20;
 // Channel x attribute pairs in all contracts of a vocabulary, each counted
@@ -86,8 +88,6 @@ inline constexpr int64_t kWatchersMax = 4096;
 inline constexpr int64_t kWatchSnapshotsMax = 16;
 // Seconds that a watch may take to read its snapshot.
 inline constexpr int64_t kWatchSnapshotSecondsMax = 60;
-// Values of one field of a watch's filter.
-inline constexpr int64_t kWatchFilterValuesMax = 1000;
 // The shortest progress interval of a watch.
 inline constexpr int64_t kWatchProgressMillisecondsMin = 100;
 // Bytes of recent commits that watches share in memory.

@@ -1,10 +1,9 @@
 #include "proto/block_chain.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <iterator>
-#include <memory>
+
+#include "proto/sha256.h"
 
 namespace concordat {
 namespace {
@@ -14,29 +13,6 @@ void AppendLength(size_t length, std::string& bytes) {
     bytes.push_back(static_cast<char>(length >> shift & 0xff));
   }
 }
-
-class Sha256 {
- public:
-  Sha256() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
-
-  Sha256& Add(absl::string_view bytes) {
-    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
-    return *this;
-  }
-  std::string Finish() {
-    std::string digest(kBlockDigestBytes, '\0');
-    EVP_DigestFinal_ex(context_.get(),
-                       reinterpret_cast<unsigned char*>(digest.data()),
-                       nullptr);
-    return digest;
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  const std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
-};
 
 }  // namespace
 

@@ -54,8 +54,8 @@ struct Restored {
 // Errors: STORE_NOT_EMPTY (and nothing was changed), BACKUP_CORRUPT (a file is
 // damaged, or does not follow on the one before), INVALID_FIELD (`until` is not
 // within what the files hold, or before what was restored already; the keys are
-// older than that; a file is not of the kind that is needed), NOT_FOUND (a
-// file), those of Replayer, the store's.
+// older than that; a file cannot be opened or is not of the kind that is
+// needed), those of Replayer, the store's.
 absl::StatusOr<Restored> Restore(Store& store, Store& sealed,
                                  const RestoreOptions& options);
 

@@ -14,6 +14,13 @@
 namespace concordat {
 namespace {
 
+absl::Status CannotBeOpened(absl::string_view field, absl::string_view path) {
+  return errors::InvalidField(
+      field, absl::StrCat(path,
+                          " cannot be opened; check that it is there and that "
+                          "this user may read it"));
+}
+
 // A backup, and when its newest commit was made; where that was compacted, when
 // the backup was.
 struct CheckedBackup {
@@ -134,15 +141,17 @@ absl::Status OfArchive(const absl::Status& status) {
 
 absl::StatusOr<std::unique_ptr<OpenArchive>> OpenArchiveFile(
     const std::string& path, v1::ArchiveContent content) {
+  const absl::string_view field =
+      content == v1::ARCHIVE_CONTENT_BACKUP ? "from" : "log";
   auto file = std::make_unique<OpenArchive>();
   file->stream.open(path, std::ios::binary);
-  if (!file->stream) return errors::NotFound(absl::StrCat("the file ", path));
+  if (!file->stream) return CannotBeOpened(field, path);
   auto reader = ArchiveReader::Open(&file->stream, path);
   if (!reader.ok()) return OfArchive(reader.status());
   file->reader = *std::move(reader);
   if (file->reader->header().content() != content) {
     return errors::InvalidField(
-        "from",
+        field,
         absl::StrCat(path, " holds ",
                      v1::ArchiveContent_Name(file->reader->header().content()),
                      ", not ", v1::ArchiveContent_Name(content)));
@@ -179,7 +188,7 @@ absl::StatusOr<RestoreFiles> CheckFiles(const RestoreOptions& options,
   RestoreFiles files{.backup = std::move(backup.header)};
   if (!options.keys.empty()) {
     std::ifstream keys(options.keys, std::ios::binary);
-    if (!keys) return errors::NotFound(absl::StrCat("the file ", options.keys));
+    if (!keys) return CannotBeOpened("keys", options.keys);
     absl::StatusOr<KeyFile> read = ReadKeyFile(keys);
     if (!read.ok()) return OfArchive(read.status());
     files.keys = *std::move(read);

@@ -24,7 +24,8 @@ struct OpenArchive {
   std::unique_ptr<ArchiveReader> reader;
 };
 
-// Errors: NOT_FOUND, INVALID_FIELD (it holds something else), as OfArchive.
+// Errors: INVALID_FIELD (it cannot be opened or holds something else), as
+// OfArchive.
 absl::StatusOr<std::unique_ptr<OpenArchive>> OpenArchiveFile(
     const std::string& path, v1::ArchiveContent content);
 

@@ -61,9 +61,9 @@ absl::Status CheckNames(absl::string_view field, const FilterNames& names,
 }  // namespace
 
 absl::Status CheckFilterCount(absl::string_view field, int count) {
-  if (count <= limits::kWatchFilterValuesMax) return absl::OkStatus();
-  return errors::LimitExceeded("watch_filter_values_max", count,
-                               limits::kWatchFilterValuesMax, field);
+  if (count <= limits::kFilterValuesMax) return absl::OkStatus();
+  return errors::LimitExceeded("filter_values_max", count,
+                               limits::kFilterValuesMax, field);
 }
 
 absl::Status CheckEntityTypes(absl::string_view field, const FilterNames& names,

@@ -1,7 +1,5 @@
 #include "server/security/key_file.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <iterator>
 #include <memory>
@@ -16,7 +14,6 @@
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
 #include "graph/key.h"
-#include "graph/personal.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 
@@ -24,32 +21,8 @@ namespace concordat {
 namespace {
 
 constexpr absl::string_view kMagic = "concordat keys 1\n";
-constexpr size_t kDigestBytes = 32;
 // Rows of one transaction.
 constexpr size_t kRowsAtOnce = 10'000;
-
-class Sha256 {
- public:
-  Sha256() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
-
-  Sha256& Add(absl::string_view bytes) {
-    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
-    return *this;
-  }
-  std::string Finish() {
-    std::string digest(kDigestBytes, '\0');
-    EVP_DigestFinal_ex(context_.get(),
-                       reinterpret_cast<unsigned char*>(digest.data()),
-                       nullptr);
-    return digest;
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  const std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
-};
 
 enum class Tag : uint64_t { kEnd = 0, kKey = 1, kErasure = 2 };
 
@@ -60,11 +33,11 @@ absl::Status NotWhole() {
 
 absl::StatusOr<KeyFile> Parse(absl::string_view bytes) {
   if (!absl::StartsWith(bytes, kMagic) ||
-      bytes.size() < kMagic.size() + kDigestBytes) {
+      bytes.size() < kMagic.size() + Sha256::kBytes) {
     return NotWhole();
   }
   const absl::string_view content =
-      bytes.substr(0, bytes.size() - kDigestBytes);
+      bytes.substr(0, bytes.size() - Sha256::kBytes);
   if (Sha256().Add(content).Finish() != bytes.substr(content.size())) {
     return NotWhole();
   }
@@ -106,12 +79,7 @@ absl::Status EraseKeysOfKnown(Store& store) {
     }
     const absl::Status written = store.Write([&page](Transaction& tx) {
       for (const ErasureRecord& record : page.items) {
-        CONCORDAT_RETURN_IF_ERROR(
-            rows::PutSubjectKey(tx, SubjectOf(record.entity), ""));
-        for (const auto& [channel, subject] : record.names) {
-          CONCORDAT_RETURN_IF_ERROR(
-              rows::PutSubjectKey(tx, SubjectOf(channel, subject), ""));
-        }
+        CONCORDAT_RETURN_IF_ERROR(rows::EraseSubjectKeys(tx, record));
       }
       return absl::OkStatus();
     });
@@ -122,14 +90,6 @@ absl::Status EraseKeysOfKnown(Store& store) {
 }
 
 }  // namespace
-
-struct KeyFileWriter::Digest {
-  Sha256 of_file;
-};
-
-KeyFileWriter::KeyFileWriter(const Reader* reader)
-    : reader_(*reader), digest_(std::make_unique<Digest>()) {}
-KeyFileWriter::~KeyFileWriter() = default;
 
 absl::StatusOr<std::string> KeyFileWriter::Next() {
   Encoder out;
@@ -148,11 +108,11 @@ absl::StatusOr<std::string> KeyFileWriter::Next() {
       case Part::kDone:
         out.Unsigned(static_cast<uint64_t>(Tag::kEnd));
         part_ = Part::kDone;
-        digest_->of_file.Add(out.bytes());
-        return out.Append(digest_->of_file.Finish()).Take();
+        digest_.Add(out.bytes());
+        return out.Append(digest_.Finish()).Take();
     }
   }
-  digest_->of_file.Add(out.bytes());
+  digest_.Add(out.bytes());
   return out.Take();
 }
 

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <istream>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,6 +21,7 @@
 #include "graph/erasure.h"
 #include "graph/revision.h"
 #include "graph/store.h"
+#include "proto/sha256.h"
 
 namespace concordat {
 
@@ -32,8 +32,7 @@ class KeyFileWriter {
  public:
   // The keys and erasures of the state, of the sealed store or of the one
   // behind it. `reader` must outlive this.
-  explicit KeyFileWriter(const Reader* reader);
-  ~KeyFileWriter();
+  explicit KeyFileWriter(const Reader* reader) : reader_(*reader) {}
   KeyFileWriter(const KeyFileWriter&) = delete;
   KeyFileWriter& operator=(const KeyFileWriter&) = delete;
 
@@ -42,14 +41,13 @@ class KeyFileWriter {
 
  private:
   enum class Part : uint8_t { kHeader, kKeys, kErasures, kEnd, kDone };
-  struct Digest;
 
   absl::Status AddHeader(Encoder& out);
   absl::Status AddKeys(Encoder& out);
   absl::Status AddErasures(Encoder& out);
 
   const Reader& reader_;
-  const std::unique_ptr<Digest> digest_;
+  Sha256 digest_;
   Part part_ = Part::kHeader;
   std::string start_;  // where the part goes on
 };

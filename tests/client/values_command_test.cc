@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "client/cli/app.h"
 #include "client/cli/values_text.h"
+#include "tests/client/run_command.h"
 #include "tests/client/temporary_file.h"
 
 namespace concordat::client {
@@ -21,28 +22,15 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-// What a command printed, and its exit code.
-struct Printed {
-  int exit_code;
-  std::string out;
-  std::string error;
-};
-
 Printed RunValues(const std::vector<std::string>& words) {
   App app;
   AddValueCommands(app);
   AddPairFileCommand(app);
   // Names that values may have as well.
   AddServerCommands(app);
-  std::vector<const char*> line = {"concordat", "values"};
-  for (const std::string& word : words) line.push_back(word.c_str());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Printed printed;
-  printed.exit_code = app.Run(static_cast<int>(line.size()), line.data());
-  printed.out = testing::internal::GetCapturedStdout();
-  printed.error = testing::internal::GetCapturedStderr();
-  return printed;
+  std::vector<std::string> line = {"values"};
+  line.insert(line.end(), words.begin(), words.end());
+  return RunCommand(app, line);
 }
 
 // Lines of words, without the spaces that align them.

@@ -66,5 +66,32 @@ TEST(EraserTest, NoNumberOfFactsProtectsFromErasure) {
                   .ok());
 }
 
+// Whoever asked to erase one did not know that another is the same.
+TEST(EraserTest, AMergeChangesWhoIsErased) {
+  World world;
+  world.Write({MakeFact("tier", "gold"), MakeFact("tier", "silver", {}, kBob)});
+  ErasureRequest request{.entity = kAda, .reason = "asked for"};
+  size_t erased = 0;
+  const auto erase = [&](Revision unchanged_since) {
+    request.unchanged_since = unchanged_since;
+    return ReasonOf(world.store().Write([&](Transaction& tx) -> absl::Status {
+      CONCORDAT_ASSIGN_OR_RETURN(
+          const ErasureOutcome outcome,
+          EraseSubject(tx, world.vocabulary(), request,
+                       {.revision = world.head().Next()}));
+      erased = outcome.records.size();
+      return absl::OkStatus();
+    }));
+  };
+  const Revision before_merge = world.head();
+  MergeRecord merge;
+  merge.duplicate = kBob;
+  merge.survivor = kAda;
+  world.Write({merge});
+  EXPECT_EQ(erase(before_merge), "PRECONDITION_FAILED");
+  EXPECT_EQ(erase(world.head()), "OK");
+  EXPECT_EQ(erased, 2u);
+}
+
 }  // namespace
 }  // namespace concordat

@@ -4,17 +4,15 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
-#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "graph/errors.h"
 #include "graph/identity_explanation.h"
 #include "gtest/gtest.h"
+#include "tests/graph/brake_fixture.h"
 #include "tests/graph/graph_fixture.h"
 
 namespace concordat {
@@ -23,31 +21,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const EntityId kA{"customer", "a"};
-const EntityId kB{"customer", "b"};
-const EntityId kC{"customer", "c"};
-const EntityId kD{"customer", "d"};
-
-// "DECLARED_DISTINCT", or "MERGE_REFUSED max_values of email: 3 > 2".
-std::string RefusalText(const absl::Status& status) {
-  const std::optional<ErrorDetail> detail = DetailOf(status);
-  if (!detail.has_value()) return status.ok() ? "OK" : status.ToString();
-  std::string text(ErrorReasonName(detail->reason));
-  std::string brake, of, actual, allowed;
-  for (const auto& [name, value] : detail->metadata) {
-    (name == "brake" || name == "limit" ? brake
-     : name == "of"                     ? of
-     : name == "actual"                 ? actual
-                                        : allowed) = value;
-  }
-  if (!brake.empty()) absl::StrAppend(&text, " ", brake);
-  if (!of.empty()) absl::StrAppend(&text, " of ", of);
-  if (actual != "0" && !actual.empty()) {
-    absl::StrAppend(&text, ": ", actual, " > ", allowed);
-  }
-  return text;
-}
-
 Attribute& Email(Schema& schema) {
   return schema.entity_types["customer"].attributes["email"];
 }
@@ -55,50 +28,6 @@ Attribute& Email(Schema& schema) {
 std::function<void(Schema&)> EmailRules(IdentityRules rules) {
   return [rules](Schema& schema) { Email(schema).identity = rules; };
 }
-
-struct BrakeCase {
-  const char* name;
-  std::function<void(Schema&)> declare;
-  // Written one after another, a day apart, from the first of January; after
-  // facts that make a, b, c and d known.
-  std::vector<std::vector<Change>> before;
-  // Refused as `refusal` says; the whole of it with override_brakes as
-  // `overridden` says.
-  std::vector<Change> change;
-  std::string refusal;
-  std::string overridden;
-};
-void PrintTo(const BrakeCase& test, std::ostream* out) { *out << test.name; }
-
-class BrakeTest : public testing::TestWithParam<BrakeCase> {
- protected:
-  void SetUp() override {
-    if (GetParam().declare) GetParam().declare(graph_.mutable_schema());
-    graph_.Write({MakeFact(kA, "visits", "1"), MakeFact(kB, "visits", "2"),
-                  MakeFact(kC, "visits", "3"), MakeFact(kD, "visits", "4"),
-                  MakeFact({"order", "o"}, "status", "open")});
-    int day = 1;
-    for (const std::vector<Change>& changes : GetParam().before) {
-      graph_.SetNow(Day(1, day++));
-      graph_.Write(changes);
-    }
-    graph_.SetNow(Day(1, day));
-  }
-
-  std::string Try(std::vector<Change> changes, bool override_brakes) {
-    WriteBatch batch;
-    for (Change& change : changes) {
-      if (auto* merge = std::get_if<MergeRecord>(&change)) {
-        merge->overrides_brakes = override_brakes;
-        if (override_brakes) merge->recorded.reason = "seen both passports";
-      }
-    }
-    batch.changes = std::move(changes);
-    return RefusalText(graph_.TryWrite(batch).status());
-  }
-
-  TestGraph graph_;
-};
 
 TEST_P(BrakeTest, RefusesAndIsOverriddenAsItShould) {
   EXPECT_EQ(Try(GetParam().change, false), GetParam().refusal);
@@ -410,76 +339,6 @@ INSTANTIATE_TEST_SUITE_P(
                   WebCap(2, absl::Hours(48)),
                   {{MakeLink("web", "1", kA)}, {MakeLink("web", "2", kA)}},
                   {MakeLink("web", "3", kA)},
-                  "OK",
-                  "OK"}),
-    [](const auto& test) { return test.param.name; });
-
-INSTANTIATE_TEST_SUITE_P(
-    Relations, BrakeTest,
-    testing::Values(
-        BrakeCase{"TwoHouses",
-                  nullptr,
-                  {{MakeRelation(kA, "lives_in", {"household", "1"}),
-                    MakeRelation(kB, "lives_in", {"household", "2"})}},
-                  {MakeMerge(kB, kA)},
-                  "MERGE_REFUSED relations of lives_in",
-                  "OK"},
-        BrakeCase{"TheSameHouse",
-                  nullptr,
-                  {{MakeRelation(kA, "lives_in", {"household", "1"}),
-                    MakeRelation(kB, "lives_in", {"household", "1"})}},
-                  {MakeMerge(kB, kA)},
-                  "OK",
-                  "OK"},
-        BrakeCase{"OneHouseAfterTheOther",
-                  nullptr,
-                  {{MakeRelation(kA, "lives_in", {"household", "1"},
-                                 {.to = Day(3, 1)}),
-                    MakeRelation(kB, "lives_in", {"household", "2"},
-                                 {.from = Day(3, 1)})}},
-                  {MakeMerge(kB, kA)},
-                  "OK",
-                  "OK"},
-        BrakeCase{"TwoHousesInTheSameBatch",
-                  nullptr,
-                  {{MakeRelation(kA, "lives_in", {"household", "1"})}},
-                  {MakeMerge(kB, kA),
-                   MakeRelation(kB, "lives_in", {"household", "2"})},
-                  "MERGE_REFUSED relations of lives_in",
-                  "OK"},
-        BrakeCase{"TwoWhoIntroduced",
-                  nullptr,
-                  {{MakeRelation(kC, "introduced", kA),
-                    MakeRelation(kD, "introduced", kB)}},
-                  {MakeMerge(kB, kA)},
-                  "MERGE_REFUSED relations of introduced",
-                  "OK"},
-        BrakeCase{"OfAnotherIdOfTheEntity",
-                  nullptr,
-                  {{MakeRelation(kC, "lives_in", {"household", "1"}),
-                    MakeRelation(kB, "lives_in", {"household", "2"})},
-                   {MakeMerge(kC, kA)}},
-                  {MakeMerge(kB, kA)},
-                  "MERGE_REFUSED relations of lives_in",
-                  "OK"},
-        BrakeCase{"APathFromTheOneToTheOther",
-                  nullptr,
-                  {{MakeRelation(kA, "contains", kC),
-                    MakeRelation(kC, "contains", kB)}},
-                  {MakeMerge(kB, kA)},
-                  "MERGE_REFUSED relations of contains",
-                  "OK"},
-        BrakeCase{"APathTheOtherWay",
-                  nullptr,
-                  {{MakeRelation(kB, "leads", kA)}},
-                  {MakeMerge(kB, kA)},
-                  "MERGE_REFUSED relations of leads",
-                  "OK"},
-        BrakeCase{"APathThatNeverHoldsAsAWhole",
-                  nullptr,
-                  {{MakeRelation(kA, "contains", kC, {.to = Day(3, 1)}),
-                    MakeRelation(kC, "contains", kB, {.from = Day(3, 1)})}},
-                  {MakeMerge(kB, kA)},
                   "OK",
                   "OK"}),
     [](const auto& test) { return test.param.name; });

@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "consistency/rows.h"
 #include "gmock/gmock.h"
+#include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
@@ -367,7 +368,6 @@ TEST_P(ArchiveTest, FilesMustFollowOnOneAnother) {
        kFirstLogEnds + 1,
        "INVALID_FIELD"},
       {"a backup for a log", {backup_}, std::nullopt, "INVALID_FIELD"},
-      {"no such file", {directory_.Sub("none")}, std::nullopt, "NOT_FOUND"},
   };
   for (const OrderCase& test : cases) {
     SCOPED_TRACE(test.name);
@@ -378,6 +378,25 @@ TEST_P(ArchiveTest, FilesMustFollowOnOneAnother) {
     if (test.reason == "OK") {
       EXPECT_EQ(Differences(RowsOf(store), rows_at_[kCommits]), "");
     }
+  }
+}
+
+TEST_P(ArchiveTest, AFileThatCannotBeOpenedIsNamed) {
+  const std::string none = directory_.Sub("none");
+  const struct {
+    const char* field;
+    RestoreOptions options;
+  } cases[] = {{"from", {.backup = none}},
+               {"keys", {.backup = backup_, .keys = none}},
+               {"log", {.backup = backup_, .logs = {first_log_, none}}}};
+  for (const auto& test : cases) {
+    SCOPED_TRACE(test.field);
+    MemoryStore store;
+    const absl::Status status = Restore(store, store, test.options).status();
+    EXPECT_EQ(Reason(status), "INVALID_FIELD");
+    EXPECT_EQ(DetailOf(status)->field, test.field);
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr(none + " cannot be opened"));
   }
 }
 

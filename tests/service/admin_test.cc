@@ -4,6 +4,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -23,6 +24,25 @@ namespace concordat {
 namespace {
 
 using testing::HasSubstr;
+
+// A server with an empty store and a clock of its own.
+struct AnotherServer {
+  AnotherServer() {
+    auto started = Server::Start({.listen_address = "127.0.0.1:0"}, &store,
+                                 &clock, &logger);
+    EXPECT_TRUE(started.ok()) << started.status();
+    server = *std::move(started);
+    client = *client::Client::Create({.address = server->address()});
+  }
+  ~AnotherServer() { server->Shutdown(absl::Now()); }
+
+  TestClock clock;
+  std::ostringstream log;
+  Logger logger{&log, &clock};
+  MemoryStore store;
+  std::unique_ptr<Server> server;
+  std::unique_ptr<client::Client> client;
+};
 
 class AdminTest : public ServiceTest {
  protected:
@@ -143,30 +163,23 @@ TEST_P(AdminTest, AnImportedHistoryIsThatHistory) {
   ASSERT_TRUE(imported.ok()) << imported.status();
   EXPECT_EQ(imported->recorded, 0u);
   // More than the server has is recorded, with its times.
-  TestClock clock;
-  std::ostringstream log;
-  Logger logger(&log, &clock);
-  MemoryStore store;
-  const auto server =
-      Server::Start({.listen_address = "127.0.0.1:0"}, &store, &clock, &logger);
-  ASSERT_TRUE(server.ok()) << server.status();
-  const auto other = *client::Client::Create({.address = (*server)->address()});
+  AnotherServer other;
   uint64_t told = 0;
   imported = client::ImportHistory(
-      *other, path, [&told](uint64_t recorded) { told = recorded; });
+      *other.client, path, [&told](uint64_t recorded) { told = recorded; });
   ASSERT_TRUE(imported.ok()) << imported.status();
   EXPECT_EQ(imported->recorded, 3u);
   EXPECT_EQ(told, 3u);
   v1::ListFindingsRequest request;
-  EXPECT_EQ(other->ListFindings(request)->findings_size(), 1);
-  const auto info = other->GetServerInfo();
+  EXPECT_EQ(other.client->ListFindings(request)->findings_size(), 1);
+  const auto info = other.client->GetServerInfo();
   EXPECT_EQ(info->revision_number(), Info().revision_number());
   EXPECT_EQ(info->vocabulary_version(), 1u);
   // Exported again: the same bytes.
   const std::string again = files_.Sub("again");
   ASSERT_TRUE(
       client::SaveArchive(again, [&](const client::Client::ByteSink& sink) {
-        return other->ArchiveLog({}, sink);
+        return other.client->ArchiveLog({}, sink);
       }).ok());
   std::stringstream one;
   std::stringstream two;
@@ -176,29 +189,22 @@ TEST_P(AdminTest, AnImportedHistoryIsThatHistory) {
   // Another history is not mixed with it.
   v1::WriteKnowledgeRequest write;
   *write.add_changes() = PutFact("c9", "name", "Zoe");
-  ASSERT_TRUE(other->WriteKnowledge(write).ok());
+  ASSERT_TRUE(other.client->WriteKnowledge(write).ok());
   Write({PutFact("c8", "name", "Yan")});
   const std::string grown = files_.Sub("grown");
   ASSERT_TRUE(SaveLog(grown, {}).ok());
-  EXPECT_EQ(client::DetailsOf(
-                client::ImportHistory(*other, grown, [](uint64_t) {}).status())
-                .reason,
-            "STORE_NOT_EMPTY");
-  (*server)->Shutdown(absl::Now());
+  EXPECT_EQ(
+      client::DetailsOf(
+          client::ImportHistory(*other.client, grown, [](uint64_t) {}).status())
+          .reason,
+      "STORE_NOT_EMPTY");
 }
 
 // File after file, and never onto another history.
 TEST_P(AdminTest, AHistoryIsContinuedWhereAFileEnds) {
-  TestClock clock;
-  std::ostringstream log;
-  Logger logger(&log, &clock);
-  MemoryStore store;
-  const auto server =
-      Server::Start({.listen_address = "127.0.0.1:0"}, &store, &clock, &logger);
-  ASSERT_TRUE(server.ok()) << server.status();
-  const auto other = *client::Client::Create({.address = (*server)->address()});
+  AnotherServer other;
   const auto import = [&](const std::string& path) {
-    return client::ImportHistory(*other, path, [](uint64_t) {});
+    return client::ImportHistory(*other.client, path, [](uint64_t) {});
   };
   const auto save_after = [&](const std::string& path,
                               const std::string& before) {
@@ -217,7 +223,7 @@ TEST_P(AdminTest, AHistoryIsContinuedWhereAFileEnds) {
   const auto imported = import(second);
   ASSERT_TRUE(imported.ok()) << imported.status();
   EXPECT_EQ(imported->recorded, 1u);
-  EXPECT_EQ(other->GetServerInfo()->revision_number(),
+  EXPECT_EQ(other.client->GetServerInfo()->revision_number(),
             Info().revision_number());
 
   // Both write, and what comes after is no longer the same history.
@@ -228,13 +234,12 @@ TEST_P(AdminTest, AHistoryIsContinuedWhereAFileEnds) {
   const std::string fourth = files_.Sub("fourth");
   save_after(fourth, third);
   // Files are tied by when and by whom commits were made, not by their values.
-  clock.Advance(absl::Seconds(1));
+  other.clock.Advance(absl::Seconds(1));
   v1::WriteKnowledgeRequest write;
   *write.add_changes() = PutFact("c9", "name", "Yan");
-  ASSERT_TRUE(other->WriteKnowledge(write).ok());
+  ASSERT_TRUE(other.client->WriteKnowledge(write).ok());
   EXPECT_EQ(client::DetailsOf(import(fourth).status()).reason,
             "PRECONDITION_FAILED");
-  (*server)->Shutdown(absl::Now());
 }
 
 TEST_P(AdminTest, WhatWasCompactedIsRefusedAndSaysFromWhereItCanBeRead) {

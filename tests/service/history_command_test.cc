@@ -7,20 +7,16 @@
 #include "absl/strings/str_replace.h"
 #include "client/cli/app.h"
 #include "gmock/gmock.h"
+#include "tests/client/run_command.h"
 #include "tests/client/temporary_file.h"
 #include "tests/service/test_server.h"
 
 namespace concordat {
 namespace {
 
+using client::Printed;
 using testing::HasSubstr;
 using testing::Not;
-
-struct Printed {
-  int exit_code = 0;
-  std::string out;
-  std::string error;
-};
 
 class HistoryCommandTest : public ServiceTest {
  protected:
@@ -37,16 +33,7 @@ class HistoryCommandTest : public ServiceTest {
     client::AddExportCommands(app);
     client::AddEndCommands(app);
     client::AddWatchCommands(app);
-    const std::string address = server_->address();
-    std::vector<const char*> line = {"concordat", "--server", address.c_str()};
-    for (const std::string& word : words) line.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Printed printed;
-    printed.exit_code = app.Run(static_cast<int>(line.size()), line.data());
-    printed.out = testing::internal::GetCapturedStdout();
-    printed.error = testing::internal::GetCapturedStderr();
-    return printed;
+    return client::RunCommand(app, words, server_->address());
   }
 
   // Imports a file of `noun`, expects success.

@@ -5,35 +5,22 @@
 
 #include "client/cli/app.h"
 #include "gmock/gmock.h"
+#include "tests/client/run_command.h"
 #include "tests/service/test_server.h"
 
 namespace concordat {
 namespace {
 
+using client::Printed;
 using testing::HasSubstr;
 using testing::Not;
-
-struct Printed {
-  int exit_code = 0;
-  std::string out;
-  std::string error;
-};
 
 class PrivacyCommandTest : public ServiceTest {
  protected:
   Printed Run(const std::vector<std::string>& words) {
     client::App app;
     client::AddPrivacyCommands(app);
-    const std::string address = server_->address();
-    std::vector<const char*> line = {"concordat", "--server", address.c_str()};
-    for (const std::string& word : words) line.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Printed printed;
-    printed.exit_code = app.Run(static_cast<int>(line.size()), line.data());
-    printed.out = testing::internal::GetCapturedStdout();
-    printed.error = testing::internal::GetCapturedStderr();
-    return printed;
+    return client::RunCommand(app, words, server_->address());
   }
 
   Printed Erase(const std::string& entity) {

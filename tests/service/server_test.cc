@@ -98,6 +98,7 @@ TEST_P(ServerTest, TellsWhatItIs) {
   EXPECT_EQ(before.vocabulary_name(), "service_test");
   EXPECT_EQ(before.limits().at("claims_per_batch_max"), 1000);
   EXPECT_EQ(before.limits().at("value_bytes_max"), 4096);
+  EXPECT_EQ(before.limits().at("filter_values_max"), 1000);
 
   clock_.Advance(absl::Seconds(60));
   const std::string written = Write({PutFact("c1", "name", "N")});

@@ -39,7 +39,8 @@ const std::vector<Layer>& Layers() {
        {"proto/", "graph/", "consistency/", "config/", "server/"},
        true},
       {"server/ingest/", {"graph/", "consistency/", "config/", "server/"}},
-      {"server/security/", {"graph/", "consistency/", "config/", "server/"}},
+      {"server/security/",
+       {"graph/", "consistency/", "config/", "server/", "proto/sha256.h"}},
       {"server/watch/", {"graph/", "consistency/", "config/", "server/"}},
       {"server/telemetry/", {"graph/", "consistency/", "config/", "server/"}},
       // The composition root and main.

@@ -112,34 +112,24 @@ class WatchRunTest : public ServiceTest {
   // Held claims, open findings and merges.
   std::multiset<std::string> ListedNow() {
     std::multiset<std::string> listed;
-    v1::ListHeldClaimsRequest held;
-    held.set_page_size(1000);
-    grpc::ClientContext first;
-    v1::ListHeldClaimsResponse claims;
-    EXPECT_TRUE(claims_->ListHeldClaims(&first, held, &claims).ok());
-    EXPECT_EQ(claims.next_page_token(), "");
-    for (const v1::HeldClaim& item : claims.claims()) {
+    const v1::ListHeldClaimsResponse held = HeldClaims();
+    for (const v1::HeldClaim& item : held.claims()) {
       listed.insert(absl::StrCat("claim ", item.claim().claim_id(), " ",
                                  item.claim().attribute(), " ",
                                  item.verdict()));
     }
-    v1::ListFindingsRequest open;
-    open.set_page_size(1000);
-    grpc::ClientContext second;
-    v1::ListFindingsResponse findings;
-    EXPECT_TRUE(findings_->ListFindings(&second, open, &findings).ok());
-    EXPECT_EQ(findings.next_page_token(), "");
-    for (const v1::Finding& item : findings.findings()) {
+    const v1::ListFindingsResponse open = OpenFindings();
+    for (const v1::Finding& item : open.findings()) {
       listed.insert(absl::StrCat("finding ", item.id(), " ", item.state(), " ",
                                  item.verdict()));
     }
     v1::ListMergesRequest merged;
     merged.set_page_size(1000);
     *merged.mutable_consistency() = Latest();
-    grpc::ClientContext third;
+    grpc::ClientContext context;
     v1::ListMergesResponse merges;
     EXPECT_TRUE(v1::IdentityService::NewStub(NetworkChannel())
-                    ->ListMerges(&third, merged, &merges)
+                    ->ListMerges(&context, merged, &merges)
                     .ok());
     for (const v1::RecordedChange& item : merges.merges()) {
       const v1::Merge& merge = item.change().merge();

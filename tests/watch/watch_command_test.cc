@@ -8,37 +8,24 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "client/cli/app.h"
+#include "tests/client/run_command.h"
 #include "tests/service/test_server.h"
 
 namespace concordat::watch {
 namespace {
 
+using client::Printed;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
-
-struct Printed {
-  int exit_code = 0;
-  std::string out;
-  std::string error;
-};
 
 class WatchCommandTest : public ServiceTest {
  protected:
   Printed Run(const std::vector<std::string>& words) {
     client::App app;
     client::AddWatchCommands(app);
-    const std::string address = server_->address();
-    std::vector<const char*> line = {"concordat", "--server", address.c_str()};
-    for (const std::string& word : words) line.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Printed printed;
-    printed.exit_code = app.Run(static_cast<int>(line.size()), line.data());
-    printed.out = testing::internal::GetCapturedStdout();
-    printed.error = testing::internal::GetCapturedStderr();
-    return printed;
+    return client::RunCommand(app, words, server_->address());
   }
   static std::vector<std::string> Lines(const std::string& text) {
     return absl::StrSplit(text, '\n', absl::SkipEmpty());
