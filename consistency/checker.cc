@@ -16,17 +16,6 @@
 namespace concordat {
 namespace {
 
-constexpr size_t kRecentMax = limits::kRecentClaimIdsMax;
-// Revisions that one step back through the log covers.
-constexpr uint64_t kLoadStep = 4096;
-
-// It is about an entity of which more is recorded than is looked at: then a
-// claim is refused, not the batch; and a write that was recorded stands.
-bool IsBeyondLimits(const absl::Status& status) {
-  const std::optional<ErrorDetail> detail = DetailOf(status);
-  return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
-}
-
 // Whether a change of one attribute of an entity can change the verdict of a
 // claim about another: the same, or one that it may be taken for (MEANING).
 bool BearsOn(const Vocabulary& vocabulary, absl::string_view entity_type,
@@ -102,67 +91,16 @@ absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch) {
   return absl::OkStatus();
 }
 
-// Goes back through the log step by step until it has enough, then remembers
-// from old to new.
-absl::Status RecentClaims::Load(const Reader& reader) {
-  known_.clear();
-  in_order_.clear();
-  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(reader));
-  std::vector<std::vector<ClaimKey>> newest_first;
-  size_t found = 0;
-  uint64_t end = head.number() + 1;
-  while (end > 0 && found < kRecentMax) {
-    const uint64_t begin = end > kLoadStep ? end - kLoadStep : 0;
-    std::vector<ClaimKey> step;
-    absl::Status problem;
-    CONCORDAT_RETURN_IF_ERROR(
-        reader.Scan(rows::kClaimKeys, KeyWriter().Number(begin).bytes(),
-                    KeyWriter().Number(end).bytes(),
-                    [&](absl::string_view, absl::string_view value) {
-                      absl::StatusOr<std::vector<ClaimKey>> keys =
-                          rows::ParseClaimKeys(value);
-                      if (!keys.ok()) {
-                        problem = keys.status();
-                        return false;
-                      }
-                      step.insert(step.end(), keys->begin(), keys->end());
-                      return true;
-                    }));
-    CONCORDAT_RETURN_IF_ERROR(problem);
-    found += step.size();
-    newest_first.push_back(std::move(step));
-    end = begin;
-  }
-  for (auto step = newest_first.rbegin(); step != newest_first.rend(); ++step) {
-    for (const ClaimKey& key : *step) Add(key);
-  }
-  return absl::OkStatus();
-}
-
-bool RecentClaims::Add(const ClaimKey& key) {
-  if (!known_.insert(key).second) return false;
-  in_order_.push_back(key);
-  if (in_order_.size() > kRecentMax) {
-    known_.erase(in_order_.front());
-    in_order_.pop_front();
-  }
-  return true;
-}
-
-void RecentClaims::RemoveNewest() {
-  known_.erase(in_order_.back());
-  in_order_.pop_back();
-}
-
 absl::Status Checker::Load(const Reader& reader) {
-  cache_.Clear();
-  holds_claims_ = false;
-  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      rows::kHeld, "", "", [&](absl::string_view, absl::string_view) {
-        holds_claims_ = true;
-        return false;
-      }));
-  return recent_.Load(reader);
+  ForgetKnowledge();
+  CONCORDAT_RETURN_IF_ERROR(memory_.held.Load(reader));
+  CONCORDAT_RETURN_IF_ERROR(memory_.opened.Load(reader));
+  return memory_.recent.Load(reader);
+}
+
+void Checker::ForgetKnowledge() {
+  memory_.knowledge.Clear();
+  memory_.agreements.Clear();
 }
 
 absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
@@ -173,14 +111,21 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
       WriteOutcome outcome,
       RecordBatch(tx, vocabulary.schema, std::move(batch), stamp, admission));
   if (outcome.replayed) return outcome;
-  Commit commit{tx,
-                vocabulary,
-                stamp,
-                admission,
-                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
-                HeldBook(tx)};
+  Commit commit{
+      tx,
+      vocabulary,
+      stamp,
+      admission,
+      StoredKnowledge(tx, stamp.revision, vocabulary, &memory_.knowledge),
+      {}};
   absl::Status judged = ForgetWritten(commit, outcome);
-  if (judged.ok() && holds_claims_) judged = RejudgeWritten(commit, outcome);
+  // A fresh store that is being filled is spared the look for claims.
+  if (judged.ok() && !memory_.held.empty()) {
+    judged = RejudgeWritten(commit, outcome);
+  }
+  if (judged.ok()) {
+    judged = memory_.held.Change(tx, stamp.revision, commit.rejudged);
+  }
   if (judged.ok()) return outcome;
   // Its rows are in the transaction: whatever it was, it must not look like a
   // refusal, after which the others of the group go on.
@@ -192,25 +137,30 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
 absl::Status Checker::ForgetWritten(Commit& commit,
                                     const WriteOutcome& outcome) {
   for (const auto& [channel, subject] : outcome.touched_links) {
-    cache_.ForgetLink(channel, subject);
+    memory_.knowledge.ForgetLink(channel, subject);
+    memory_.agreements.ForgetSubject(channel, subject);
   }
-  for (const EntityId& id : outcome.remerged) cache_.ForgetIdentity(id);
+  for (const EntityId& id : outcome.remerged) {
+    memory_.knowledge.ForgetIdentity(id);
+    memory_.agreements.ForgetEntity(id);
+  }
   // Who refers to them is not known.
   if (!outcome.remerged.empty() && HasReferences(commit.vocabulary.schema)) {
-    cache_.ForgetEntities();
+    memory_.knowledge.ForgetEntities();
   }
   const EntityId* last = nullptr;
   for (const TouchedAttribute& touched : outcome.touched) {
     if (last != nullptr && *last == touched.entity) continue;
     last = &touched.entity;
+    memory_.agreements.ForgetEntity(touched.entity);
     const absl::StatusOr<EntityId> canonical =
         commit.knowledge.CanonicalOf(touched.entity);
     if (IsBeyondLimits(canonical.status())) {
-      cache_.ForgetEntities();
+      memory_.knowledge.ForgetEntities();
       continue;
     }
     CONCORDAT_RETURN_IF_ERROR(canonical.status());
-    cache_.ForgetEntity(*canonical);
+    memory_.knowledge.ForgetEntity(*canonical);
   }
   return absl::OkStatus();
 }
@@ -245,36 +195,20 @@ absl::Status Checker::RejudgeWritten(Commit& commit,
 absl::Status Checker::RejudgeEntity(
     Commit& commit, const EntityId& entity,
     absl::FunctionRef<bool(const std::string& attribute)> bears_on) {
-  std::vector<rows::HeldClaims> rows_of_entity;
-  absl::Status problem;
-  const std::string prefix = KeyWriter().Entity(entity).Take();
-  CONCORDAT_RETURN_IF_ERROR(commit.tx.Scan(
-      rows::kHeld, prefix, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view value) {
-        absl::StatusOr<rows::HeldClaims> held = rows::ParseHeld(key, value);
-        problem = held.status();
-        if (held.ok()) rows_of_entity.push_back(*std::move(held));
-        return problem.ok();
-      }));
-  CONCORDAT_RETURN_IF_ERROR(problem);
-  for (rows::HeldClaims& row : rows_of_entity) {
-    bool changed = false;
-    for (rows::HeldClaim& held : row.claims) {
-      // What it said cannot be read any more, so its verdict stays.
-      if (held.judged.claim.erased || !bears_on(held.attribute)) continue;
-      CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, entity, held));
-      changed = true;
-    }
-    if (changed) CONCORDAT_RETURN_IF_ERROR(rows::PutHeld(commit.tx, row));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> held,
+                             memory_.held.Of(commit.tx, entity));
+  for (HeldClaim& claim : held) {
+    // What it said cannot be read any more, so its verdict stays.
+    if (claim.judged.claim.erased || !bears_on(claim.attribute())) continue;
+    CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, std::move(claim)));
   }
   return absl::OkStatus();
 }
 
-absl::Status Checker::Rejudge(Commit& commit, const EntityId& entity,
-                              rows::HeldClaim& held) {
+absl::Status Checker::Rejudge(Commit& commit, HeldClaim held) {
   // The claim may have come through a link or a channel that is gone.
   Claim claim = held.judged.claim;
-  claim.entity = entity;
+  claim.entity = held.entity();
   if (commit.vocabulary.FindChannel(claim.channel) == nullptr) {
     return absl::OkStatus();
   }
@@ -283,115 +217,41 @@ absl::Status Checker::Rejudge(Commit& commit, const EntityId& entity,
   // The write stands, so this must not look like its refusal.
   if (IsBeyondLimits(judged.status())) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
-  FindingKeeper keeper(commit.tx, commit.stamp);
+  FindingKeeper keeper(commit.tx, commit.stamp, memory_.opened);
   CONCORDAT_RETURN_IF_ERROR(
-      keeper.Keep(claim, judgement, FindingKeeper::Trigger::kChangedTruth, held)
+      keeper.Keep(claim, judgement, FindingKeeper::Trigger::kChangedTruth)
           .status());
+  if (held.judged.verdict == judgement.verdict &&
+      held.judged.further == judgement.further) {
+    return absl::OkStatus();
+  }
   held.judged.verdict = judgement.verdict;
   held.judged.further = judgement.further;
+  held.judged_at = commit.stamp.revision;
+  commit.rejudged.push_back(std::move(held));
   return absl::OkStatus();
 }
 
 absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
                                               const Vocabulary& vocabulary,
-                                              std::vector<Claim> claims,
+                                              const std::vector<Claim>& claims,
                                               CommitStamp stamp,
                                               Admission admission) {
-  Commit commit{tx,
-                vocabulary,
-                stamp,
-                admission,
-                StoredKnowledge(tx, stamp.revision, vocabulary, &cache_),
-                HeldBook(tx)};
-  ReportOutcome report;
-  report.claims.resize(claims.size());
-  std::vector<rows::JudgedClaim> recorded;
-  std::vector<ClaimKey> keys;
-  recorded.reserve(claims.size());
-  keys.reserve(claims.size());
+  ClaimReport report = BeginReport(tx, vocabulary, stamp, admission);
+  ReportOutcome outcome;
+  outcome.claims.resize(claims.size());
   for (size_t i = 0; i < claims.size(); ++i) {
-    claims[i].received_at = stamp.at;
-    if (!claims[i].said_at_given) claims[i].said_at = stamp.at;
-    const absl::Status valid = ValidateClaim(vocabulary, claims[i], stamp.at);
-    if (!valid.ok()) {
-      report.claims[i].error = valid;
-      continue;
-    }
-    CONCORDAT_RETURN_IF_ERROR(
-        ReportOne(commit, claims[i], report.claims[i], recorded, keys));
+    PreparedClaim prepared(ViewOf(claims[i]));
+    CONCORDAT_RETURN_IF_ERROR(report.Add(prepared, outcome.claims[i]));
   }
-  report.recorded = recorded.size();
-  if (recorded.empty()) return report;
-  CONCORDAT_RETURN_IF_ERROR(commit.held.Flush());
-  CONCORDAT_RETURN_IF_ERROR(rows::PutClaims(tx, stamp.revision, recorded));
-  if (!keys.empty()) {
-    CONCORDAT_RETURN_IF_ERROR(rows::PutClaimKeys(tx, stamp.revision, keys));
-  }
-  CONCORDAT_RETURN_IF_ERROR(
-      rows::PutCommit(tx, {.revision = stamp.revision,
-                           .kind = rows::CommitRecord::Kind::kClaims,
-                           .at = stamp.at,
-                           .actor = "",
-                           .request_id = "",
-                           .items = recorded.size()}));
-  return report;
+  CONCORDAT_RETURN_IF_ERROR(report.Finish());
+  outcome.recorded = report.recorded();
+  return outcome;
 }
 
-absl::Status Checker::ReportOne(Commit& commit, Claim& claim,
-                                ClaimOutcome& outcome,
-                                std::vector<rows::JudgedClaim>& recorded,
-                                std::vector<ClaimKey>& keys) {
-  const ClaimKey key = KeyOf(claim);
-  const bool requested = commit.admission == Admission::kRequested;
-  const bool is_new = key.identifies() && recent_.Add(key);
-  if (requested && key.identifies() && !is_new) {
-    outcome.status = ClaimOutcome::Status::kDuplicate;
-    return absl::OkStatus();
-  }
-  const absl::StatusOr<Judgement> judged =
-      Judge(claim, commit.vocabulary, commit.knowledge);
-  if (IsBeyondLimits(judged.status())) {
-    if (is_new) recent_.RemoveNewest();
-    outcome.error = judged.status();
-    return absl::OkStatus();
-  }
-  CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
-  claim.personal = judgement.erased_at.has_value() ||
-                   IsClaimPersonal(commit.vocabulary.schema, judgement.entity);
-  if (judgement.entity.has_value()) {
-    CONCORDAT_ASSIGN_OR_RETURN(
-        rows::HeldClaim * held,
-        commit.held.Open(*judgement.entity, claim.channel,
-                         judgement.attribute));
-    const Claim& before = held->judged.claim;
-    const bool is_first = before.channel.empty();
-    // A retry so late that its key was forgotten, of what is still held.
-    if (requested && !is_first && key.identifies() &&
-        before.said_at == claim.said_at && KeyOf(before) == key) {
-      outcome.status = ClaimOutcome::Status::kDuplicate;
-      return absl::OkStatus();
-    }
-    const bool newest = is_first || before.said_at <= claim.said_at;
-    FindingKeeper keeper(commit.tx, commit.stamp);
-    CONCORDAT_ASSIGN_OR_RETURN(
-        outcome.finding_id,
-        keeper.Keep(claim, judgement,
-                    newest ? FindingKeeper::Trigger::kNewestClaim
-                           : FindingKeeper::Trigger::kOlderClaim,
-                    *held));
-    if (newest) {
-      held->judged = {claim, judgement.verdict, judgement.further,
-                      judgement.entity, judgement.attribute};
-      holds_claims_ = true;
-    }
-  }
-  outcome.status = ClaimOutcome::Status::kRecorded;
-  outcome.verdict = judgement.verdict;
-  outcome.further = judgement.further;
-  if (key.identifies()) keys.push_back(key);
-  recorded.push_back({std::move(claim), judgement.verdict, judgement.further,
-                      judgement.entity, judgement.attribute});
-  return absl::OkStatus();
+void Checker::Forget(const ErasureRecord& record) {
+  memory_.knowledge.ForgetEntity(record.entity);
+  memory_.agreements.ForgetEntity(record.entity);
 }
 
 absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
@@ -399,23 +259,22 @@ absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
                                               const ErasureRequest& request,
                                               CommitStamp stamp) {
   // What channels wrote is remembered by the writing, whoever it was about.
-  cache_.readings().Clear();
+  memory_.knowledge.readings().Clear();
   CONCORDAT_ASSIGN_OR_RETURN(ErasureOutcome outcome,
                              EraseSubject(tx, vocabulary, request, stamp));
-  for (const ErasureRecord& record : outcome.records) {
-    cache_.ForgetEntity(record.entity);
-  }
+  for (const ErasureRecord& record : outcome.records) Forget(record);
+  CONCORDAT_RETURN_IF_ERROR(memory_.held.ReadTailAgain(tx));
   return outcome;
 }
 
 absl::Status Checker::EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
                                  const std::vector<ErasureRecord>& records) {
-  cache_.readings().Clear();
+  memory_.knowledge.readings().Clear();
   for (const ErasureRecord& record : records) {
     CONCORDAT_RETURN_IF_ERROR(EraseAsRecorded(tx, vocabulary, record));
-    cache_.ForgetEntity(record.entity);
+    Forget(record);
   }
-  return absl::OkStatus();
+  return memory_.held.ReadTailAgain(tx);
 }
 
 }  // namespace concordat

@@ -2,62 +2,24 @@
 #define CONCORDAT_CONSISTENCY_CHECKER_H_
 
 #include <cstddef>
-#include <deque>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "consistency/claim_report.h"
 #include "consistency/claims.h"
 #include "consistency/eraser.h"
-#include "consistency/findings.h"
 #include "consistency/held_book.h"
-#include "consistency/judge.h"
 #include "consistency/knowledge.h"
-#include "consistency/rows.h"
-#include "consistency/verdict.h"
 #include "consistency/vocabulary.h"
+#include "graph/erasure.h"
 #include "graph/graph_writer.h"
 #include "graph/store.h"
 
 namespace concordat {
-
-// The keys of the newest claims, to recognise retries: at most
-// limits::kRecentClaimIdsMax, the oldest go first. Not thread-safe.
-class RecentClaims {
- public:
-  // Reads the newest keys from the store.
-  absl::Status Load(const Reader& reader);
-  // False where the key is known already.
-  bool Add(const ClaimKey& key);
-  // Takes back the Add before, which must have returned true.
-  void RemoveNewest();
-
- private:
-  absl::flat_hash_set<ClaimKey> known_;
-  std::deque<ClaimKey> in_order_;
-};
-
-// What became of one claim.
-struct ClaimOutcome {
-  enum class Status { kRecorded, kDuplicate, kRejected };
-  Status status = Status::kRejected;
-  Verdict verdict = Verdict::kUndecided;
-  std::optional<Verdict> further;
-  // The finding it opened, confirmed or resolved; empty where none.
-  std::string finding_id;
-  // For kRejected; its field is a path within the claim.
-  absl::Status error;
-};
-
-struct ReportOutcome {
-  std::vector<ClaimOutcome> claims;  // one a claim, in order
-  // How many were recorded; where none, the stamp's revision was not used.
-  size_t recorded = 0;
-};
 
 // Checks a write before it is recorded (ValidateBatch, and that the channels of
 // links exist). Needs no store. Thread-safe.
@@ -69,6 +31,8 @@ absl::Status ValidateWrite(const Vocabulary& vocabulary, WriteBatch& batch);
 // rows. Not thread-safe: one owner, the one that writes.
 class Checker {
  public:
+  explicit Checker(const CheckerOptions& options = {}) : memory_(options) {}
+
   // Reads what must be remembered between commits. Call it first, and again
   // after a transaction failed.
   absl::Status Load(const Reader& reader);
@@ -83,12 +47,21 @@ class Checker {
       Transaction& tx, const Vocabulary& vocabulary, WriteBatch batch,
       CommitStamp stamp, Admission admission = Admission::kRequested);
 
+  // Begins the claims of one commit. All must outlive it, and nothing else may
+  // be asked of this until its Finish.
+  ClaimReport BeginReport(Transaction& tx, const Vocabulary& vocabulary,
+                          CommitStamp stamp,
+                          Admission admission = Admission::kRequested) {
+    return ClaimReport(tx, vocabulary, stamp, admission, memory_);
+  }
+
   // Records and judges claims, in order. An item that is refused does not
   // touch the others; of those that were admitted before, none is a duplicate.
   // Errors: only the transaction's.
   absl::StatusOr<ReportOutcome> Report(
-      Transaction& tx, const Vocabulary& vocabulary, std::vector<Claim> claims,
-      CommitStamp stamp, Admission admission = Admission::kRequested);
+      Transaction& tx, const Vocabulary& vocabulary,
+      const std::vector<Claim>& claims, CommitStamp stamp,
+      Admission admission = Admission::kRequested);
 
   // Erases a person, also from what is remembered here. Errors as
   // EraseSubject.
@@ -103,10 +76,14 @@ class Checker {
                           const std::vector<ErasureRecord>& records);
 
   // What was read lately.
-  const ReadingCache& readings() const { return cache_.readings(); }
+  const ReadingCache& readings() const { return memory_.knowledge.readings(); }
 
   // After another vocabulary came into force.
-  void ForgetKnowledge() { cache_.Clear(); }
+  void ForgetKnowledge();
+
+  // What channels hold, which is written behind the log: take a step when there
+  // is time.
+  HeldBook& held() { return memory_.held; }
 
  private:
   struct Commit {  // what the steps of one commit share
@@ -115,12 +92,9 @@ class Checker {
     CommitStamp stamp;
     Admission admission;
     StoredKnowledge knowledge;
-    HeldBook held;
+    std::vector<HeldClaim> rejudged;
   };
 
-  absl::Status ReportOne(Commit& commit, Claim& claim, ClaimOutcome& outcome,
-                         std::vector<rows::JudgedClaim>& recorded,
-                         std::vector<ClaimKey>& keys);
   // What a write that was recorded brings with it: what was remembered of what
   // it changed is forgotten, and held claims about that are judged again.
   absl::Status ForgetWritten(Commit& commit, const WriteOutcome& outcome);
@@ -130,14 +104,10 @@ class Checker {
   absl::Status RejudgeEntity(
       Commit& commit, const EntityId& entity,
       absl::FunctionRef<bool(const std::string& attribute)> bears_on);
-  absl::Status Rejudge(Commit& commit, const EntityId& entity,
-                       rows::HeldClaim& held);
+  absl::Status Rejudge(Commit& commit, HeldClaim held);
+  void Forget(const ErasureRecord& record);
 
-  KnowledgeCache cache_;
-  RecentClaims recent_;
-  // Whether any claim is held: a fresh store that is being filled is spared the
-  // look for claims to judge again.
-  bool holds_claims_ = false;
+  CheckerMemory memory_;
 };
 
 }  // namespace concordat

@@ -12,26 +12,34 @@
 namespace concordat {
 namespace {
 
-absl::Status CheckSubject(const Vocabulary& vocabulary, const Claim& claim) {
-  if (!claim.entity.has_value()) {
+absl::Status CheckText(absl::string_view field, absl::string_view text) {
+  if (IsValidUtf8(text)) return absl::OkStatus();
+  return errors::InvalidField(field, "must be valid UTF-8");
+}
+
+absl::Status CheckSubject(const Vocabulary& vocabulary,
+                          const ReportedClaim& claim) {
+  if (!claim.names_entity) {
     return CheckId("subject", claim.subject, limits::kIdBytesMax);
   }
-  const auto type = vocabulary.schema.RequireEntityType(claim.entity->type);
+  const auto type = vocabulary.schema.RequireEntityType(claim.entity_type);
   if (!type.ok()) return WithField("entity", type.status());
-  return CheckId("entity.id", claim.entity->id, limits::kIdBytesMax);
+  return CheckId("entity.id", claim.entity_id, limits::kIdBytesMax);
 }
 
 // An attribute is known if the entity's type has it; where the type is not
 // known before the link is resolved, if any type has it.
-absl::Status CheckAttribute(const Schema& schema, const Claim& claim) {
-  if (claim.entity.has_value()) {
-    return schema.FindEntityType(claim.entity->type)
+absl::Status CheckAttribute(const Schema& schema, const ReportedClaim& claim) {
+  if (claim.names_entity) {
+    return schema.FindEntityType(claim.entity_type)
         ->RequireAttribute(claim.attribute)
         .status();
   }
   std::vector<std::string> known;
   for (const auto& [name, type] : schema.entity_types) {
     if (type.FindAttribute(claim.attribute) != nullptr) return absl::OkStatus();
+  }
+  for (const auto& [name, type] : schema.entity_types) {
     known.push_back(NamesOf(type.attributes));
   }
   return errors::UnknownAttribute("any entity type", claim.attribute,
@@ -52,7 +60,7 @@ absl::Status CheckTime(absl::string_view field, absl::Time time,
   return absl::OkStatus();
 }
 
-absl::Status CheckLabels(const Claim& claim) {
+absl::Status CheckLabels(const ReportedClaim& claim) {
   if (static_cast<int64_t>(claim.labels.size()) > limits::kLabelsPerClaimMax) {
     return errors::LimitExceeded("labels_per_claim_max", claim.labels.size(),
                                  limits::kLabelsPerClaimMax, "labels");
@@ -86,17 +94,62 @@ int GravityOf(Exposure exposure) {
   return 0;
 }
 
-ClaimKey KeyOf(const Claim& claim) {
+ReportedClaim ViewOf(const Claim& claim) {
+  ReportedClaim view{.channel = claim.channel,
+                     .subject = claim.subject,
+                     .names_entity = claim.entity.has_value(),
+                     .attribute = claim.attribute,
+                     .value = claim.value,
+                     .erased = claim.erased,
+                     .said_at = claim.said_at,
+                     .said_at_given = claim.said_at_given,
+                     .as_of = claim.as_of,
+                     .as_of_revision = claim.as_of_revision,
+                     .exposure = claim.exposure,
+                     .claim_id = claim.claim_id,
+                     .labels = {claim.labels.begin(), claim.labels.end()}};
+  if (claim.entity.has_value()) {
+    view.entity_type = claim.entity->type;
+    view.entity_id = claim.entity->id;
+  }
+  return view;
+}
+
+Claim ToClaim(const ReportedClaim& reported) {
+  Claim claim{.channel = std::string(reported.channel),
+              .subject = std::string(reported.subject),
+              .attribute = std::string(reported.attribute),
+              .erased = reported.erased,
+              .said_at = reported.said_at,
+              .said_at_given = reported.said_at_given,
+              .as_of = reported.as_of,
+              .as_of_revision = std::string(reported.as_of_revision),
+              .exposure = reported.exposure,
+              .claim_id = std::string(reported.claim_id)};
+  if (reported.names_entity) {
+    claim.entity = EntityId{std::string(reported.entity_type),
+                            std::string(reported.entity_id)};
+  }
+  if (reported.value.has_value()) claim.value = std::string(*reported.value);
+  claim.labels.reserve(reported.labels.size());
+  for (const auto& [name, value] : reported.labels) {
+    claim.labels.emplace_back(name, value);
+  }
+  return claim;
+}
+
+ClaimKey KeyOf(const ReportedClaim& claim) {
   Encoder content;
   content.String(claim.channel);
   if (!claim.claim_id.empty()) {
     content.Unsigned(1).String(claim.claim_id);
   } else if (claim.said_at_given && !claim.erased) {
-    content.Unsigned(2).String(claim.subject).Bool(claim.entity.has_value());
-    if (claim.entity.has_value()) {
-      content.String(claim.entity->type).String(claim.entity->id);
+    content.Unsigned(2).String(claim.subject).Bool(claim.names_entity);
+    if (claim.names_entity) {
+      content.String(claim.entity_type).String(claim.entity_id);
     }
-    content.String(claim.attribute).OptionalString(claim.value);
+    content.String(claim.attribute).Bool(claim.value.has_value());
+    if (claim.value.has_value()) content.String(*claim.value);
     content.Time(claim.said_at).Unsigned(static_cast<int>(claim.exposure));
   } else {
     return {};
@@ -106,22 +159,29 @@ ClaimKey KeyOf(const Claim& claim) {
   return {hash.high64, hash.low64};
 }
 
-absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
-                           absl::Time now) {
+absl::Status ValidateStatement(const Vocabulary& vocabulary,
+                               const ReportedClaim& claim) {
+  // An error that says which names there are repeats the one that is not.
+  CONCORDAT_RETURN_IF_ERROR(CheckText("channel", claim.channel));
+  CONCORDAT_RETURN_IF_ERROR(CheckText("entity.type", claim.entity_type));
+  CONCORDAT_RETURN_IF_ERROR(CheckText("attribute", claim.attribute));
   CONCORDAT_RETURN_IF_ERROR(vocabulary.RequireChannel(claim.channel).status());
   CONCORDAT_RETURN_IF_ERROR(CheckSubject(vocabulary, claim));
   CONCORDAT_RETURN_IF_ERROR(CheckAttribute(vocabulary.schema, claim));
-  if (claim.value.has_value() &&
-      static_cast<int64_t>(claim.value->size()) > limits::kValueBytesMax) {
+  if (!claim.value.has_value()) return absl::OkStatus();
+  if (static_cast<int64_t>(claim.value->size()) > limits::kValueBytesMax) {
     return errors::LimitExceeded("value_bytes_max", claim.value->size(),
                                  limits::kValueBytesMax, "value");
   }
-  if (claim.value.has_value() &&
-      (!IsValidUtf8(*claim.value) ||
-       claim.value->find('\0') != std::string::npos)) {
+  if (!IsValidUtf8(*claim.value) ||
+      claim.value->find('\0') != absl::string_view::npos) {
     return errors::InvalidField("value",
                                 "must be valid UTF-8 without zero bytes");
   }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateCircumstances(const ReportedClaim& claim, absl::Time now) {
   CONCORDAT_RETURN_IF_ERROR(
       CheckTime("said_at", claim.said_at, now + kAheadOfClockMax));
   if (claim.as_of != absl::InfinitePast()) {
@@ -139,9 +199,16 @@ absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
   return CheckLabels(claim);
 }
 
-std::string SubjectOf(const Claim& claim) {
-  return claim.entity.has_value() ? SubjectOf(*claim.entity)
-                                  : SubjectOf(claim.channel, claim.subject);
+absl::Status ValidateClaim(const Vocabulary& vocabulary,
+                           const ReportedClaim& claim, absl::Time now) {
+  CONCORDAT_RETURN_IF_ERROR(ValidateStatement(vocabulary, claim));
+  return ValidateCircumstances(claim, now);
+}
+
+std::string SubjectOf(const ReportedClaim& claim) {
+  return claim.names_entity ? SubjectOf(EntityId{std::string(claim.entity_type),
+                                                 std::string(claim.entity_id)})
+                            : SubjectOf(claim.channel, claim.subject);
 }
 
 void EncodeClaim(const Claim& claim, absl::string_view subject,

@@ -53,6 +53,32 @@ struct Claim {
   std::vector<std::pair<std::string, std::string>> labels;
 };
 
+// A claim as it is reported: of views into the bytes that brought it, and as
+// they came. What a batch repeats, or what is as was expected, is never copied.
+struct ReportedClaim {
+  absl::string_view channel;
+  // The channel's own id; empty where an entity is named.
+  absl::string_view subject;
+  bool names_entity = false;
+  absl::string_view entity_type;
+  absl::string_view entity_id;
+  absl::string_view attribute;
+  std::optional<absl::string_view> value;
+  // See Claim.
+  bool erased = false;
+  absl::Time said_at;
+  bool said_at_given = false;
+  absl::Time as_of = absl::InfinitePast();
+  absl::string_view as_of_revision;
+  Exposure exposure = Exposure::kHeld;
+  absl::string_view claim_id;
+  std::vector<std::pair<absl::string_view, absl::string_view>> labels;
+};
+
+// `claim` must outlive the view. `received_at` and `personal` are not seen.
+ReportedClaim ViewOf(const Claim& claim);
+Claim ToClaim(const ReportedClaim& reported);
+
 // 128 bits that tell a claim from every other, or all zero where nothing does:
 // neither claim_id nor said_at was given, or without a claim_id the value was
 // erased, which is part of what tells it.
@@ -70,20 +96,26 @@ struct ClaimKey {
 
 // From (channel, claim_id) or, without a claim_id, from the content. XXH3
 // (xxhash.com), 128 bits: a collision among 10^12 claims has odds of 10^-15.
-ClaimKey KeyOf(const Claim& claim);
+ClaimKey KeyOf(const ReportedClaim& claim);
 
 // How far ahead of the server's clock a claim may be said.
 inline constexpr absl::Duration kAheadOfClockMax = absl::Hours(24);
 
-// Checks names, sizes and times. `now` bounds said_at and as_of from above,
-// with kAheadOfClockMax. Errors: the INVALID_ARGUMENT reasons, with the field.
-absl::Status ValidateClaim(const Vocabulary& vocabulary, const Claim& claim,
-                           absl::Time now);
+// Checks the claim's channel, subject, attribute and value. Errors: the
+// INVALID_ARGUMENT reasons, with the field.
+absl::Status ValidateStatement(const Vocabulary& vocabulary,
+                               const ReportedClaim& claim);
+// Checks the rest: times, ids and labels. `now` bounds said_at and as_of from
+// above, with kAheadOfClockMax. Errors as before.
+absl::Status ValidateCircumstances(const ReportedClaim& claim, absl::Time now);
+// Both.
+absl::Status ValidateClaim(const Vocabulary& vocabulary,
+                           const ReportedClaim& claim, absl::Time now);
 
 // Whom the claim itself names: its entity, or else the channel's own id.
-std::string SubjectOf(const Claim& claim);
+std::string SubjectOf(const ReportedClaim& claim);
 
-// `subject` is whom a personal value belongs to.
+// Of a finding. `subject` is whom a personal value belongs to.
 void EncodeClaim(const Claim& claim, absl::string_view subject,
                  RowEncoder& encoder);
 Claim DecodeClaim(RowDecoder& decoder);

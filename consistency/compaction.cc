@@ -8,6 +8,7 @@
 #include "graph/codec.h"
 #include "graph/compaction.h"
 #include "graph/cursors.h"
+#include "graph/errors.h"
 #include "graph/failpoints.h"
 #include "graph/key.h"
 #include "graph/limits.h"
@@ -144,6 +145,21 @@ absl::Status PutMark(Transaction& tx, const CompactionProgress& progress) {
   return tx.Put(rows::kMeta, kMarkName, mark.bytes());
 }
 
+// What channels hold is nowhere but in claims of the log that were not applied.
+absl::Status CheckHeldIsApplied(const Reader& reader, Revision before) {
+  CONCORDAT_ASSIGN_OR_RETURN(const HeldManifest held, ReadHeldManifest(reader));
+  bool any = false;
+  CONCORDAT_RETURN_IF_ERROR(
+      reader.Scan(rows::kClaims, KeyWriter().At(held.applied.Next()).bytes(),
+                  KeyWriter().At(before.Next()).bytes(),
+                  [&](absl::string_view, absl::string_view) {
+                    any = true;
+                    return false;
+                  }));
+  if (!any) return absl::OkStatus();
+  return errors::Internal("what channels hold is behind what is compacted");
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<CompactionProgress>> FindCompaction(
@@ -191,6 +207,7 @@ absl::StatusOr<CompactionProgress> BeginCompaction(Transaction& tx,
     progress.done = true;
     return progress;
   }
+  CONCORDAT_RETURN_IF_ERROR(CheckHeldIsApplied(tx, before));
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCompactionBeforeMark));
   CONCORDAT_RETURN_IF_ERROR(rows::PutOldest(tx, before));
   CONCORDAT_ASSIGN_OR_RETURN(const auto log_start, rows::ReadLogStart(tx));

@@ -44,7 +44,8 @@ absl::StatusOr<CompactionProgress> RespectCursors(const Reader& reader,
 // From here on nothing before the revision is served, and the log begins after
 // it; the removing follows. Goes no further than RespectCursors says. In place
 // of one that was begun with an earlier revision. `before` is at most the
-// newest revision. Errors: the transaction's.
+// newest revision, and what channels hold was applied up to it
+// (HeldBook::ApplyAll). Errors: the transaction's.
 absl::StatusOr<CompactionProgress> BeginCompaction(Transaction& tx,
                                                    Revision before);
 

@@ -56,17 +56,18 @@ absl::StatusOr<std::string> VisitFindings(
   return "";
 }
 
-// Adds what a row holds from the attribute `skip_to`, until the page is full.
-void AddHeld(absl::string_view key, rows::HeldClaims& row,
-             absl::string_view skip_to, size_t limit, HeldClaimPage& page) {
-  for (rows::HeldClaim& held : row.claims) {
-    if (held.attribute < skip_to) continue;
-    if (page.items.size() == limit) {
-      page.next = std::string(key) + KeyWriter().String(held.attribute).Take();
-      return;
-    }
-    page.items.push_back({row.entity, std::move(held)});
+// That of the graver family, where both were opened.
+absl::StatusOr<std::string> FindingOf(const Reader& reader,
+                                      const HeldClaim& held) {
+  for (const FindingFamily family :
+       {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
+    std::string id = FingerprintOf(
+        {held.entity(), held.attribute(), held.channel(), family});
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> finding,
+                               reader.Get(rows::kFindings, id));
+    if (finding.has_value()) return id;
   }
+  return "";
 }
 
 }  // namespace
@@ -111,21 +112,12 @@ absl::StatusOr<int64_t> CountFindings(const Reader& reader,
   return count;
 }
 
-// A page starts at an entity, a channel and the attribute that is next there.
+// A page starts at a key.
 absl::StatusOr<HeldClaimPage> ListHeldClaims(
-    const Reader& reader, absl::string_view channel,
+    const Reader& reader, const HeldReader& held, absl::string_view channel,
     const std::vector<EntityId>& entities, absl::string_view start,
     size_t limit) {
   HeldClaimPage page;
-  std::string first;  // key of the row that the page starts in
-  std::string first_attribute;
-  if (!start.empty()) {
-    KeyReader place(start);
-    const EntityId at = place.Entity();
-    first = rows::HeldKey(at, place.String());
-    first_attribute = place.String();
-    if (!place.ok()) return errors::MalformedToken("page token");
-  }
   std::vector<std::string> prefixes;
   prefixes.reserve(std::max<size_t>(entities.size(), 1));
   for (const EntityId& entity : entities) {
@@ -134,23 +126,33 @@ absl::StatusOr<HeldClaimPage> ListHeldClaims(
   if (entities.empty()) prefixes.emplace_back();
   for (const std::string& prefix : prefixes) {
     const std::string end = PrefixEnd(prefix);
-    if (!end.empty() && end <= first) continue;
-    absl::Status problem;
-    CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-        rows::kHeld, std::max(prefix, first), end,
-        [&](absl::string_view key, absl::string_view value) {
-          absl::StatusOr<rows::HeldClaims> row = rows::ParseHeld(key, value);
-          problem = row.status();
-          if (!row.ok()) return false;
-          if (!channel.empty() && row->channel != channel) return true;
-          const std::string skip_to = key == first ? first_attribute : "";
-          AddHeld(key, *row, skip_to, limit, page);
-          return page.next.empty();
+    if (!end.empty() && end <= start) continue;
+    const absl::string_view begin = std::max<absl::string_view>(prefix, start);
+    CONCORDAT_RETURN_IF_ERROR(held.Visit(
+        begin, end, [&](const std::string& key, const HeldClaim& claim) {
+          if (!channel.empty() && claim.channel() != channel) return true;
+          if (page.items.size() == limit) {
+            page.next = key;
+            return false;
+          }
+          page.items.push_back({claim, ""});
+          return true;
         }));
-    CONCORDAT_RETURN_IF_ERROR(problem);
     if (!page.next.empty()) break;
   }
+  for (HeldClaimPage::Item& item : page.items) {
+    CONCORDAT_ASSIGN_OR_RETURN(item.finding_id, FindingOf(reader, item.held));
+  }
   return page;
+}
+
+absl::StatusOr<HeldClaimPage> ListHeldClaims(
+    const Reader& reader, absl::string_view channel,
+    const std::vector<EntityId>& entities, absl::string_view start,
+    size_t limit) {
+  CONCORDAT_ASSIGN_OR_RETURN(const HeldReader held,
+                             HeldReader::Open(reader, entities));
+  return ListHeldClaims(reader, held, channel, entities, start, limit);
 }
 
 }  // namespace concordat

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "consistency/findings.h"
+#include "consistency/held_reader.h"
 #include "consistency/rows.h"
 #include "graph/ids.h"
 #include "graph/store.h"
@@ -42,8 +43,10 @@ struct FindingPage {
 
 struct HeldClaimPage {
   struct Item {
-    EntityId entity;
-    rows::HeldClaim held;
+    HeldClaim held;
+    // The finding that the channel's claims about it have opened; empty where
+    // none.
+    std::string finding_id;
   };
   std::vector<Item> items;
   // Where the next page starts; empty at the end.
@@ -65,6 +68,12 @@ absl::StatusOr<int64_t> CountFindings(const Reader& reader,
 // it was addressed to.
 absl::StatusOr<HeldClaimPage> ListHeldClaims(
     const Reader& reader, absl::string_view channel,
+    const std::vector<EntityId>& entities, absl::string_view start,
+    size_t limit);
+// The same, of many pages of one state: `held` was opened of `reader`, for
+// these entities at least.
+absl::StatusOr<HeldClaimPage> ListHeldClaims(
+    const Reader& reader, const HeldReader& held, absl::string_view channel,
     const std::vector<EntityId>& entities, absl::string_view start,
     size_t limit);
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "consistency/held_reader.h"
 #include "consistency/misattributed_claims.h"
 #include "consistency/personal_rows.h"
 #include "consistency/rows.h"
@@ -21,23 +22,6 @@ namespace {
 
 // Tells the request from every write, whose fingerprints are hashes.
 constexpr char kErasureFingerprint[] = "erasure";
-
-absl::StatusOr<std::vector<rows::HeldClaims>> HeldOf(const Reader& reader,
-                                                     const EntityId& entity) {
-  std::vector<rows::HeldClaims> held;
-  absl::Status problem;
-  const std::string prefix = KeyWriter().Entity(entity).Take();
-  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      rows::kHeld, prefix, PrefixEnd(prefix),
-      [&](absl::string_view key, absl::string_view value) {
-        absl::StatusOr<rows::HeldClaims> row = rows::ParseHeld(key, value);
-        problem = row.status();
-        if (row.ok()) held.push_back(*std::move(row));
-        return problem.ok();
-      }));
-  CONCORDAT_RETURN_IF_ERROR(problem);
-  return held;
-}
 
 // Of the person, so that a merge counts too: it says who else is erased.
 // Errors: PRECONDITION_FAILED, LIMIT_EXCEEDED.
@@ -64,30 +48,33 @@ absl::StatusOr<bool> IsKnown(const Reader& reader, const Identity& identity,
   return false;
 }
 
-// Their values go with the key, if they lie in personal parts: rows of a build
-// without parts are written anew.
+// Their values go with the key, if they lie in personal parts. What lay open is
+// written anew, wherever it lies; in the log's tail it stays, under what says
+// here that it is erased.
 absl::Status EraseHeld(Transaction& tx, ErasureRecord& record) {
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<rows::HeldClaims> held,
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> held,
                              HeldOf(tx, record.entity));
-  for (rows::HeldClaims& row : held) {
-    for (rows::HeldClaim& claim : row.claims) {
-      claim.judged.claim.personal = true;
-      if (claim.judged.claim.value.has_value()) ++record.held_claims;
-      for (const FindingFamily family :
-           {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
-        CONCORDAT_ASSIGN_OR_RETURN(
-            std::optional<Finding> finding,
-            rows::GetFinding(tx, FingerprintOf({row.entity, claim.attribute,
-                                                row.channel, family})));
-        if (!finding.has_value()) continue;
-        ++record.findings;
-        finding->claim.personal = true;
-        CONCORDAT_RETURN_IF_ERROR(rows::PutFinding(tx, *finding, finding));
-      }
+  for (HeldClaim& claim : held) {
+    claim.judged.claim.personal = true;
+    claim.judged_at = record.revision;
+    if (claim.judged.claim.value.has_value()) ++record.held_claims;
+    for (const FindingFamily family :
+         {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
+      CONCORDAT_ASSIGN_OR_RETURN(
+          std::optional<Finding> finding,
+          rows::GetFinding(tx, FingerprintOf({record.entity, claim.attribute(),
+                                              claim.channel(), family})));
+      if (!finding.has_value()) continue;
+      ++record.findings;
+      finding->claim.personal = true;
+      CONCORDAT_RETURN_IF_ERROR(rows::PutFinding(tx, *finding, finding));
     }
-    CONCORDAT_RETURN_IF_ERROR(rows::PutHeld(tx, row));
   }
-  return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(
+      ChangeHeldRows(tx, record.entity, [](HeldClaim& claim) {
+        return !std::exchange(claim.judged.claim.personal, true);
+      }));
+  return AddHeldChanges(tx, record.revision, held);
 }
 
 // All of an erasure but its record and commit, which the caller puts.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "consistency/explanation.h"
+#include "consistency/rows.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -32,30 +33,28 @@ Bearing BearingOn(FindingFamily family, const Judgement& judgement,
 
 }  // namespace
 
+bool FindingKeeper::Contradicts(const Judgement& judgement) {
+  return IsDisagreement(judgement.substance()) ||
+         judgement.verdict == Verdict::kNotEntitled;
+}
+
 absl::StatusOr<std::string> FindingKeeper::Keep(const Claim& claim,
                                                 const Judgement& judgement,
-                                                Trigger trigger,
-                                                rows::HeldClaim& held) {
+                                                Trigger trigger) {
   CONCORDAT_ASSIGN_OR_RETURN(
       std::string disagreement,
-      KeepFamily(claim, judgement, trigger, FindingFamily::kDisagreement,
-                 held.has_disagreement));
+      KeepFamily(claim, judgement, trigger, FindingFamily::kDisagreement));
   CONCORDAT_ASSIGN_OR_RETURN(
       std::string disclosure,
-      KeepFamily(claim, judgement, trigger, FindingFamily::kDisclosure,
-                 held.has_disclosure));
+      KeepFamily(claim, judgement, trigger, FindingFamily::kDisclosure));
   return disagreement.empty() ? disclosure : disagreement;
 }
 
 absl::StatusOr<std::string> FindingKeeper::KeepFamily(
     const Claim& claim, const Judgement& judgement, Trigger trigger,
-    FindingFamily family, bool& exists) {
+    FindingFamily family) {
   const Bearing bearing = BearingOn(family, judgement, trigger);
-  // A contradiction that a newer claim has already put right never opens.
-  const bool may_open =
-      bearing == Bearing::kContradiction && trigger != Trigger::kOlderClaim;
-  if (bearing == Bearing::kNone || (!exists && !may_open)) return "";
-
+  if (bearing == Bearing::kNone) return "";
   Finding finding;
   finding.subject = {.entity = *judgement.entity,
                      .attribute = judgement.attribute,
@@ -63,11 +62,15 @@ absl::StatusOr<std::string> FindingKeeper::KeepFamily(
                      .family = family};
   finding.id = FingerprintOf(finding.subject);
   std::optional<Finding> before;
-  if (exists) {
+  if (opened_.MayHold(finding.id)) {
     CONCORDAT_ASSIGN_OR_RETURN(before, rows::GetFinding(tx_, finding.id));
     if (before.has_value()) finding = *before;
   }
-  exists = true;
+  // A contradiction that a newer claim has already put right never opens.
+  const bool may_open =
+      bearing == Bearing::kContradiction && trigger != Trigger::kOlderClaim;
+  if (!before.has_value() && !may_open) return "";
+  opened_.Add(finding.id);
 
   const Observation seen{.verdict = family == FindingFamily::kDisclosure
                                         ? Verdict::kNotEntitled

@@ -8,7 +8,7 @@
 #include "consistency/claims.h"
 #include "consistency/findings.h"
 #include "consistency/judge.h"
-#include "consistency/rows.h"
+#include "consistency/opened_findings.h"
 #include "graph/graph_writer.h"
 #include "graph/store.h"
 
@@ -17,8 +17,9 @@ namespace concordat {
 // Carries judgements over to the findings in a store. Not thread-safe.
 class FindingKeeper {
  public:
-  // `tx` must outlive this.
-  FindingKeeper(Transaction& tx, CommitStamp stamp) : tx_(tx), stamp_(stamp) {}
+  // `tx` and `opened` must outlive this; `opened` is told of what is opened.
+  FindingKeeper(Transaction& tx, CommitStamp stamp, OpenedFindings& opened)
+      : tx_(tx), stamp_(stamp), opened_(opened) {}
 
   // What caused the judgement.
   enum class Trigger {
@@ -27,21 +28,23 @@ class FindingKeeper {
     kChangedTruth,  // a held claim judged again
   };
 
-  // Updates both families and `held`'s marks of them. Returns the id of the
-  // finding that the judgement opened, confirmed or resolved; empty where
-  // none.
+  // Whether the judgement shows a contradiction, which a claim opens a finding
+  // for unless it is older than the one that is held.
+  static bool Contradicts(const Judgement& judgement);
+
+  // Updates the findings of both families. Returns the id of the one that the
+  // judgement opened, confirmed or resolved; empty where none.
   absl::StatusOr<std::string> Keep(const Claim& claim,
-                                   const Judgement& judgement, Trigger trigger,
-                                   rows::HeldClaim& held);
+                                   const Judgement& judgement, Trigger trigger);
 
  private:
   absl::StatusOr<std::string> KeepFamily(const Claim& claim,
                                          const Judgement& judgement,
-                                         Trigger trigger, FindingFamily family,
-                                         bool& exists);
+                                         Trigger trigger, FindingFamily family);
 
   Transaction& tx_;
   const CommitStamp stamp_;
+  OpenedFindings& opened_;
 };
 
 }  // namespace concordat

@@ -1,47 +1,291 @@
 #include "consistency/held_book.h"
 
 #include <algorithm>
-#include <optional>
-#include <vector>
+#include <utility>
 
+#include "graph/key.h"
+#include "graph/rows.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
+namespace {
 
-absl::StatusOr<rows::HeldClaim*> HeldBook::Open(const EntityId& entity,
-                                                const std::string& channel,
-                                                absl::string_view attribute) {
-  auto [row, is_new] = opened_.try_emplace({entity, channel});
-  rows::HeldClaims& held = row->second;
-  if (is_new) {
-    const std::string key = rows::HeldKey(entity, channel);
-    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> stored,
-                               tx_.Get(rows::kHeld, key));
-    if (stored.has_value()) {
-      CONCORDAT_ASSIGN_OR_RETURN(held, rows::ParseHeld(key, *stored));
-    } else {
-      held.entity = entity;
-      held.channel = channel;
-    }
-  }
-  auto claim = std::lower_bound(
-      held.claims.begin(), held.claims.end(), attribute,
-      [](const rows::HeldClaim& held_claim, absl::string_view name) {
-        return held_claim.attribute < name;
-      });
-  if (claim == held.claims.end() || claim->attribute != attribute) {
-    claim = held.claims.insert(claim, rows::HeldClaim());
-    claim->attribute = std::string(attribute);
-  }
-  return &*claim;
+// Claims of the log that make a run though few are held of them, for a read
+// looks through them all.
+constexpr size_t kLogClaimsPerRunClaim = 2;
+// Fewer than a run's claims by this are not worth one when there is time.
+constexpr size_t kIdleShare = 16;
+// Runs of about one size that are merged into one: more cost reads, fewer cost
+// writes.
+constexpr size_t kFanOut = 6;
+// Past this, merging goes before flushing.
+constexpr size_t kRunsMax = 32;
+// A run of at most so many times the claims of another is of about its size.
+constexpr uint64_t kSameSize = 4;
+constexpr size_t kClaimsPerBlock = 400;
+// A claim is written into a run, and again with each merge it takes part in.
+constexpr size_t kWorkPerClaim = 4;
+constexpr size_t kStepClaims = 4096;
+constexpr size_t kStepClaimsMin = 256;
+
+}  // namespace
+
+absl::Status HeldBook::Load(const Reader& reader) {
+  merge_.reset();
+  CONCORDAT_ASSIGN_OR_RETURN(manifest_, ReadHeldManifest(reader));
+  CONCORDAT_ASSIGN_OR_RETURN(newest_, rows::ReadHead(reader));
+  return ReadTailAgain(reader);
 }
 
-absl::Status HeldBook::Flush() {
-  for (const auto& entry : opened_) {
-    CONCORDAT_RETURN_IF_ERROR(rows::PutHeld(tx_, entry.second));
+// A run that is being written begins anew; what there is of it is discarded.
+absl::Status HeldBook::ReadTailAgain(const Reader& reader) {
+  flush_.reset();
+  frozen_.reset();
+  tail_ = std::make_unique<HeldTail>();
+  return AddLogTo(*tail_, reader, manifest_.applied);
+}
+
+absl::Status HeldBook::Change(Transaction& tx, Revision revision,
+                              const std::vector<HeldClaim>& changed) {
+  if (changed.empty()) return absl::OkStatus();
+  for (const HeldClaim& held : changed) tail_->Add(held);
+  newest_ = revision;
+  return AddHeldChanges(tx, revision, changed);
+}
+
+absl::StatusOr<std::optional<HeldClaim>> HeldBook::Get(
+    const Reader& reader, const EntityId& entity, const std::string& channel,
+    const std::string& attribute) {
+  const std::string key = HeldKey(entity, channel, attribute);
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<HeldClaim> newest,
+                             tail_->Get(entity, key));
+  const auto take = [&newest](std::optional<HeldClaim> other) {
+    if (!other.has_value()) return;
+    if (!newest.has_value() || newest->stamp() < other->stamp()) {
+      newest = std::move(other);
+    }
+  };
+  if (frozen_ != nullptr) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::optional<HeldClaim> held,
+                               frozen_->Get(entity, key));
+    take(std::move(held));
   }
-  opened_.clear();
+  for (const HeldRun& run : manifest_.runs) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<HeldSource> source,
+                               OpenHeldRun(reader, run.id, key));
+    if (source->Current() != nullptr && source->Current()->key == key) {
+      CONCORDAT_ASSIGN_OR_RETURN(HeldClaim held,
+                                 ToHeldClaim(*source->Current()));
+      take(std::move(held));
+    }
+  }
+  return newest;
+}
+
+absl::StatusOr<std::vector<HeldClaim>> HeldBook::Of(const Reader& reader,
+                                                    const EntityId& entity) {
+  HeldTail known;
+  for (const HeldTail* tail : {tail_.get(), frozen_.get()}) {
+    if (tail == nullptr) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> of_tail,
+                               tail->Of(entity));
+    for (const HeldClaim& held : of_tail) known.Add(held);
+  }
+  const std::string begin = KeyWriter().Entity(entity).Take();
+  const std::string end = PrefixEnd(begin);
+  for (const HeldRun& run : manifest_.runs) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<HeldSource> source,
+                               OpenHeldRun(reader, run.id, begin));
+    while (source->Current() != nullptr && source->Current()->key < end) {
+      CONCORDAT_ASSIGN_OR_RETURN(const HeldClaim held,
+                                 ToHeldClaim(*source->Current()));
+      known.Add(held);
+      CONCORDAT_RETURN_IF_ERROR(source->Advance());
+    }
+  }
+  return known.Of(entity);
+}
+
+bool HeldBook::TooManyRuns() const { return manifest_.runs.size() >= kRunsMax; }
+
+// Work that was begun, or that waits though nothing was added.
+bool HeldBook::HasStarted() const {
+  return flush_.has_value() || merge_.has_value() ||
+         !manifest_.discarded.empty() || !Mergeable().empty();
+}
+
+bool HeldBook::is_full() const {
+  return tail_->size() >= run_claims_ ||
+         tail_->added() >= kLogClaimsPerRunClaim * run_claims_;
+}
+
+bool HeldBook::HasWork() const {
+  return HasStarted() ||
+         tail_->size() > std::max<size_t>(run_claims_ / kIdleShare, 1);
+}
+
+absl::Status HeldBook::Work(Transaction& tx) { return Step(tx, kStepClaims); }
+
+// Where a run is full before the one before it is written, that is written out.
+absl::Status HeldBook::KeepUp(Transaction& tx) {
+  size_t due = kWorkPerClaim * std::exchange(unpaid_, 0);
+  const auto is_behind = [this] {
+    return is_full() && (flush_.has_value() || TooManyRuns());
+  };
+  while (is_behind() || (due > 0 && (is_full() || HasStarted()))) {
+    const size_t share = std::clamp(due, kStepClaimsMin, kStepClaims);
+    CONCORDAT_RETURN_IF_ERROR(Step(tx, share));
+    due -= std::min(due, share);
+  }
   return absl::OkStatus();
+}
+
+absl::Status HeldBook::Step(Transaction& tx, size_t claims_max) {
+  if (flush_.has_value()) return StepFlush(tx, claims_max);
+  if (is_full() && !TooManyRuns()) return BeginFlush(tx);
+  if (merge_.has_value()) return StepMerge(tx, claims_max);
+  if (std::vector<HeldRun> inputs = Mergeable(); !inputs.empty()) {
+    return BeginMerge(tx, std::move(inputs));
+  }
+  if (!manifest_.discarded.empty()) return RemoveDiscarded(tx, claims_max);
+  return BeginFlush(tx);
+}
+
+absl::Status HeldBook::ApplyAll(Transaction& tx) {
+  while (flush_.has_value() || tail_->added() > 0) {
+    CONCORDAT_RETURN_IF_ERROR(flush_.has_value() ? StepFlush(tx, kStepClaims)
+                                                 : BeginFlush(tx));
+  }
+  if (manifest_.applied == newest_) return absl::OkStatus();
+  manifest_.applied = newest_;
+  return PutHeldManifest(tx, manifest_);
+}
+
+// Until it is whole, what is written of it is to be removed.
+absl::StatusOr<uint64_t> HeldBook::BeginRun(Transaction& tx) {
+  const uint64_t run = manifest_.next_run++;
+  manifest_.discarded.push_back(run);
+  CONCORDAT_RETURN_IF_ERROR(PutHeldManifest(tx, manifest_));
+  return run;
+}
+
+absl::Status HeldBook::EndRun(Transaction& tx, const HeldRunWriter& writer) {
+  std::erase(manifest_.discarded, writer.run());
+  manifest_.runs.push_back({.id = writer.run(), .claims = writer.claims()});
+  return PutHeldManifest(tx, manifest_);
+}
+
+absl::Status HeldBook::BeginFlush(Transaction& tx) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t run, BeginRun(tx));
+  frozen_ = std::exchange(tail_, std::make_unique<HeldTail>());
+  flush_.emplace(Flush{.order = frozen_->Sorted(),
+                       .writer = HeldRunWriter(run),
+                       .through = newest_,
+                       .next = {}});
+  return absl::OkStatus();
+}
+
+absl::Status HeldBook::StepFlush(Transaction& tx, size_t claims_max) {
+  const std::unique_ptr<HeldSource> source = flush_->order.Open(flush_->next);
+  for (; source->Current() != nullptr && claims_max > 0; --claims_max) {
+    CONCORDAT_RETURN_IF_ERROR(flush_->writer.Add(tx, *source->Current()));
+    CONCORDAT_RETURN_IF_ERROR(source->Advance());
+  }
+  CONCORDAT_RETURN_IF_ERROR(flush_->writer.Flush(tx));
+  if (source->Current() == nullptr) return EndFlush(tx);
+  flush_->next = std::string(source->Current()->key);
+  return absl::OkStatus();
+}
+
+absl::Status HeldBook::EndFlush(Transaction& tx) {
+  std::vector<std::string> changes;
+  CONCORDAT_RETURN_IF_ERROR(tx.Scan(
+      rows::kHeldChanges, "", KeyWriter().At(flush_->through.Next()).bytes(),
+      [&](absl::string_view key, absl::string_view) {
+        changes.emplace_back(key);
+        return true;
+      }));
+  for (const std::string& key : changes) {
+    CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kHeldChanges, key));
+  }
+  manifest_.applied = flush_->through;
+  CONCORDAT_RETURN_IF_ERROR(EndRun(tx, flush_->writer));
+  flush_.reset();
+  frozen_.reset();
+  return absl::OkStatus();
+}
+
+std::vector<HeldRun> HeldBook::Mergeable() const {
+  if (manifest_.runs.size() < kFanOut) return {};
+  std::vector<HeldRun> runs = manifest_.runs;
+  std::sort(runs.begin(), runs.end(), [](const HeldRun& a, const HeldRun& b) {
+    return a.claims < b.claims;
+  });
+  // Small ones are of one size: how they differ is chance.
+  const auto size_of = [this](const HeldRun& run) {
+    return std::max<uint64_t>(run.claims, run_claims_);
+  };
+  for (size_t begin = 0; begin + kFanOut <= runs.size(); ++begin) {
+    size_t end = begin;
+    while (end < runs.size() &&
+           size_of(runs[end]) <= kSameSize * size_of(runs[begin])) {
+      ++end;
+    }
+    if (end - begin < kFanOut) continue;
+    return {runs.begin() + static_cast<std::ptrdiff_t>(begin),
+            runs.begin() + static_cast<std::ptrdiff_t>(end)};
+  }
+  return {};
+}
+
+absl::Status HeldBook::BeginMerge(Transaction& tx,
+                                  std::vector<HeldRun> inputs) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t run, BeginRun(tx));
+  merge_.emplace(Merge{
+      .inputs = std::move(inputs), .writer = HeldRunWriter(run), .next = {}});
+  return absl::OkStatus();
+}
+
+absl::Status HeldBook::StepMerge(Transaction& tx, size_t claims_max) {
+  std::vector<std::unique_ptr<HeldSource>> sources;
+  for (const HeldRun& run : merge_->inputs) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<HeldSource> source,
+                               OpenHeldRun(tx, run.id, merge_->next));
+    sources.push_back(std::move(source));
+  }
+  absl::Status written;
+  std::string next;
+  CONCORDAT_RETURN_IF_ERROR(MergeHeld(sources, "", [&](const HeldEntry& entry) {
+    if (claims_max-- == 0) {
+      next = std::string(entry.key);
+      return false;
+    }
+    written = merge_->writer.Add(tx, entry);
+    return written.ok();
+  }));
+  CONCORDAT_RETURN_IF_ERROR(written);
+  CONCORDAT_RETURN_IF_ERROR(merge_->writer.Flush(tx));
+  merge_->next = std::move(next);
+  if (!merge_->next.empty()) return absl::OkStatus();
+  for (const HeldRun& input : merge_->inputs) {
+    std::erase_if(manifest_.runs,
+                  [&](const HeldRun& run) { return run.id == input.id; });
+    manifest_.discarded.push_back(input.id);
+  }
+  CONCORDAT_RETURN_IF_ERROR(EndRun(tx, merge_->writer));
+  merge_.reset();
+  return absl::OkStatus();
+}
+
+absl::Status HeldBook::RemoveDiscarded(Transaction& tx, size_t claims_max) {
+  const uint64_t run = manifest_.discarded.front();
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const bool gone,
+      RemoveHeldRun(tx, run,
+                    std::max<size_t>(1, claims_max / kClaimsPerBlock)));
+  if (!gone) return absl::OkStatus();
+  manifest_.discarded.erase(manifest_.discarded.begin());
+  return PutHeldManifest(tx, manifest_);
 }
 
 }  // namespace concordat

@@ -1,40 +1,123 @@
 #ifndef CONCORDAT_CONSISTENCY_HELD_BOOK_H_
 #define CONCORDAT_CONSISTENCY_HELD_BOOK_H_
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "consistency/rows.h"
+#include "consistency/claim_records.h"
+#include "consistency/held_claims.h"
+#include "consistency/held_runs.h"
+#include "consistency/held_tail.h"
 #include "graph/ids.h"
+#include "graph/revision.h"
 #include "graph/store.h"
 
 namespace concordat {
 
-// What channels say now, as one commit changes it: a row is read when it is
-// first asked for and written once, in order of key, however many claims of
-// the commit are about it. Not thread-safe.
+// Keeps what channels hold, for the one who writes: takes what each commit
+// brings, and brings it into runs in steps, whenever there is time. Not
+// thread-safe.
 class HeldBook {
  public:
-  // `tx` must outlive this.
-  explicit HeldBook(Transaction& tx) : tx_(tx) {}
+  // Held claims that make a run; each takes some 250 bytes of memory until it
+  // is in one, and as many again may come meanwhile.
+  static constexpr size_t kRunClaimsDefault = 1 << 14;
+  explicit HeldBook(size_t run_claims = kRunClaimsDefault)
+      : run_claims_(run_claims) {}
 
-  // What the channel says about the attribute, to read or to change; a claim
-  // without a channel of its own (`judged.claim.channel` is empty) is new.
-  // Valid until the next call for the same entity and channel.
-  absl::StatusOr<rows::HeldClaim*> Open(const EntityId& entity,
-                                        const std::string& channel,
-                                        absl::string_view attribute);
+  // Reads what the runs do not have yet. Call it first, and again after a
+  // transaction failed.
+  absl::Status Load(const Reader& reader);
 
-  // Writes what was opened. Call it once, at the end of the commit.
-  absl::Status Flush();
+  // The same after values were erased, without losing how far merging is.
+  absl::Status ReadTailAgain(const Reader& reader);
+
+  // A claim that the commit of the revision puts into the log.
+  void Add(const rows::JudgedView& judged, Revision revision) {
+    tail_->Add(judged, revision);
+    newest_ = revision;
+    ++unpaid_;
+  }
+  // Held claims that the commit of the revision judged anew.
+  absl::Status Change(Transaction& tx, Revision revision,
+                      const std::vector<HeldClaim>& changed);
+
+  // What is held now, of one key and of all of an entity, in order. Errors: the
+  // reader's.
+  absl::StatusOr<std::optional<HeldClaim>> Get(const Reader& reader,
+                                               const EntityId& entity,
+                                               const std::string& channel,
+                                               const std::string& attribute);
+  absl::StatusOr<std::vector<HeldClaim>> Of(const Reader& reader,
+                                            const EntityId& entity);
+  // Whether nothing was ever held.
+  bool empty() const {
+    return tail_->size() == 0 && frozen_ == nullptr && manifest_.runs.empty();
+  }
+
+  // How many claims are not in runs yet.
+  size_t behind() const {
+    return tail_->size() + (frozen_ == nullptr ? 0 : frozen_->size());
+  }
+  // Does the share of the work that keeps what is not in runs bounded, if it is
+  // called with each commit. Errors: the transaction's.
+  absl::Status KeepUp(Transaction& tx);
+  // Whether there is something to do when there is time, and a step of it.
+  // Errors: the transaction's.
+  bool HasWork() const;
+  absl::Status Work(Transaction& tx);
+  // Brings all that was added into runs. Errors: the transaction's.
+  absl::Status ApplyAll(Transaction& tx);
 
  private:
-  Transaction& tx_;
-  std::map<std::pair<EntityId, std::string>, rows::HeldClaims> opened_;
+  // Those that are on the way into a run, and how far that is.
+  struct Flush {
+    HeldTail::Order order;
+    HeldRunWriter writer;
+    Revision through;
+    std::string next;
+  };
+  // Runs that are on the way into one.
+  struct Merge {
+    std::vector<HeldRun> inputs;
+    HeldRunWriter writer;
+    std::string next;
+  };
+
+  // So much was added that it goes into a run, whatever else there is.
+  bool is_full() const;
+  // So many that merging goes before writing another.
+  bool TooManyRuns() const;
+  bool HasStarted() const;
+  absl::Status Step(Transaction& tx, size_t claims_max);
+  absl::StatusOr<uint64_t> BeginRun(Transaction& tx);
+  absl::Status EndRun(Transaction& tx, const HeldRunWriter& writer);
+  absl::Status BeginFlush(Transaction& tx);
+  absl::Status StepFlush(Transaction& tx, size_t claims_max);
+  absl::Status EndFlush(Transaction& tx);
+  absl::Status BeginMerge(Transaction& tx, std::vector<HeldRun> inputs);
+  absl::Status StepMerge(Transaction& tx, size_t claims_max);
+  absl::Status RemoveDiscarded(Transaction& tx, size_t claims_max);
+  // Runs of about one size, so many that they should be one; empty: none are.
+  std::vector<HeldRun> Mergeable() const;
+
+  const size_t run_claims_;
+  HeldManifest manifest_;
+  // Those of the log after `manifest_.applied`: since the flush began, and
+  // those that it writes.
+  std::unique_ptr<HeldTail> tail_ = std::make_unique<HeldTail>();
+  std::unique_ptr<HeldTail> frozen_;
+  std::optional<Flush> flush_;
+  std::optional<Merge> merge_;
+  Revision newest_;
+  // Claims that were added and whose share of the work was not done.
+  size_t unpaid_ = 0;
 };
 
 }  // namespace concordat

@@ -124,6 +124,7 @@ bool AgreesAtOnce(const Claim& claim, const KnownAttribute& history,
   }
   judgement.state = timeline.StateAt(claim.said_at);
   judgement.verdict = Verdict::kAgrees;
+  judgement.agrees_over = now->valid;
   if (claim.value != fact) judgement.note = checks::kWritingNote;
   return true;
 }

@@ -115,6 +115,9 @@ struct Judgement {
   // one and the verdict is not a plain agreement or a trace is asked for.
   std::optional<EvidenceFact> truth;
   std::optional<EvidenceFact> match;
+  // For kAgrees, where whoever says the same at any instant of this stretch
+  // agrees as well, as long as the truth and the contract are as they are.
+  std::optional<ValidTime> agrees_over;
   // For kPropagating and kStale.
   absl::Time superseded_at = absl::InfinitePast();
   absl::Duration lag;

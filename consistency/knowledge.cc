@@ -7,11 +7,12 @@ namespace concordat {
 namespace {
 
 // A generation's facts and links. A fact with its timeline and its reading
-// takes about 1 KiB, a link 200 bytes: together at most about 300 MiB.
-constexpr size_t kCachedFactsMax = 1 << 17;
-constexpr size_t kCachedLinksMax = 1 << 17;
-constexpr size_t kCachedClustersMax = 1 << 16;
-constexpr size_t kCachedReadingBytesMax = 32 << 20;
+// takes about 1 KiB, a link 200 bytes: together at most about 50 MiB. What
+// agrees is remembered apart, in far less.
+constexpr size_t kCachedFactsMax = 1 << 14;
+constexpr size_t kCachedLinksMax = 1 << 14;
+constexpr size_t kCachedClustersMax = 1 << 15;
+constexpr size_t kCachedReadingBytesMax = 16 << 20;
 
 // Splits an entity's records, which are in order of attribute, by attribute.
 KnownEntity SplitByAttribute(std::vector<FactRecord> records,
@@ -98,27 +99,42 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::Resolve(
   return ResolveLink(claim.channel, claim.subject, claim.said_at);
 }
 
+absl::StatusOr<const KnowledgeCache::Linked*> StoredKnowledge::LinkedOf(
+    const std::string& channel, const std::string& id) {
+  const std::pair<std::string, std::string> name{channel, id};
+  if (const auto* linked = cache_->links_.Find(name)) return linked;
+  CONCORDAT_ASSIGN_OR_RETURN(const LinkTimeline timeline,
+                             identity_.graph().LinkTimelineOf(channel, id));
+  // What names nobody is not remembered: ids are the channels' to invent.
+  if (timeline.spans().empty()) return nullptr;
+  KnowledgeCache::Linked read{timeline.spans(), {}};
+  for (const LinkRecord& link : timeline.links()) {
+    read.entities.push_back(link.entity);
+  }
+  const size_t weight = read.entities.size();
+  return &cache_->links_.Insert(name, std::move(read), weight);
+}
+
 absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
     const std::string& channel, const std::string& id, absl::Time valid_at) {
-  const GraphReader& graph = identity_.graph();
-  if (cache_ == nullptr) return graph.ResolveLink(channel, id, valid_at);
-  const std::pair<std::string, std::string> name{channel, id};
-  const KnowledgeCache::Linked* linked = cache_->links_.Find(name);
-  if (linked == nullptr) {
-    CONCORDAT_ASSIGN_OR_RETURN(const LinkTimeline timeline,
-                               graph.LinkTimelineOf(channel, id));
-    // What names nobody is not remembered: ids are the channels' to invent.
-    if (timeline.spans().empty()) return std::nullopt;
-    KnowledgeCache::Linked read{timeline.spans(), {}};
-    for (const LinkRecord& link : timeline.links()) {
-      read.entities.push_back(link.entity);
-    }
-    const size_t weight = read.entities.size();
-    linked = &cache_->links_.Insert(name, std::move(read), weight);
+  if (cache_ == nullptr) {
+    return identity_.graph().ResolveLink(channel, id, valid_at);
   }
-  const TimelineSpan* span = SpanAt(linked->spans, valid_at);
+  CONCORDAT_ASSIGN_OR_RETURN(const KnowledgeCache::Linked* linked,
+                             LinkedOf(channel, id));
+  const TimelineSpan* span =
+      linked == nullptr ? nullptr : SpanAt(linked->spans, valid_at);
   if (span == nullptr) return std::nullopt;
   return linked->entities[span->fact];
+}
+
+absl::StatusOr<ValidTime> StoredKnowledge::ResolvedOver(
+    const ReportedClaim& claim) {
+  if (claim.names_entity) return ValidTime();
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const KnowledgeCache::Linked* linked,
+      LinkedOf(std::string(claim.channel), std::string(claim.subject)));
+  return SpanAt(linked->spans, claim.said_at)->valid;
 }
 
 absl::StatusOr<const KnowledgeCache::Entry*> StoredKnowledge::EntryOf(

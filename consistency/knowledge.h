@@ -76,6 +76,10 @@ class StoredKnowledge : public Knowledge {
   // The ids that are one entity with this one.
   absl::StatusOr<Cluster> ClusterOf(const EntityId& entity);
 
+  // The stretch around said_at over which the claim's subject names whom it
+  // does then. `claim` was judged under this knowledge, and had a subject.
+  absl::StatusOr<ValidTime> ResolvedOver(const ReportedClaim& claim);
+
   absl::StatusOr<std::optional<EntityId>> Resolve(const Claim& claim) override;
   absl::StatusOr<const KnownEntity*> About(const EntityId& entity) override;
   absl::StatusOr<std::optional<absl::Time>> ErasedAt(
@@ -91,6 +95,9 @@ class StoredKnowledge : public Knowledge {
                const WritingHabits& habits) override;
 
  private:
+  // nullptr where the channel's own id was never linked. With a cache only.
+  absl::StatusOr<const KnowledgeCache::Linked*> LinkedOf(
+      const std::string& channel, const std::string& id);
   absl::StatusOr<bool> AnyMerges();
   absl::StatusOr<const KnowledgeCache::Entry*> EntryOf(const EntityId& entity);
   // Adds to `weight` how many facts were read.

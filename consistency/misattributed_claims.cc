@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "consistency/claims.h"
 #include "consistency/findings.h"
+#include "consistency/held_reader.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
@@ -206,24 +207,27 @@ absl::Status EraseFromFinding(Transaction& tx, const CorrectedName& name,
 absl::Status EraseFromHeld(Transaction& tx, const CorrectedName& name,
                            const EntityId& other, const std::string& channel,
                            ErasureRecord& record) {
-  const std::string key = rows::HeldKey(other, channel);
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                             tx.Get(rows::kHeld, key));
-  if (!row.has_value()) return absl::OkStatus();
-  CONCORDAT_ASSIGN_OR_RETURN(rows::HeldClaims held, rows::ParseHeld(key, *row));
-  bool changed = false;
-  for (rows::HeldClaim& claim : held.claims) {
-    if (name.IsTheirs(claim.judged.claim) && EraseValue(claim.judged.claim)) {
-      changed = true;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
+                             HeldOf(tx, other));
+  const auto erase_theirs = [&name](HeldClaim& claim) {
+    return name.IsTheirs(claim.judged.claim) && EraseValue(claim.judged.claim);
+  };
+  std::vector<HeldClaim> erased;
+  for (HeldClaim claim : held) {
+    if (claim.channel() != channel) continue;
+    if (erase_theirs(claim)) {
+      claim.judged_at = record.revision;
+      erased.push_back(claim);
       ++record.held_claims;
     }
     for (const FindingFamily family :
          {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
       CONCORDAT_RETURN_IF_ERROR(EraseFromFinding(
-          tx, name, {other, claim.attribute, channel, family}, record));
+          tx, name, {other, claim.attribute(), channel, family}, record));
     }
   }
-  return changed ? rows::PutHeld(tx, held) : absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(ChangeHeldRows(tx, other, erase_theirs));
+  return AddHeldChanges(tx, record.revision, erased);
 }
 
 }  // namespace

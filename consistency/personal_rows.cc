@@ -86,15 +86,24 @@ absl::Status RewriteClaims(Transaction& tx, const Schema& schema,
   return rows::PutClaims(tx, KeyReader(row.key).At(), claims);
 }
 
-absl::Status RewriteHeld(Transaction& tx, const Schema& schema,
+absl::Status RewriteHeld(Transaction& tx, Space space, const Schema& schema,
                          const Row& row) {
-  CONCORDAT_ASSIGN_OR_RETURN(rows::HeldClaims held,
-                             rows::ParseHeld(row.key, row.value));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> held,
+                             rows::ParseHeld(row.value));
   bool changed = false;
-  for (rows::HeldClaim& claim : held.claims) {
-    changed |= Mark(schema, held.entity, claim.judged.claim);
+  for (HeldClaim& claim : held) {
+    changed |= Mark(schema, claim.judged.about, claim.judged.claim);
   }
-  return changed ? rows::PutHeld(tx, held) : absl::OkStatus();
+  if (!changed) return absl::OkStatus();
+  return tx.Put(space, row.key, rows::EncodeHeld(held));
+}
+absl::Status RewriteHeldRuns(Transaction& tx, const Schema& schema,
+                             const Row& row) {
+  return RewriteHeld(tx, rows::kHeldRuns, schema, row);
+}
+absl::Status RewriteHeldChanges(Transaction& tx, const Schema& schema,
+                                const Row& row) {
+  return RewriteHeld(tx, rows::kHeldChanges, schema, row);
 }
 
 // Its explanation is always personal, so writing it anew is enough.
@@ -192,9 +201,13 @@ absl::Status NoteChangedSchema(Transaction& tx, const Schema& before,
 absl::Status MakeRowsPersonal(Store& store, const Vocabulary& vocabulary) {
   const Schema& schema = vocabulary.schema;
   const std::pair<Space, Rewrite> steps[] = {
-      {rows::kFacts, RewriteFacts},         {rows::kChanges, RewriteChanges},
-      {rows::kClaims, RewriteClaims},       {rows::kHeld, RewriteHeld},
-      {rows::kFindings, RewriteFinding},    {rows::kRequests, RewriteRequest},
+      {rows::kFacts, RewriteFacts},
+      {rows::kChanges, RewriteChanges},
+      {rows::kClaims, RewriteClaims},
+      {rows::kHeldRuns, RewriteHeldRuns},
+      {rows::kHeldChanges, RewriteHeldChanges},
+      {rows::kFindings, RewriteFinding},
+      {rows::kRequests, RewriteRequest},
       {rows::kClaimKeys, RewriteClaimKeys},
   };
   for (const auto& [space, rewrite] : steps) {

@@ -16,8 +16,6 @@ namespace {
 
 // First byte of every record: the version of its layout.
 constexpr uint64_t kLayout = 1;
-// Claims: 2 adds what each was found to be about.
-constexpr uint64_t kClaimsLayout = 2;
 // Findings: 2 has the explanation as a personal value.
 constexpr uint64_t kFindingLayout = 2;
 constexpr size_t kClaimKeyBytes = 16;
@@ -30,51 +28,6 @@ absl::Status NewerLayout() {
 
 absl::Status CheckLayout(Decoder& decoder) {
   return decoder.Unsigned() == kLayout ? absl::OkStatus() : NewerLayout();
-}
-
-void EncodeJudged(const JudgedClaim& judged, absl::string_view subject,
-                  RowEncoder& out) {
-  EncodeClaim(judged.claim, subject, out);
-  out.Unsigned(static_cast<uint64_t>(judged.verdict));
-  out.Unsigned(
-      judged.further.has_value() ? static_cast<uint64_t>(*judged.further) : 0);
-}
-
-JudgedClaim DecodeJudged(RowDecoder& decoder) {
-  JudgedClaim judged;
-  judged.claim = DecodeClaim(decoder);
-  judged.verdict = static_cast<Verdict>(decoder.Unsigned());
-  const uint64_t further = decoder.Unsigned();
-  if (further != 0) judged.further = static_cast<Verdict>(further);
-  return judged;
-}
-
-// Most claims name the entity and the attribute as the graph does.
-void EncodeAbout(const JudgedClaim& judged, Encoder& out) {
-  const bool is_named = judged.about == judged.claim.entity;
-  out.Bool(is_named);
-  if (!is_named) {
-    out.Bool(judged.about.has_value());
-    if (judged.about.has_value()) {
-      out.String(judged.about->type).String(judged.about->id);
-    }
-  }
-  const bool is_canonical = judged.attribute == judged.claim.attribute;
-  out.Bool(is_canonical);
-  if (!is_canonical) out.String(judged.attribute);
-}
-
-void DecodeAbout(Decoder& in, JudgedClaim& judged) {
-  const bool is_named = in.Bool();
-  if (is_named) {
-    judged.about = judged.claim.entity;
-  } else if (in.Bool()) {
-    judged.about.emplace();
-    judged.about->type = in.String();
-    judged.about->id = in.String();
-  }
-  const bool is_canonical = in.Bool();
-  judged.attribute = is_canonical ? judged.claim.attribute : in.String();
 }
 
 std::string RankKey(const Finding& finding) {
@@ -136,7 +89,7 @@ std::vector<Space> AllSpaces() {
   std::vector<Space> spaces(std::begin(kGraphSpaces), std::end(kGraphSpaces));
   for (const Space space :
        {kClaims, kClaimKeys, kHeld, kFindings, kFindingEvents, kFindingRanks,
-        kVocabularies, kFindingLog}) {
+        kVocabularies, kFindingLog, kHeldRuns, kHeldChanges}) {
     spaces.push_back(space);
   }
   return spaces;
@@ -144,29 +97,24 @@ std::vector<Space> AllSpaces() {
 
 absl::Status PutClaims(Transaction& tx, Revision revision,
                        absl::Span<const JudgedClaim> claims) {
+  ClaimsEncoder row;
+  for (const JudgedClaim& judged : claims) row.Add(judged);
+  return PutClaims(tx, revision, row.TakeRow());
+}
+
+absl::Status PutClaims(Transaction& tx, Revision revision,
+                       absl::string_view row) {
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyClaims));
-  RowEncoder out;
-  out.Unsigned(kClaimsLayout).Unsigned(claims.size());
-  for (const JudgedClaim& judged : claims) {
-    EncodeJudged(judged,
-                 judged.about.has_value() ? SubjectOf(*judged.about)
-                                          : SubjectOf(judged.claim),
-                 out);
-    EncodeAbout(judged, out);
-  }
-  return tx.Put(kClaims, KeyWriter().At(revision).bytes(), out.TakeRow());
+  return tx.Put(kClaims, KeyWriter().At(revision).bytes(), row);
 }
 
 absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value) {
-  RowDecoder in(value);
-  const uint64_t layout = in.Unsigned();
-  if (layout == 0 || layout > kClaimsLayout) return NewerLayout();
   std::vector<JudgedClaim> claims;
-  for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
-    claims.push_back(DecodeJudged(in));
-    if (layout > 1) DecodeAbout(in, claims.back());
+  ClaimsDecoder row(value);
+  while (std::optional<JudgedClaim> judged = row.Next()) {
+    claims.push_back(*std::move(judged));
   }
-  CONCORDAT_RETURN_IF_ERROR(in.Finish("claims"));
+  CONCORDAT_RETURN_IF_ERROR(row.Finish());
   return claims;
 }
 
@@ -210,43 +158,6 @@ absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view row) {
     key.low = in.Number();
   }
   return keys;
-}
-
-std::string HeldKey(const EntityId& entity, absl::string_view channel) {
-  return KeyWriter().Entity(entity).String(channel).Take();
-}
-
-absl::Status PutHeld(Transaction& tx, const HeldClaims& held) {
-  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyHeld));
-  const std::string subject = SubjectOf(held.entity);
-  RowEncoder out;
-  out.Unsigned(kLayout).Unsigned(held.claims.size());
-  for (const HeldClaim& claim : held.claims) {
-    out.String(claim.attribute);
-    out.Bool(claim.has_disagreement).Bool(claim.has_disclosure);
-    EncodeJudged(claim.judged, subject, out);
-  }
-  return tx.Put(kHeld, HeldKey(held.entity, held.channel), out.TakeRow());
-}
-
-absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
-                                     absl::string_view value) {
-  HeldClaims held;
-  KeyReader keys(key);
-  held.entity = keys.Entity();
-  held.channel = keys.String();
-  RowDecoder in(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
-  for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
-    HeldClaim claim;
-    claim.attribute = in.String();
-    claim.has_disagreement = in.Bool();
-    claim.has_disclosure = in.Bool();
-    claim.judged = DecodeJudged(in);
-    held.claims.push_back(std::move(claim));
-  }
-  CONCORDAT_RETURN_IF_ERROR(in.Finish("held claims"));
-  return held;
 }
 
 absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,

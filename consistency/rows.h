@@ -4,14 +4,16 @@
 //   claim_keys     revision -> 16 bytes a claim that can be recognised, as a
 //                  personal value of the store, for a value can be guessed
 //                  by them
-//   held           entity channel -> HeldClaims
+//   held_runs      run, key -> held claims (consistency/held_runs.h)
+//   held_changes   revision -> held claims that the commit judged anew
+//   held           entity channel -> held claims of builds before
 //   findings       id -> Finding
 //   finding_events id number -> FindingEvent
 //   finding_ranks  rank id -> (order of lists)
 //   finding_log    revision id number -> (which events a commit brought)
 //   vocabularies   version -> VocabularyRecord
 //
-// claims is the log; held, findings and their ranks are what follows from it.
+// claims is the log; held_runs, findings and their ranks follow from it.
 #ifndef CONCORDAT_CONSISTENCY_ROWS_H_
 #define CONCORDAT_CONSISTENCY_ROWS_H_
 
@@ -25,8 +27,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "consistency/claim_records.h"
 #include "consistency/claims.h"
 #include "consistency/findings.h"
+#include "consistency/held_runs.h"
 #include "consistency/verdict.h"
 #include "graph/revision.h"
 #include "graph/rows.h"
@@ -47,36 +51,8 @@ inline constexpr Space kFindingLog{23, "finding_log"};
 std::vector<Space> AllSpaces();
 // Those whose rows hold personal values (graph/personal.h).
 inline constexpr Space kPersonalSpaces[] = {
-    kFacts, kChanges, kClaims, kHeld, kFindings, kRequests, kClaimKeys};
-
-// A claim as judged when it was recorded.
-struct JudgedClaim {
-  Claim claim;
-  Verdict verdict = Verdict::kUndecided;
-  std::optional<Verdict> further;
-  // The entity that it was found to be about, whose key seals its value, and
-  // the canonical name of its attribute: kept in the log, not in what is held.
-  // Claims of builds before have an empty name.
-  std::optional<EntityId> about = std::nullopt;
-  std::string attribute = {};
-};
-
-// What a channel says now about an attribute of an entity: its newest claim by
-// said_at, with its newest verdict, after every change of the truth.
-struct HeldClaim {
-  std::string attribute;  // canonical
-  JudgedClaim judged;
-  // Whether a finding of the family was ever opened.
-  bool has_disagreement = false;
-  bool has_disclosure = false;
-};
-
-// What a channel says now about an entity, in order of attribute.
-struct HeldClaims {
-  EntityId entity;
-  std::string channel;
-  std::vector<HeldClaim> claims;
-};
+    kFacts,    kChanges,  kClaims,    kHeld,       kHeldRuns,
+    kFindings, kRequests, kClaimKeys, kHeldChanges};
 
 // What was applied as a version of the vocabulary.
 struct VocabularyRecord {
@@ -91,6 +67,9 @@ struct VocabularyRecord {
 
 absl::Status PutClaims(Transaction& tx, Revision revision,
                        absl::Span<const JudgedClaim> claims);
+// The same, of a row that is encoded.
+absl::Status PutClaims(Transaction& tx, Revision revision,
+                       absl::string_view row);
 absl::StatusOr<std::vector<JudgedClaim>> ParseClaims(absl::string_view value);
 
 // Whether the row holds but what the store's own key seals (SubjectOfStore).
@@ -99,11 +78,6 @@ bool IsOfStore(absl::string_view row);
 absl::Status PutClaimKeys(Transaction& tx, Revision revision,
                           absl::Span<const ClaimKey> keys);
 absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view value);
-
-std::string HeldKey(const EntityId& entity, absl::string_view channel);
-absl::Status PutHeld(Transaction& tx, const HeldClaims& held);
-absl::StatusOr<HeldClaims> ParseHeld(absl::string_view key,
-                                     absl::string_view value);
 
 absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
                                                   absl::string_view id);

@@ -72,7 +72,7 @@ std::string JoinPersonalRow(const PersonalRow& row) {
 }
 
 RowEncoder& RowEncoder::Value(absl::string_view subject,
-                              const std::optional<std::string>& text,
+                              std::optional<absl::string_view> text,
                               bool personal, bool erased) {
   if (erased) {
     Unsigned(kErased);

@@ -77,7 +77,7 @@ class RowEncoder : public Encoder {
  public:
   // `subject` is whom the value belongs to where `personal` is set.
   RowEncoder& Value(absl::string_view subject,
-                    const std::optional<std::string>& text, bool personal,
+                    std::optional<absl::string_view> text, bool personal,
                     bool erased);
   // The whole row; the encoder is used up.
   std::string TakeRow();

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "consistency/held_upgrade.h"
 #include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
@@ -176,6 +177,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     CONCORDAT_RETURN_IF_ERROR(parts->vocabularies.Load(*reader));
   }
   CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(EnsureHeldRuns(parts->sealed));
   CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());

@@ -32,6 +32,10 @@ bool Settle(const Case& c, const TimelineSpan& span, bool skewed,
   judgement.verdict = Verdict::kAgrees;
   const std::optional<std::string>& fact =
       c.history->timeline().FactOf(span).value;
+  // A channel's own ids, in references, name whom they do at said_at only.
+  if (!skewed && c.attribute.type != ValueType::kReference) {
+    judgement.agrees_over = span.valid;
+  }
   if (skewed) {
     judgement.note = kSkewNote;
   } else if (c.claim.value != fact && c.claimed.value.has_value()) {

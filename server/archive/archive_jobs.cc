@@ -123,6 +123,7 @@ void ReplayJob::Finish(const absl::Status& status) {
 
 absl::Status CompactionJob::Run(Transaction& tx, CommitStamp, bool&) {
   if (begins_) {
+    CONCORDAT_RETURN_IF_ERROR(checker_->held().ApplyAll(tx));
     CONCORDAT_ASSIGN_OR_RETURN(progress_,
                                BeginCompaction(tx, progress_.before));
     return absl::OkStatus();

@@ -58,9 +58,10 @@ class CompactionJob final : public Committer::Job {
   using Done = std::function<void(absl::StatusOr<CompactionProgress>)>;
 
   // `begins`: `progress` has no more than `before`.
-  CompactionJob(const Clock* clock, bool begins, CompactionProgress progress,
-                Done done)
-      : clock_(clock),
+  CompactionJob(Checker* checker, const Clock* clock, bool begins,
+                CompactionProgress progress, Done done)
+      : checker_(checker),
+        clock_(clock),
         begins_(begins),
         progress_(std::move(progress)),
         done_(std::move(done)) {}
@@ -72,6 +73,7 @@ class CompactionJob final : public Committer::Job {
   bool refuses_all() const override { return true; }
 
  private:
+  Checker* const checker_;
   const Clock* const clock_;
   const bool begins_;
   CompactionProgress progress_;

@@ -203,7 +203,8 @@ absl::Status Replayer::Replay(Transaction& tx, const v1::LogRecord& record) {
           absl::StrCat("revision ", record.revision(),
                        " is of a kind of a newer version; start that version"));
   }
-  return PutLogRows(tx, record);
+  CONCORDAT_RETURN_IF_ERROR(PutLogRows(tx, record));
+  return checker_.held().KeepUp(tx);
 }
 
 // Without its request_id: which request a commit answers is in the rows, and

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "concordat/v1/archive_files.pb.h"
 #include "consistency/checker.h"
+#include "consistency/rows.h"
 #include "consistency/vocabulary.h"
 #include "graph/store.h"
 

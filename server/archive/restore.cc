@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "consistency/checker.h"
 #include "consistency/eraser.h"
+#include "consistency/held_upgrade.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/graph_writer.h"
@@ -207,6 +208,7 @@ class Restoring {
   }
 
   absl::Status ReplayLogs(const RestoreFiles& files) {
+    CONCORDAT_RETURN_IF_ERROR(EnsureHeldRuns(sealed_));
     Checker checker;
     VocabularyRegistry vocabularies;
     {

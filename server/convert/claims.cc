@@ -56,43 +56,6 @@ void ShowCanonicalBesideAddressed(const EntityId& canonical, Wire* wire) {
 
 }  // namespace
 
-absl::StatusOr<Claim> FromWire(const v1::Claim& wire) {
-  Claim claim;
-  claim.channel = wire.channel();
-  switch (wire.about_case()) {
-    case v1::Claim::kSubject:
-      claim.subject = wire.subject();
-      break;
-    case v1::Claim::kEntity:
-      claim.entity = FromWire(wire.entity());
-      break;
-    case v1::Claim::ABOUT_NOT_SET:
-      return errors::InvalidField("subject", "subject or entity must be set");
-  }
-  claim.attribute = wire.attribute();
-  if (wire.has_value()) claim.value = wire.value();
-  if (wire.has_said_at()) {
-    CONCORDAT_ASSIGN_OR_RETURN(claim.said_at,
-                               FromWire(wire.said_at(), "said_at"));
-    claim.said_at_given = true;
-  }
-  if (wire.has_as_of()) {
-    CONCORDAT_ASSIGN_OR_RETURN(claim.as_of, FromWire(wire.as_of(), "as_of"));
-  }
-  claim.as_of_revision = wire.as_of_revision();
-  if (!v1::Exposure_IsValid(wire.exposure())) {
-    return errors::InvalidField("exposure",
-                                "must be HELD, SHOWN, TOLD or HEARD");
-  }
-  claim.exposure = wire.exposure() == v1::EXPOSURE_UNSPECIFIED
-                       ? Exposure::kHeld
-                       : static_cast<Exposure>(wire.exposure());
-  claim.claim_id = wire.claim_id();
-  claim.labels.assign(wire.labels().begin(), wire.labels().end());
-  std::sort(claim.labels.begin(), claim.labels.end());
-  return claim;
-}
-
 void ToWire(const Claim& claim, v1::Claim* wire) {
   wire->set_channel(claim.channel);
   if (claim.entity.has_value()) {
@@ -171,24 +134,17 @@ void ToWire(const Claim& claim, const Judgement& judgement,
   }
 }
 
-void ToWire(const EntityId& entity, const rows::HeldClaim& held,
-            v1::HeldClaim* wire) {
+void ToWire(const HeldClaimPage::Item& item, v1::HeldClaim* wire) {
+  const HeldClaim& held = item.held;
   ToWire(held.judged.claim, wire->mutable_claim());
-  ToWire(entity, wire->mutable_claim()->mutable_entity());
-  wire->mutable_claim()->set_attribute(held.attribute);
+  ToWire(held.entity(), wire->mutable_claim()->mutable_entity());
+  wire->mutable_claim()->set_attribute(held.attribute());
   ToWire(held.judged.claim.received_at, wire->mutable_received_at());
   wire->set_verdict(WireVerdict(held.judged.verdict));
   if (held.judged.further.has_value()) {
     wire->set_further_verdict(WireVerdict(*held.judged.further));
   }
-  if (held.has_disagreement || held.has_disclosure) {
-    wire->set_finding_id(FingerprintOf(
-        {.entity = entity,
-         .attribute = held.attribute,
-         .channel = held.judged.claim.channel,
-         .family = held.has_disagreement ? FindingFamily::kDisagreement
-                                         : FindingFamily::kDisclosure}));
-  }
+  wire->set_finding_id(item.finding_id);
 }
 
 void ToWire(const Finding& finding, const TokenMint& tokens,

@@ -7,6 +7,7 @@
 #include "concordat/v1/findings.pb.h"
 #include "consistency/checker.h"
 #include "consistency/claims.h"
+#include "consistency/consistency_reader.h"
 #include "consistency/findings.h"
 #include "consistency/judge.h"
 #include "consistency/rows.h"
@@ -14,16 +15,11 @@
 
 namespace concordat::convert {
 
-// Errors: INVALID_FIELD with the field.
-absl::StatusOr<Claim> FromWire(const v1::Claim& wire);
-
 void ToWire(const Claim& claim, v1::Claim* wire);
 void ToWire(const ClaimOutcome& outcome, v1::ClaimResult* wire);
 void ToWire(const Claim& claim, const Judgement& judgement,
             const TokenMint& tokens, v1::Judgement* wire);
-// `finding_id` is filled in where a finding was ever opened.
-void ToWire(const EntityId& entity, const rows::HeldClaim& held,
-            v1::HeldClaim* wire);
+void ToWire(const HeldClaimPage::Item& item, v1::HeldClaim* wire);
 void ToWire(const Finding& finding, const TokenMint& tokens, v1::Finding* wire);
 
 // Puts the canonical id in the place of the one that it was addressed to, which

@@ -21,17 +21,21 @@ void ToWire(const EntityId& entity, v1::EntityRef* wire) {
 
 absl::StatusOr<absl::Time> FromWire(const google::protobuf::Timestamp& time,
                                     absl::string_view field) {
+  return TimeFromWire(time.seconds(), time.nanos(), field);
+}
+
+absl::StatusOr<absl::Time> TimeFromWire(int64_t seconds, int64_t nanos,
+                                        absl::string_view field) {
   static const int64_t first = absl::ToUnixSeconds(
       absl::FromCivil(absl::CivilYear(limits::kYearMin), absl::UTCTimeZone()));
   static const int64_t end = absl::ToUnixSeconds(absl::FromCivil(
       absl::CivilYear(limits::kYearMax + 1), absl::UTCTimeZone()));
-  if (time.seconds() < first || time.seconds() >= end || time.nanos() < 0 ||
-      time.nanos() > 999'999'999) {
+  if (seconds < first || seconds >= end || nanos < 0 || nanos > 999'999'999) {
     return errors::InvalidField(
         field, "must be a time of the years 1 to 9999 with 0 to 999999999 ns");
   }
-  return absl::FromUnixSeconds(time.seconds()) +
-         absl::Microseconds(time.nanos() / kNanosPerMicro);
+  return absl::FromUnixSeconds(seconds) +
+         absl::Microseconds(nanos / kNanosPerMicro);
 }
 
 void ToWire(absl::Time time, google::protobuf::Timestamp* wire) {

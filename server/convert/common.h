@@ -22,6 +22,8 @@ void ToWire(const EntityId& entity, v1::EntityRef* wire);
 // outside of years 1 to 9999).
 absl::StatusOr<absl::Time> FromWire(const google::protobuf::Timestamp& time,
                                     absl::string_view field);
+absl::StatusOr<absl::Time> TimeFromWire(int64_t seconds, int64_t nanos,
+                                        absl::string_view field);
 // `time` is finite.
 void ToWire(absl::Time time, google::protobuf::Timestamp* wire);
 

@@ -116,12 +116,12 @@ std::string RowBytes(const Change& change, const TokenMint& tokens) {
   return wire.SerializeAsString();
 }
 
-std::string RowBytes(const EntityId& entity, const rows::HeldClaim& held) {
+std::string RowBytes(const HeldClaim& held) {
   v1::WatchEvent wire;
   v1::WatchedClaim* claim = wire.mutable_claim();
   ToWire(held.judged.claim, claim->mutable_claim());
-  ToWire(entity, claim->mutable_entity());
-  claim->set_attribute(held.attribute);
+  ToWire(held.entity(), claim->mutable_entity());
+  claim->set_attribute(held.attribute());
   ToWire(held.judged.claim.received_at, claim->mutable_received_at());
   claim->set_verdict(static_cast<v1::Verdict>(held.judged.verdict));
   if (held.judged.further.has_value()) {

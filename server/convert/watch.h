@@ -44,7 +44,7 @@ std::string EventBytes(const FindingChange& finding, uint32_t ordinal,
 
 // The same of a row of a snapshot.
 std::string RowBytes(const Change& change, const TokenMint& tokens);
-std::string RowBytes(const EntityId& entity, const rows::HeldClaim& held);
+std::string RowBytes(const HeldClaim& held);
 std::string RowBytes(const Finding& finding, const TokenMint& tokens);
 
 // A serialised WatchedCommit without events.

@@ -43,11 +43,29 @@ bool IsStoreFailure(const absl::Status& status) {
   }
 }
 
+// Jobs with claims, from the first on, that go into one commit together: of no
+// more claims than one caller may report.
+size_t EndOfReports(const std::vector<std::unique_ptr<Committer::Job>>& group,
+                    size_t first) {
+  size_t claims = group[first]->claims();
+  size_t end = first + 1;
+  for (; end < group.size() && group[end]->claims() > 0; ++end) {
+    claims += group[end]->claims();
+    if (claims > static_cast<size_t>(limits::kClaimsPerBatchMax)) break;
+  }
+  return end;
+}
+
 }  // namespace
 
 Committer::Committer(Store* store, const Clock* clock,
-                     VocabularyRegistry* vocabularies)
-    : store_(store), clock_(clock), vocabularies_(vocabularies) {}
+                     VocabularyRegistry* vocabularies,
+                     const CommitterOptions& options)
+    : store_(store),
+      clock_(clock),
+      vocabularies_(vocabularies),
+      works_when_idle_(options.works_when_idle),
+      checker_(options.checker) {}
 
 Committer::~Committer() { Stop(); }
 
@@ -98,23 +116,17 @@ void Committer::Write(WriteBatch batch,
   if (!queued.ok()) (*shared_done)(queued);
 }
 
-void Committer::Report(std::vector<Claim> claims,
+void Committer::Report(absl::Span<PreparedClaim> claims,
                        std::function<void(absl::StatusOr<ReportReply>)> done) {
-  const auto count = static_cast<int64_t>(claims.size());
-  if (count == 0) {
+  if (claims.empty()) {
     return done(errors::InvalidField("claims", "must hold at least one claim"));
-  }
-  if (count > limits::kClaimsPerBatchMax) {
-    return done(errors::LimitExceeded("claims_per_batch_max", count,
-                                      limits::kClaimsPerBatchMax, "claims"));
   }
   if (const auto vocabulary = vocabularies_->Require(); !vocabulary.ok()) {
     return done(vocabulary.status());
   }
   auto shared_done = std::make_shared<decltype(done)>(std::move(done));
   const absl::Status queued = Enqueue(std::make_unique<ReportJob>(
-      &checker_, vocabularies_, std::move(claims),
-      [shared_done](auto reply) { (*shared_done)(std::move(reply)); }));
+      claims, [shared_done](auto reply) { (*shared_done)(std::move(reply)); }));
   if (!queued.ok()) (*shared_done)(queued);
 }
 
@@ -157,18 +169,27 @@ void Committer::Loop() {
   uint64_t groups = 0;
   while (true) {
     std::vector<std::unique_ptr<Job>> group = TakeGroup();
-    // Nothing to do, but for what a reader kept from being scrubbed.
-    if (group.empty() && !scrub_is_due_) return;
     const bool idle = group.empty();
-    if (!idle) CommitGroup(std::move(group));
+    if (idle && IsDone()) return;
+    if (idle) {
+      WorkBehind();
+    } else {
+      CommitGroup(std::move(group));
+    }
     if (idle || ++groups % kScrubAfterGroups == 0) ScrubIfDue();
   }
+}
+
+bool Committer::IsDone() {
+  MutexLock lock(&mutex_);
+  return stopping_ && queue_.empty();
 }
 
 std::vector<std::unique_ptr<Committer::Job>> Committer::TakeGroup() {
   std::vector<std::unique_ptr<Job>> group;
   MutexLock lock(&mutex_);
   while (queue_.empty() && !stopping_) {
+    if (HasWorkBehind()) return group;
     if (!scrub_is_due_) {
       wake_.Wait(&mutex_);
     } else if (!wake_.WaitFor(&mutex_, kScrubAgainAfter)) {
@@ -186,8 +207,36 @@ std::vector<std::unique_ptr<Committer::Job>> Committer::TakeGroup() {
   return group;
 }
 
+bool Committer::HasWorkBehind() {
+  return works_when_idle_ && !checker_is_stale_ && checker_.held().HasWork();
+}
+
+void Committer::WorkBehind() {
+  if (!HasWorkBehind()) return;
+  const absl::Status worked =
+      store_->Write([&](Transaction& tx) { return checker_.held().Work(tx); });
+  checker_is_stale_ = !worked.ok();
+}
+
 void Committer::ScrubIfDue() {
   if (scrub_is_due_) scrub_is_due_ = !store_->Scrub().ok();
+}
+
+absl::Status Committer::RunReports(Transaction& tx,
+                                   std::vector<std::unique_ptr<Job>>& group,
+                                   size_t begin, size_t end, Revision& head) {
+  const std::shared_ptr<const Vocabulary> vocabulary = vocabularies_->Current();
+  ClaimReport report = checker_.BeginReport(
+      tx, *vocabulary, {.revision = head.Next(), .at = clock_->Now()});
+  for (size_t i = begin; i < end; ++i) {
+    CONCORDAT_RETURN_IF_ERROR(group[i]->Report(report));
+  }
+  CONCORDAT_RETURN_IF_ERROR(report.Finish());
+  if (report.recorded() > 0) head = head.Next();
+  for (size_t i = begin; i < end; ++i) {
+    group[i]->Reported(head, vocabulary->version);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Committer::RunGroup(Transaction& tx,
@@ -197,6 +246,12 @@ absl::Status Committer::RunGroup(Transaction& tx,
   CONCORDAT_ASSIGN_OR_RETURN(const Revision before, rows::ReadHead(tx));
   head = before;
   for (size_t i = 0; i < group.size(); ++i) {
+    if (group[i]->claims() > 0) {
+      const size_t end = EndOfReports(group, i);
+      CONCORDAT_RETURN_IF_ERROR(RunReports(tx, group, i, end, head));
+      i = end - 1;
+      continue;
+    }
     bool used = false;
     statuses[i] =
         group[i]->Run(tx, {.revision = head.Next(), .at = clock_->Now()}, used);
@@ -207,6 +262,7 @@ absl::Status Committer::RunGroup(Transaction& tx,
     if (used) head = group[i]->newest(head.Next());
   }
   if (head != before) CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, head));
+  CONCORDAT_RETURN_IF_ERROR(checker_.held().KeepUp(tx));
   return HitFailpoint(Failpoint::kCommitAfterRun);
 }
 

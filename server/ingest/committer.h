@@ -14,6 +14,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "consistency/checker.h"
 #include "consistency/vocabulary.h"
 #include "graph/clock.h"
@@ -40,7 +41,9 @@ struct AppliedVocabulary {
 };
 
 struct ReportReply {
-  ReportOutcome outcome;
+  std::vector<ClaimOutcome> outcomes;  // one a claim, in order
+  // That they were recorded at, together with those of other callers; where
+  // nothing was recorded the newest before it.
   Revision revision;
   uint64_t vocabulary_version = 0;
 };
@@ -51,13 +54,21 @@ struct ErasureReply {
   bool scrubbed = false;
 };
 
+struct CommitterOptions {
+  CheckerOptions checker;
+  // Whether what is written behind the log goes on while nobody waits; else
+  // only with commits.
+  bool works_when_idle = true;
+};
+
 // The only writer of a store. Whatever waits when a commit has finished goes
 // into the next one together (group commit): one fsync for all of it, answered
 // when it is durable, in the order in which it came. Thread-safe.
 class Committer {
  public:
   // All must outlive this.
-  Committer(Store* store, const Clock* clock, VocabularyRegistry* vocabularies);
+  Committer(Store* store, const Clock* clock, VocabularyRegistry* vocabularies,
+            const CommitterOptions& options = {});
   // Stop() must have been called.
   ~Committer();
   Committer(const Committer&) = delete;
@@ -73,7 +84,8 @@ class Committer {
   // NO_VOCABULARY, INVALID_ARGUMENT). It must not block.
   void Write(WriteBatch batch,
              std::function<void(absl::StatusOr<WriteOutcome>)> done);
-  void Report(std::vector<Claim> claims,
+  // The claims must outlive the call of `done`.
+  void Report(absl::Span<PreparedClaim> claims,
               std::function<void(absl::StatusOr<ReportReply>)> done);
   void Erase(ErasureRequest request,
              std::function<void(absl::StatusOr<ErasureReply>)> done);
@@ -102,8 +114,9 @@ class Committer {
     // Does its work in the transaction; sets `used` if it recorded something
     // at the stamp's revision. A refusal that is not the store's failure
     // leaves the transaction as it was.
-    virtual absl::Status Run(Transaction& tx, CommitStamp stamp,
-                             bool& used) = 0;
+    virtual absl::Status Run(Transaction&, CommitStamp, bool& /*used*/) {
+      return absl::OkStatus();
+    }
     // After the commit: OK, or why it failed. Without a call of Run before,
     // `status` is an error.
     virtual void Finish(const absl::Status& status) = 0;
@@ -111,6 +124,12 @@ class Committer {
     virtual bool exclusive() const { return false; }
     // Takes away something that was recorded before; known after Run.
     virtual bool erases() const { return false; }
+    // How many claims it has. Where it has any, it has nothing else, and Report
+    // and then Reported are called in the place of Run: claims of several jobs
+    // go into one commit. Errors: only the transaction's.
+    virtual size_t claims() const { return 0; }
+    virtual absl::Status Report(ClaimReport&) { return absl::OkStatus(); }
+    virtual void Reported(Revision, uint64_t /*vocabulary_version*/) {}
     // The newest revision that Run recorded, where it used `first`.
     virtual Revision newest(Revision first) const { return first; }
     // A refusal by Run leaves traces: the transaction is abandoned. Only of
@@ -133,9 +152,18 @@ class Committer {
                        Origin origin = Origin::kCaller)
       ABSL_LOCKS_EXCLUDED(mutex_);
   void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
+  bool IsDone() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Empty where there is something else to do, or nothing any more.
   std::vector<std::unique_ptr<Job>> TakeGroup() ABSL_LOCKS_EXCLUDED(mutex_);
   void CommitGroup(std::vector<std::unique_ptr<Job>> group);
   void ScrubIfDue();
+  // Whether there is something to write behind the log, and a step of it.
+  bool HasWorkBehind();
+  void WorkBehind();
+  // Makes one commit of the claims of the jobs [begin, end).
+  absl::Status RunReports(Transaction& tx,
+                          std::vector<std::unique_ptr<Job>>& group,
+                          size_t begin, size_t end, Revision& head);
   absl::Status RunGroup(Transaction& tx,
                         std::vector<std::unique_ptr<Job>>& group,
                         std::vector<absl::Status>& statuses, Revision& head);
@@ -143,6 +171,7 @@ class Committer {
   Store* const store_;
   const Clock* const clock_;
   VocabularyRegistry* const vocabularies_;
+  const bool works_when_idle_;
   std::function<void(Revision, bool)> on_commit_;
   Checker checker_;  // the committer's thread only, after Start
   // A commit failed and the checker may remember what was not written.

@@ -75,24 +75,17 @@ void WriteJob::Finish(const absl::Status& status) {
   done_(std::move(outcome_));
 }
 
-ReportJob::ReportJob(Checker* checker, const VocabularyRegistry* vocabularies,
-                     std::vector<Claim> claims, Done done)
-    : checker_(checker),
-      vocabularies_(vocabularies),
-      claims_(std::move(claims)),
-      done_(std::move(done)) {}
-
-absl::Status ReportJob::Run(Transaction& tx, CommitStamp stamp, bool& used) {
-  const std::shared_ptr<const Vocabulary> vocabulary = vocabularies_->Current();
-  CONCORDAT_ASSIGN_OR_RETURN(
-      reply_.outcome,
-      checker_->Report(tx, *vocabulary, std::move(claims_), stamp));
-  used = reply_.outcome.recorded > 0;
-  // Where nothing was recorded the newest revision is the one before.
-  reply_.revision =
-      used ? stamp.revision : Revision(stamp.revision.number() - 1);
-  reply_.vocabulary_version = vocabulary->version;
+absl::Status ReportJob::Report(ClaimReport& report) {
+  reply_.outcomes.resize(claims_.size());
+  for (size_t i = 0; i < claims_.size(); ++i) {
+    CONCORDAT_RETURN_IF_ERROR(report.Add(claims_[i], reply_.outcomes[i]));
+  }
   return absl::OkStatus();
+}
+
+void ReportJob::Reported(Revision revision, uint64_t vocabulary_version) {
+  reply_.revision = revision;
+  reply_.vocabulary_version = vocabulary_version;
 }
 
 void ReportJob::Finish(const absl::Status& status) {

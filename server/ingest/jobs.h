@@ -38,16 +38,17 @@ class ReportJob final : public Committer::Job {
  public:
   using Done = std::function<void(absl::StatusOr<ReportReply>)>;
 
-  ReportJob(Checker* checker, const VocabularyRegistry* vocabularies,
-            std::vector<Claim> claims, Done done);
+  // The claims must outlive the call of `done`.
+  ReportJob(absl::Span<PreparedClaim> claims, Done done)
+      : claims_(claims), done_(std::move(done)) {}
 
-  absl::Status Run(Transaction& tx, CommitStamp stamp, bool& used) override;
+  size_t claims() const override { return claims_.size(); }
+  absl::Status Report(ClaimReport& report) override;
+  void Reported(Revision revision, uint64_t vocabulary_version) override;
   void Finish(const absl::Status& status) override;
 
  private:
-  Checker* const checker_;
-  const VocabularyRegistry* const vocabularies_;
-  std::vector<Claim> claims_;
+  const absl::Span<PreparedClaim> claims_;
   ReportReply reply_;
   const Done done_;
 };

@@ -89,8 +89,8 @@ AdminServiceHandlers::ArchiveLog(grpc::CallbackServerContext* rpc,
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 AdminServiceHandlers::ImportLog(grpc::CallbackServerContext* rpc) {
-  using Stream = OrderedStream<v1::ImportLogRequest, v1::ImportLogResponse>;
-  return new Stream(
+  using Stream = MessageStream<v1::ImportLogRequest, v1::ImportLogResponse>;
+  return Stream::Start(
       context_.logger, "ImportLog", TraceIdOf(*rpc),
       [this](const v1::ImportLogRequest& request, Stream::Answer answer) {
         const auto count = static_cast<int64_t>(request.records_size());

@@ -13,6 +13,7 @@
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
+#include "server/convert/claim_wire.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
 #include "server/rpc/answer_bytes.h"
@@ -27,79 +28,58 @@ namespace {
 using convert::FromWire;
 using convert::ToWire;
 
-// A batch from the wire: the claims that could be converted, and for each item
-// of the batch why not, so that one bad item does not touch the others.
-struct ConvertedBatch {
-  std::vector<Claim> claims;
-  std::vector<absl::Status> refused;  // one an item; OK: it is in `claims`
-};
+// What is answered, in bytes, or why nothing could be recorded.
+using Answer = std::function<void(absl::Status, grpc::ByteBuffer)>;
 
-template <typename Request>
-ConvertedBatch Convert(const Request& request) {
-  ConvertedBatch batch;
-  batch.claims.reserve(request.claims_size());
-  batch.refused.resize(request.claims_size());
-  for (int i = 0; i < request.claims_size(); ++i) {
-    absl::StatusOr<Claim> claim = FromWire(request.claims(i));
-    if (claim.ok()) {
-      batch.claims.push_back(*std::move(claim));
-    } else {
-      batch.refused[i] = claim.status();
-    }
-  }
-  return batch;
+grpc::ByteBuffer ResultsOf(const ServiceContext& context,
+                           const convert::ClaimBatch& batch,
+                           const ReportReply& reply) {
+  const grpc::Slice bytes(convert::WriteResults(
+      batch.refused, reply.outcomes,
+      context.tokens->RevisionToken(reply.revision), reply.vocabulary_version));
+  return grpc::ByteBuffer(&bytes, 1);
 }
 
-// Puts the committer's outcomes and the items refused before together again.
-template <typename Response>
-void Fill(const ServiceContext& context,
-          const std::vector<absl::Status>& refused, const ReportReply& reply,
-          Response* response) {
-  size_t next = 0;
-  for (size_t i = 0; i < refused.size(); ++i) {
-    ClaimOutcome outcome{.error = refused[i]};
-    if (refused[i].ok()) outcome = reply.outcome.claims[next++];
-    outcome.error = WithField(absl::StrCat("claims[", i, "]"), outcome.error);
-    ToWire(outcome, response->add_results());
-  }
-  response->set_revision(context.tokens->RevisionToken(reply.revision));
-  response->set_vocabulary_version(reply.vocabulary_version);
+// Of a batch of which nothing could be converted: nothing is written.
+void AnswerRefused(const ServiceContext& context,
+                   const convert::ClaimBatch& batch, const Answer& answer) {
+  const auto vocabulary = context.vocabularies->Require();
+  if (!vocabulary.ok()) return answer(vocabulary.status(), {});
+  const absl::StatusOr<ReadSession> session = ReadSession::OpenLatest(context);
+  if (!session.ok()) return answer(session.status(), {});
+  answer(absl::OkStatus(),
+         ResultsOf(context, batch,
+                   {.outcomes = {},
+                    .revision = session->revision(),
+                    .vocabulary_version = (*vocabulary)->version}));
 }
 
-// Reports what could be converted. `done` gets OK and a filled response, or
-// why nothing could be recorded.
-template <typename Response, typename Request>
-void Report(const ServiceContext& context, const Request& request,
-            std::function<void(absl::Status, Response)> done) {
-  // Here, because the committer sees only what could be converted.
-  if (request.claims_size() > limits::kClaimsPerBatchMax) {
-    return done(
-        errors::LimitExceeded("claims_per_batch_max", request.claims_size(),
-                              limits::kClaimsPerBatchMax, "claims"),
-        {});
+// Reports what could be converted of a request.
+void Report(const ServiceContext& context, const grpc::ByteBuffer& request,
+            Answer answer) {
+  // The claims are views of it.
+  struct Received {
+    grpc::Slice bytes;
+    convert::ClaimBatch batch;
+  };
+  auto received = std::make_shared<Received>();
+  if (!request.DumpToSingleSlice(&received->bytes).ok()) {
+    return answer(errors::UnreadableMessage(), {});
   }
-  ConvertedBatch batch = Convert(request);
-  if (batch.claims.empty() && !batch.refused.empty()) {
-    Response response;
-    const auto vocabulary = context.vocabularies->Require();
-    if (!vocabulary.ok()) return done(vocabulary.status(), {});
-    absl::StatusOr<ReadSession> session = ReadSession::OpenLatest(context);
-    if (!session.ok()) return done(session.status(), {});
-    Fill(context, batch.refused,
-         {.outcome = {},
-          .revision = session->revision(),
-          .vocabulary_version = (*vocabulary)->version},
-         &response);
-    return done(absl::OkStatus(), std::move(response));
+  absl::StatusOr<convert::ClaimBatch> batch = convert::ReadClaims(
+      {reinterpret_cast<const char*>(received->bytes.begin()),
+       received->bytes.size()});
+  if (!batch.ok()) return answer(batch.status(), {});
+  received->batch = *std::move(batch);
+  if (received->batch.claims.empty() && !received->batch.refused.empty()) {
+    return AnswerRefused(context, received->batch, answer);
   }
+  absl::Span<PreparedClaim> claims = absl::MakeSpan(received->batch.claims);
   context.committer->Report(
-      std::move(batch.claims),
-      [&context, refused = std::move(batch.refused),
-       done = std::move(done)](absl::StatusOr<ReportReply> reply) {
-        Response response;
-        if (!reply.ok()) return done(reply.status(), {});
-        Fill(context, refused, *reply, &response);
-        done(absl::OkStatus(), std::move(response));
+      claims, [&context, received = std::move(received),
+               answer = std::move(answer)](absl::StatusOr<ReportReply> reply) {
+        if (!reply.ok()) return answer(reply.status(), {});
+        answer(absl::OkStatus(), ResultsOf(context, received->batch, *reply));
       });
 }
 
@@ -115,7 +95,8 @@ absl::Status CheckClaimNow(const ServiceContext& context,
   const absl::Time now = context.clock->Now();
   claim->received_at = now;
   if (!claim->said_at_given) claim->said_at = now;
-  if (const absl::Status valid = ValidateClaim(*vocabulary, *claim, now);
+  if (const absl::Status valid =
+          ValidateClaim(*vocabulary, ViewOf(*claim), now);
       !valid.ok()) {
     return WithField("claim", valid);
   }
@@ -153,21 +134,24 @@ absl::Status ListHeldClaimsNow(const ServiceContext& context,
                                identity.ClusterOf(FromWire(request.entity())));
     entities = std::move(cluster.members);
   }
-  CONCORDAT_ASSIGN_OR_RETURN(HeldClaimPage page,
-                             ListHeldClaims(session.reader(), request.channel(),
-                                            entities, start, limit));
+  CONCORDAT_ASSIGN_OR_RETURN(const HeldReader held,
+                             HeldReader::Open(session.reader(), entities));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      HeldClaimPage page,
+      ListHeldClaims(session.reader(), held, request.channel(), entities, start,
+                     limit));
   for (const HeldClaimPage::Item& item : page.items) {
     v1::HeldClaim* const wire = response->add_claims();
-    ToWire(item.entity, item.held, wire);
+    ToWire(item, wire);
     CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
-                               identity.CanonicalOf(item.entity));
+                               identity.CanonicalOf(item.held.entity()));
     convert::ShowCanonical(canonical, wire);
   }
   const size_t kept = CutToAnswer(response->mutable_claims());
   if (kept < page.items.size()) {
     CONCORDAT_ASSIGN_OR_RETURN(
-        page, ListHeldClaims(session.reader(), request.channel(), entities,
-                             start, kept));
+        page, ListHeldClaims(session.reader(), held, request.channel(),
+                             entities, start, kept));
   }
   if (!page.next.empty()) {
     response->set_next_page_token(context.tokens->PageToken(
@@ -180,27 +164,24 @@ absl::Status ListHeldClaimsNow(const ServiceContext& context,
 }  // namespace
 
 grpc::ServerUnaryReactor* ClaimServiceHandlers::ReportClaims(
-    grpc::CallbackServerContext* rpc, const v1::ReportClaimsRequest* request,
-    v1::ReportClaimsResponse* response) {
+    grpc::CallbackServerContext* rpc, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
-  Report<v1::ReportClaimsResponse>(
-      context_, *request,
-      [this, rpc, reactor, response](absl::Status status,
-                                     v1::ReportClaimsResponse filled) {
-        *response = std::move(filled);
-        FinishCall(context_, rpc, "ReportClaims", reactor, status);
-      });
+  Report(context_, *request,
+         [this, rpc, reactor, response](absl::Status status,
+                                        grpc::ByteBuffer results) {
+           response->Swap(&results);
+           FinishCall(context_, rpc, "ReportClaims", reactor, status);
+         });
   return reactor;
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 ClaimServiceHandlers::StreamClaims(grpc::CallbackServerContext* rpc) {
-  using Stream =
-      OrderedStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>;
-  return new Stream(
+  return new OrderedStream(
       context_.logger, "StreamClaims", TraceIdOf(*rpc),
-      [this](const v1::StreamClaimsRequest& request, Stream::Answer answer) {
-        Report<v1::StreamClaimsResponse>(context_, request, std::move(answer));
+      [this](const grpc::ByteBuffer& request, OrderedStream::Answer answer) {
+        Report(context_, request, std::move(answer));
       });
 }
 

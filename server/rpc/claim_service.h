@@ -8,7 +8,7 @@ namespace concordat {
 
 // concordat.v1.ClaimService. Thread-safe.
 class ClaimServiceHandlers final
-    : public v1::ClaimService::WithCallbackMethod_ReportClaims<
+    : public v1::ClaimService::WithRawCallbackMethod_ReportClaims<
           v1::ClaimService::WithRawCallbackMethod_StreamClaims<
               v1::ClaimService::WithCallbackMethod_CheckClaim<
                   v1::ClaimService::WithCallbackMethod_ListHeldClaims<
@@ -18,9 +18,9 @@ class ClaimServiceHandlers final
   explicit ClaimServiceHandlers(const ServiceContext* context)
       : context_(*context) {}
 
-  grpc::ServerUnaryReactor* ReportClaims(
-      grpc::CallbackServerContext* rpc, const v1::ReportClaimsRequest* request,
-      v1::ReportClaimsResponse* response) override;
+  grpc::ServerUnaryReactor* ReportClaims(grpc::CallbackServerContext* rpc,
+                                         const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) override;
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StreamClaims(
       grpc::CallbackServerContext* rpc) override;
   grpc::ServerUnaryReactor* CheckClaim(

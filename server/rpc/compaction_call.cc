@@ -52,9 +52,10 @@ absl::StatusOr<Revision> WantedBy(const v1::CompactRequest& request,
 absl::Status Submit(const ServiceContext& context, bool begins,
                     CompactionProgress progress, CompactionJob::Done done) {
   return context.committer->Submit(
-      [&](Checker*) {
-        return std::make_unique<CompactionJob>(
-            context.clock, begins, std::move(progress), std::move(done));
+      [&](Checker* checker) {
+        return std::make_unique<CompactionJob>(checker, context.clock, begins,
+                                               std::move(progress),
+                                               std::move(done));
       },
       begins ? Committer::Origin::kCaller : Committer::Origin::kServer);
 }

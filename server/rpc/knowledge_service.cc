@@ -282,8 +282,8 @@ grpc::ServerUnaryReactor* KnowledgeServiceHandlers::WriteKnowledge(
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 KnowledgeServiceHandlers::StreamKnowledge(grpc::CallbackServerContext* rpc) {
   using Stream =
-      OrderedStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;
-  return new Stream(
+      MessageStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;
+  return Stream::Start(
       context_.logger, "StreamKnowledge", TraceIdOf(*rpc),
       [this](const v1::StreamKnowledgeRequest& request, Stream::Answer answer) {
         // A write that fails is answered; the stream goes on.

@@ -97,21 +97,24 @@ absl::Status SubjectExport::AddChanges(const ReadSession& session) {
 }
 
 absl::Status SubjectExport::AddHeldAndFindings(const ReadSession& session) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const HeldReader held,
+      HeldReader::Open(session.reader(), cluster_.members));
   std::string start;
   do {
     CONCORDAT_ASSIGN_OR_RETURN(
         HeldClaimPage page,
-        ListHeldClaims(session.reader(), "", cluster_.members, start,
+        ListHeldClaims(session.reader(), held, "", cluster_.members, start,
                        limits::kPageSizeMax));
     for (const HeldClaimPage::Item& item : page.items) {
       v1::SubjectRecord record;
-      ToWire(item.entity, item.held, record.mutable_held_claim());
+      ToWire(item, record.mutable_held_claim());
       Add(std::move(record));
       for (const FindingFamily family :
            {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
         const std::string id =
-            FingerprintOf({item.entity, item.held.attribute,
-                           item.held.judged.claim.channel, family});
+            FingerprintOf({item.held.entity(), item.held.attribute(),
+                           item.held.channel(), family});
         CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
                                    rows::GetFinding(session.reader(), id));
         if (!finding.has_value()) continue;

@@ -73,12 +73,11 @@ EventSubject EventSubjectOf(const FindingSubject& finding) {
           .channel = finding.channel};
 }
 
-EventSubject EventSubjectOf(const EntityId& entity,
-                            const rows::HeldClaim& held) {
+EventSubject EventSubjectOf(const HeldClaim& held) {
   return {.kind = WatchKind::kClaim,
-          .entities = {&entity},
-          .attribute = held.attribute,
-          .channel = held.judged.claim.channel};
+          .entities = {&held.entity()},
+          .attribute = held.attribute(),
+          .channel = held.channel()};
 }
 
 bool WatchFilter::Matches(const EventSubject& event) const {

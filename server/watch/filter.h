@@ -41,8 +41,7 @@ EventSubject EventSubjectOf(const Change& change,
                             absl::Span<const EntityId> former);
 EventSubject EventSubjectOf(const rows::JudgedClaim& judged);
 EventSubject EventSubjectOf(const FindingSubject& finding);
-EventSubject EventSubjectOf(const EntityId& entity,
-                            const rows::HeldClaim& held);
+EventSubject EventSubjectOf(const HeldClaim& held);
 
 // A set that is empty allows everything.
 struct WatchFilter {

@@ -199,13 +199,15 @@ void SnapshotRows::PlanClaims() {
   for (const std::vector<EntityId>& place : places) {
     steps_.push_back(
         [this, place](const std::string& start) -> absl::StatusOr<std::string> {
+          if (!held_.has_value()) {
+            CONCORDAT_ASSIGN_OR_RETURN(held_, HeldReader::Open(*reader_));
+          }
           CONCORDAT_ASSIGN_OR_RETURN(
               HeldClaimPage page,
-              ListHeldClaims(*reader_, "", place, start, kPageRows));
+              ListHeldClaims(*reader_, *held_, "", place, start, kPageRows));
           for (const HeldClaimPage::Item& item : page.items) {
-            if (!filter_.Matches(EventSubjectOf(item.entity, item.held)))
-              continue;
-            pending_.push_back(convert::RowBytes(item.entity, item.held));
+            if (!filter_.Matches(EventSubjectOf(item.held))) continue;
+            pending_.push_back(convert::RowBytes(item.held));
           }
           return std::move(page.next);
         });

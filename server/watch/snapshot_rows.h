@@ -5,10 +5,12 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "consistency/held_reader.h"
 #include "graph/graph_reader.h"
 #include "graph/revision.h"
 #include "graph/revision_token.h"
@@ -59,6 +61,7 @@ class SnapshotRows {
   const GraphReader graph_;
   const WatchFilter& filter_;
   const TokenMint& tokens_;
+  std::optional<HeldReader> held_;  // opened when it is first needed
   std::deque<Step> steps_;
   std::string start_;  // of the first step's next page
   // Rows that were read and not sent: what an entity has is read at once, and

@@ -152,7 +152,7 @@ class SimulatedWorldTest : public testing::Test {
     ForEachRow(directory + "/claims.csv", [&](const Fields& row) {
       const Claim claim = ClaimOf(row);
       const absl::Status valid =
-          ValidateClaim(*vocabulary_, claim, SimulateOptions().end);
+          ValidateClaim(*vocabulary_, ViewOf(claim), SimulateOptions().end);
       EXPECT_TRUE(valid.ok()) << valid;
       const absl::StatusOr<Judgement> judgement =
           Judge(claim, *vocabulary_, knowledge);

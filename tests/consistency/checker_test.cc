@@ -78,7 +78,7 @@ TEST(CheckerTest, TheSameBatchTwiceChangesNothing) {
     for (const ClaimOutcome& outcome : world.Report(batch)) {
       EXPECT_EQ(outcome.status, Status::kRecorded);
     }
-    const std::vector<std::string> before = world.AllRows();
+    const StoredRows before = world.AllRows();
     if (restart) world.Restart();
     for (const ClaimOutcome& outcome : world.Report(batch)) {
       EXPECT_EQ(outcome.status, Status::kDuplicate);
@@ -152,7 +152,7 @@ TEST(CheckerTest, OneBadItemDoesNotTouchTheOthers) {
 TEST(CheckerTest, ABatchOfBadItemsRecordsNothing) {
   World world;
   world.Write({MakeFact("tier", "gold")});
-  const std::vector<std::string> before = world.AllRows();
+  const StoredRows before = world.AllRows();
   EXPECT_EQ(world.ReportOne(Web("teir", "x")).status, Status::kRejected);
   EXPECT_EQ(world.AllRows(), before);
 }
@@ -395,7 +395,7 @@ TEST(DeterminismTest, HeldVerdictsAreThoseOfToday) {
     ASSERT_FALSE(page->items.empty());
     for (const HeldClaimPage::Item& item : page->items) {
       Claim claim = item.held.judged.claim;
-      claim.entity = item.entity;
+      claim.entity = item.held.entity();
       EXPECT_EQ(VerdictName(world.Ask(claim).verdict),
                 VerdictName(item.held.judged.verdict))
           << "seed " << seed;

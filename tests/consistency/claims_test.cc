@@ -37,11 +37,11 @@ TEST_P(ClaimKeyTest, TellsClaimsApart) {
     claim.entity.reset();
     claim.subject = "w1";
     if (with_id) claim.claim_id = "id-1";
-    const ClaimKey key = KeyOf(claim);
+    const ClaimKey key = KeyOf(ViewOf(claim));
     EXPECT_TRUE(key.identifies());
-    EXPECT_EQ(KeyOf(claim), key);
+    EXPECT_EQ(KeyOf(ViewOf(claim)), key);
     GetParam().change(claim);
-    EXPECT_EQ(KeyOf(claim) == key,
+    EXPECT_EQ(KeyOf(ViewOf(claim)) == key,
               with_id ? GetParam().same_id : GetParam().same_content);
   }
 }
@@ -73,19 +73,19 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ClaimKeyTest, WithoutIdAndTimeNothingTellsItApart) {
   Claim claim = MakeClaim("web", "tier", "gold");
   claim.said_at_given = false;
-  EXPECT_FALSE(KeyOf(claim).identifies());
+  EXPECT_FALSE(KeyOf(ViewOf(claim)).identifies());
   claim.claim_id = "id-1";
-  EXPECT_TRUE(KeyOf(claim).identifies());
+  EXPECT_TRUE(KeyOf(ViewOf(claim)).identifies());
 }
 
 TEST(ClaimKeyTest, WithoutIdAndValueNothingTellsItApart) {
   Claim claim = MakeClaim("web", "tier", "gold");
   claim.value.reset();
-  EXPECT_TRUE(KeyOf(claim).identifies());
+  EXPECT_TRUE(KeyOf(ViewOf(claim)).identifies());
   claim.erased = true;
-  EXPECT_FALSE(KeyOf(claim).identifies());
+  EXPECT_FALSE(KeyOf(ViewOf(claim)).identifies());
   claim.claim_id = "id-1";
-  EXPECT_TRUE(KeyOf(claim).identifies());
+  EXPECT_TRUE(KeyOf(ViewOf(claim)).identifies());
 }
 
 TEST(ClaimKeyTest, AnIdIsNoContent) {
@@ -94,7 +94,7 @@ TEST(ClaimKeyTest, AnIdIsNoContent) {
   by_id.claim_id = "w1";
   Claim by_content = MakeClaim("web", "tier", "gold");
   by_content.subject = "w1";
-  EXPECT_NE(KeyOf(by_id), KeyOf(by_content));
+  EXPECT_NE(KeyOf(ViewOf(by_id)), KeyOf(ViewOf(by_content)));
 }
 
 struct RefusalCase {
@@ -111,7 +111,7 @@ TEST_P(ValidateClaimTest, NamesReasonAndField) {
   FillTestVocabulary(vocabulary);
   Claim claim = MakeClaim("web", "tier", "gold");
   GetParam().spoil(claim);
-  EXPECT_EQ(ReasonOf(ValidateClaim(vocabulary, claim, Noon())),
+  EXPECT_EQ(ReasonOf(ValidateClaim(vocabulary, ViewOf(claim), Noon())),
             GetParam().reason);
 }
 
@@ -286,7 +286,8 @@ TEST(ValidateClaimTest, ErrorsHoldNoValueAndNoSubject) {
   for (const bool by_subject : {false, true}) {
     Claim claim = MakeClaim("web", "tier", "secret\xff");
     if (by_subject) BySubject("secret\n")(claim);
-    const absl::Status status = ValidateClaim(vocabulary, claim, Noon());
+    const absl::Status status =
+        ValidateClaim(vocabulary, ViewOf(claim), Noon());
     ASSERT_FALSE(status.ok());
     EXPECT_EQ(status.ToString().find("secret"), std::string::npos) << status;
   }
@@ -294,7 +295,7 @@ TEST(ValidateClaimTest, ErrorsHoldNoValueAndNoSubject) {
 
 void ExpectComesBack(const Claim& claim) {
   RowEncoder encoder;
-  EncodeClaim(claim, SubjectOf(claim), encoder);
+  EncodeClaim(claim, SubjectOf(ViewOf(claim)), encoder);
   const std::string row = encoder.TakeRow();
   RowDecoder decoder(row);
   const Claim read = DecodeClaim(decoder);

@@ -158,7 +158,7 @@ TEST_F(RowsTest, ClaimsOfTheFirstLayoutAreRead) {
   RowEncoder row;
   row.Unsigned(1).Unsigned(1);
   const rows::JudgedClaim judged = Judged("gold");
-  EncodeClaim(judged.claim, SubjectOf(judged.claim), row);
+  EncodeClaim(judged.claim, SubjectOf(ViewOf(judged.claim)), row);
   row.Unsigned(static_cast<uint64_t>(judged.verdict)).Unsigned(0);
   const auto read = rows::ParseClaims(row.TakeRow());
   ASSERT_TRUE(read.ok()) << read.status();
@@ -190,27 +190,23 @@ TEST_F(RowsTest, ClaimKeysComeBack) {
 }
 
 TEST_F(RowsTest, HeldClaimsComeBack) {
-  const rows::HeldClaims held{
-      .entity = kAda,
-      .channel = "web",
-      .claims = {{.attribute = "email", .judged = Judged("a@a.org")},
-                 {.attribute = "tier",
-                  .judged = Judged("gold"),
-                  .has_disagreement = true,
-                  .has_disclosure = false}}};
-  Put([&](Transaction& tx) { return rows::PutHeld(tx, held); });
-  const auto row = OnlyRow(rows::kHeld);
-  EXPECT_EQ(row.first, rows::HeldKey(kAda, "web"));
-  const auto read = rows::ParseHeld(row.first, row.second);
+  rows::JudgedClaim judged = Judged("gold");
+  judged.about = kAda;
+  judged.attribute = "tier";
+  const HeldClaim tier{judged, Revision(7), Revision(9)};
+  HeldClaim other = tier;
+  other.judged.claim.channel = "shop";
+  other.judged_at = Revision(7);
+  const auto read = rows::ParseHeld(rows::EncodeHeld({tier, other}));
   ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_EQ(read->entity, kAda);
-  EXPECT_EQ(read->channel, "web");
-  ASSERT_EQ(read->claims.size(), 2u);
-  EXPECT_EQ(read->claims[1].attribute, "tier");
-  EXPECT_TRUE(read->claims[1].has_disagreement);
-  EXPECT_FALSE(read->claims[1].has_disclosure);
-  EXPECT_EQ(read->claims[1].judged.claim.value, "gold");
-  EXPECT_EQ(read->claims[1].judged.further, Verdict::kStale);
+  ASSERT_EQ(read->size(), 2u);
+  EXPECT_EQ(KeyOf(read->front()), HeldKey(kAda, "web", "tier"));
+  EXPECT_EQ(read->front().revision, Revision(7));
+  EXPECT_EQ(read->front().judged_at, Revision(9));
+  EXPECT_EQ(read->front().judged.claim.value, "gold");
+  EXPECT_EQ(read->front().judged.further, Verdict::kStale);
+  EXPECT_EQ(read->back().channel(), "shop");
+  EXPECT_EQ(read->back().judged_at, Revision(7));
 }
 
 TEST_F(RowsTest, FindingsComeBack) {

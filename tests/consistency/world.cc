@@ -74,7 +74,7 @@ std::string Describe(const Finding& finding) {
 World::World() { FillTestVocabulary(vocabulary_); }
 
 void World::Restart() {
-  checker_ = std::make_unique<Checker>();
+  checker_ = MakeChecker();
   EXPECT_EQ(ReasonOf(checker_->Load(**store_.Snapshot())), "OK");
 }
 
@@ -87,6 +87,7 @@ Revision World::Write(std::vector<Change> changes) {
     return store_.Write([&](Transaction& tx) -> absl::Status {
       CONCORDAT_RETURN_IF_ERROR(
           checker_->Write(tx, vocabulary_, batch, stamp).status());
+      CONCORDAT_RETURN_IF_ERROR(checker_->held().KeepUp(tx));
       return rows::PutHead(tx, stamp.revision);
     });
   };
@@ -101,8 +102,8 @@ std::vector<ClaimOutcome> World::Report(std::vector<Claim> claims) {
   const absl::Status status =
       store_.Write([&](Transaction& tx) -> absl::Status {
         CONCORDAT_ASSIGN_OR_RETURN(
-            report,
-            checker_->Report(tx, vocabulary_, std::move(claims), stamp));
+            report, checker_->Report(tx, vocabulary_, claims, stamp));
+        CONCORDAT_RETURN_IF_ERROR(checker_->held().KeepUp(tx));
         return report.recorded == 0 ? absl::OkStatus()
                                     : rows::PutHead(tx, stamp.revision);
       });
@@ -152,25 +153,12 @@ std::vector<std::string> World::Held() {
   for (const HeldClaimPage::Item& item : page->items) {
     const rows::JudgedClaim& judged = item.held.judged;
     described.push_back(absl::StrCat(
-        judged.claim.channel, " ", item.held.attribute, "=",
+        judged.claim.channel, " ", judged.attribute, "=",
         judged.claim.value.value_or("none"), " ", VerdictName(judged.verdict)));
   }
   return described;
 }
 
-std::vector<std::string> World::AllRows() {
-  std::vector<std::string> all;
-  const std::unique_ptr<Reader> reader = *store_.Snapshot();
-  for (const Space space : rows::AllSpaces()) {
-    const absl::Status status = reader->Scan(
-        space, "", "", [&](absl::string_view key, absl::string_view value) {
-          all.push_back(absl::StrCat(space.name, " ", absl::CHexEscape(key),
-                                     " -> ", absl::CHexEscape(value)));
-          return true;
-        });
-    EXPECT_EQ(ReasonOf(status), "OK");
-  }
-  return all;
-}
+StoredRows World::AllRows() { return StoredRowsOf(**store_.Snapshot()); }
 
 }  // namespace concordat

@@ -16,6 +16,7 @@
 #include "consistency/vocabulary.h"
 #include "graph/facts.h"
 #include "graph/memory_store.h"
+#include "tests/consistency/stored_rows.h"
 
 namespace concordat {
 
@@ -71,13 +72,17 @@ class World {
   std::vector<FindingEvent> EventsOf(const std::string& finding_id);
   // "web tier=silver STALE", in order of entity, channel and attribute.
   std::vector<std::string> Held();
-  // Every row of every space, as text.
-  std::vector<std::string> AllRows();
+  StoredRows AllRows();
 
  private:
   Vocabulary vocabulary_;
   MemoryStore store_;
-  std::unique_ptr<Checker> checker_ = std::make_unique<Checker>();
+  // Of runs so small that some are merged.
+  static std::unique_ptr<Checker> MakeChecker() {
+    return std::make_unique<Checker>(CheckerOptions{.held_run_claims = 4});
+  }
+
+  std::unique_ptr<Checker> checker_ = MakeChecker();
   Revision head_;
   absl::Time now_ = Noon();
 };

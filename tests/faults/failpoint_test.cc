@@ -32,10 +32,12 @@
 #include "graph/errors.h"
 #include "graph/memory_store.h"
 #include "graph/status_macros.h"
+#include "server/archive/archive_jobs.h"
 #include "server/ingest/committer.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "tests/conformance/rows.h"
 #include "tests/conformance/temporary_directory.h"
+#include "tests/consistency/stored_rows.h"
 #include "tests/faults/fault_table.h"
 
 namespace concordat {
@@ -123,18 +125,26 @@ absl::Status Write(Committer& committer, std::string id,
   return done.get_future().get();
 }
 
-absl::Status Report(Committer& committer, std::vector<Claim> claims) {
+absl::Status Report(Committer& committer, const std::vector<Claim>& claims) {
+  std::vector<PreparedClaim> prepared;
+  prepared.reserve(claims.size());
+  for (const Claim& claim : claims) prepared.emplace_back(ViewOf(claim));
   std::promise<absl::Status> done;
-  committer.Report(std::move(claims),
+  committer.Report(absl::MakeSpan(prepared),
                    [&](const auto& reply) { done.set_value(reply.status()); });
   return done.get_future().get();
 }
 
 // Drops what only reads before revision 5 can see: the beginning, or a step.
-absl::Status BeginCompaction(Store& store) {
-  return store.Write([](Transaction& tx) {
-    return concordat::BeginCompaction(tx, Revision(5)).status();
+absl::Status BeginCompaction(Committer& committer, const Clock& clock) {
+  std::promise<absl::Status> done;
+  const absl::Status submitted = committer.Submit([&](Checker* checker) {
+    return std::make_unique<CompactionJob>(
+        checker, &clock, /*begins=*/true,
+        CompactionProgress{.before = Revision(5)},
+        [&](const auto& progress) { done.set_value(progress.status()); });
   });
+  return submitted.ok() ? done.get_future().get() : submitted;
 }
 absl::Status StepCompaction(Store& store) {
   return store.Write([](Transaction& tx) -> absl::Status {
@@ -180,22 +190,17 @@ size_t RequestCount() {
   return CommitterRequests().size() + 1 + kCompactionSteps;
 }
 
-// All rows of a store, by space.
-using Dump = std::map<std::string, Rows>;
+StoredRows DumpOf(Store& store) { return StoredRowsOf(**store.Snapshot()); }
 
-Dump DumpOf(Store& store) {
-  Dump dump;
-  for (const Space& space : rows::AllSpaces()) {
-    dump[space.name] = ScanRows(store, space);
-  }
-  return dump;
-}
+// Each claim makes a run, with the commit that brings it.
+constexpr CommitterOptions kOptions = {.checker = {.held_run_claims = 1},
+                                       .works_when_idle = false};
 
 // A committer on a store, as the server has it.
 class Running {
  public:
   explicit Running(Store* store)
-      : store_(store), committer_(store, &clock_, &vocabularies_) {
+      : store_(store), committer_(store, &clock_, &vocabularies_, kOptions) {
     const absl::Status status = [&]() -> absl::Status {
       CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
                                  store->Snapshot());
@@ -209,7 +214,7 @@ class Running {
   absl::Status Do(size_t request) {
     const std::vector<Request>& requests = CommitterRequests();
     if (request < requests.size()) return requests[request](committer_);
-    return request == requests.size() ? BeginCompaction(*store_)
+    return request == requests.size() ? BeginCompaction(committer_, clock_)
                                       : StepCompaction(*store_);
   }
 
@@ -221,9 +226,9 @@ class Running {
 };
 
 // The states before the first request, after it, and so on.
-const std::vector<Dump>& States() {
+const std::vector<StoredRows>& States() {
   static const auto* const kStates = [] {
-    auto* states = new std::vector<Dump>;
+    auto* states = new std::vector<StoredRows>;
     MemoryStore store;
     Running running(&store);
     states->push_back(DumpOf(store));
@@ -394,7 +399,7 @@ TEST_F(FailpointTest, ADeathLosesNothing) {
       });
       const std::unique_ptr<SqliteStore> store = Open();
       ASSERT_NE(store, nullptr);
-      const Dump found = DumpOf(*store);
+      const StoredRows found = DumpOf(*store);
       // The one that it died in may be there, whole, or not.
       size_t whole = 0;
       while (whole < States().size() && !(States()[whole] == found)) ++whole;

@@ -29,6 +29,7 @@
 #include "graph/memory_store.h"
 #include "graph/revision_token.h"
 #include "graph/status_macros.h"
+#include "server/convert/claim_wire.h"
 #include "server/convert/claims.h"
 #include "server/convert/knowledge.h"
 #include "server/convert/walk.h"
@@ -97,6 +98,45 @@ bool MayRefuseRecording(const absl::Status& status) {
           detail->reason == ErrorReason::kRequestIdReused);
 }
 
+// The claim as it is understood, and as it is written where it is shown.
+v1::Claim Understood(v1::Claim wire) {
+  constexpr int32_t kNanosPerMicro = 1000;
+  wire.DiscardUnknownFields();
+  wire.clear_erased();
+  if (wire.exposure() == v1::EXPOSURE_UNSPECIFIED) {
+    wire.set_exposure(v1::EXPOSURE_HELD);
+  }
+  for (google::protobuf::Timestamp* time :
+       {wire.mutable_said_at(), wire.mutable_as_of()}) {
+    time->set_nanos(time->nanos() / kNanosPerMicro * kNanosPerMicro);
+  }
+  return wire;
+}
+
+// What reads claims without messages must read what messages say.
+template <typename Request>
+void CheckRead(absl::string_view bytes, const Request& request) {
+  const absl::StatusOr<convert::ClaimBatch> batch = convert::ReadClaims(bytes);
+  CONCORDAT_FUZZ_CHECK(batch.ok());
+  CONCORDAT_FUZZ_CHECK(batch->refused.size() ==
+                       static_cast<size_t>(request.claims_size()));
+  size_t next = 0;
+  for (int i = 0; i < request.claims_size(); ++i) {
+    if (!batch->refused[static_cast<size_t>(i)].ok()) continue;
+    const ReportedClaim& view = batch->claims[next++].claim;
+    const v1::Claim& wire = request.claims(i);
+    CONCORDAT_FUZZ_CHECK(view.said_at_given == wire.has_said_at());
+    CONCORDAT_FUZZ_CHECK((view.as_of != absl::InfinitePast()) ==
+                         wire.has_as_of());
+    v1::Claim read;
+    convert::ToWire(ToClaim(view), &read);
+    if (!wire.has_said_at()) read.clear_said_at();
+    // As text maps are in order.
+    CONCORDAT_FUZZ_CHECK(Understood(std::move(read)).DebugString() ==
+                         Understood(wire).DebugString());
+  }
+}
+
 // A store with the checker that writes to it, at a time that stands still but
 // for one second a commit.
 class World {
@@ -124,6 +164,7 @@ class World {
         request.claims_size() > limits::kClaimsPerBatchMax) {
       return;
     }
+    CheckRead(bytes, request);
     const CommitStamp stamp = NextStamp();
     std::vector<Claim> accepted;
     for (const v1::Claim& wire : request.claims()) {
@@ -131,13 +172,15 @@ class World {
       if (!claim.ok()) continue;
       Claim at_stamp = *claim;
       if (!at_stamp.said_at_given) at_stamp.said_at = stamp.at;
-      if (!ValidateClaim(TestVocabulary(), at_stamp, stamp.at).ok()) continue;
+      if (!ValidateClaim(TestVocabulary(), ViewOf(at_stamp), stamp.at).ok()) {
+        continue;
+      }
       accepted.push_back(*std::move(claim));
     }
     const absl::Status status = store_.Write([&](Transaction& tx) {
       CONCORDAT_ASSIGN_OR_RETURN(
           const ReportOutcome outcome,
-          checker_.Report(tx, TestVocabulary(), std::move(accepted), stamp));
+          checker_.Report(tx, TestVocabulary(), accepted, stamp));
       for (const ClaimOutcome& claim : outcome.claims) {
         CONCORDAT_FUZZ_CHECK(claim.status != ClaimOutcome::Status::kRejected);
       }

@@ -148,7 +148,14 @@ void CheckConsistencyRow(uint8_t decoder, absl::string_view key,
             return rows::PutClaimKeys(tx, Revision(1), keys);
           });
     default:
-      return CheckRow(rows::kHeld, key, value, rows::ParseHeld, rows::PutHeld);
+      return CheckRow(
+          rows::kHeldRuns, key, value,
+          [](absl::string_view, absl::string_view bytes) {
+            return rows::ParseHeld(bytes);
+          },
+          [](Transaction& tx, const std::vector<HeldClaim>& held) {
+            return tx.Put(rows::kHeldRuns, "run", rows::EncodeHeld(held));
+          });
   }
 }
 

@@ -19,6 +19,7 @@
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "gtest/gtest.h"
+#include "server/convert/claim_wire.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
@@ -108,7 +109,7 @@ class CoreDoor final : public Door {
     EXPECT_TRUE(page.ok()) << page.status();
     if (!page.ok()) return all;
     for (const HeldClaimPage::Item& item : page->items) {
-      ToWire(item.entity, item.held, &all.emplace_back());
+      ToWire(item, &all.emplace_back());
     }
     return all;
   }
@@ -116,7 +117,8 @@ class CoreDoor final : public Door {
   void Restart() override {
     store_.reset();
     store_ = open_();
-    checker_ = std::make_unique<Checker>();
+    // Of runs so small that some are merged.
+    checker_ = std::make_unique<Checker>(CheckerOptions{.held_run_claims = 4});
     EXPECT_TRUE(checker_->Load(**store_->Snapshot()).ok());
   }
 
@@ -128,6 +130,7 @@ class CoreDoor final : public Door {
       CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(tx));
       const CommitStamp stamp{.revision = head.Next(), .at = clock_->Now()};
       CONCORDAT_ASSIGN_OR_RETURN(const bool used, work(tx, stamp));
+      CONCORDAT_RETURN_IF_ERROR(checker_->held().KeepUp(tx));
       return used ? rows::PutHead(tx, stamp.revision) : absl::OkStatus();
     });
   }
@@ -186,7 +189,7 @@ class CoreDoor final : public Door {
         [&](Transaction& tx, CommitStamp stamp) -> absl::StatusOr<bool> {
           CONCORDAT_ASSIGN_OR_RETURN(
               ReportOutcome outcome,
-              checker_->Report(tx, *vocabulary_, std::move(claims), stamp));
+              checker_->Report(tx, *vocabulary_, claims, stamp));
           for (size_t i = 0; i < places.size(); ++i) {
             outcome.claims[i].error =
                 WithField(PathOf(places[i]), outcome.claims[i].error);
@@ -200,7 +203,7 @@ class CoreDoor final : public Door {
     CONCORDAT_ASSIGN_OR_RETURN(Claim claim, FromWire(wire));
     if (!claim.said_at_given) claim.said_at = clock_->Now();
     CONCORDAT_RETURN_IF_ERROR(
-        ValidateClaim(*vocabulary_, claim, clock_->Now()));
+        ValidateClaim(*vocabulary_, ViewOf(claim), clock_->Now()));
     const std::unique_ptr<Reader> reader = *store_->Snapshot();
     CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*reader));
     StoredKnowledge knowledge(*reader, head, *vocabulary_, nullptr);

@@ -127,16 +127,7 @@ std::string Reason(const absl::Status& status) {
 }
 
 AllRows RowsOf(Store& store) {
-  AllRows all;
-  const std::unique_ptr<Reader> reader = *store.Snapshot();
-  for (const Space space : rows::AllSpaces()) {
-    const absl::Status read = reader->Scan(
-        space, "", "", [&](absl::string_view key, absl::string_view value) {
-          all[absl::StrCat(space.name, "/", key)] = std::string(value);
-          return true;
-        });
-    EXPECT_TRUE(read.ok()) << read;
-  }
+  AllRows all = StoredRowsOf(**store.Snapshot());
   all.erase("meta/store_id");
   return all;
 }
@@ -244,8 +235,11 @@ void Instance::Write(WriteBatch batch) {
 }
 
 void Instance::Report(std::vector<Claim> claims) {
+  std::vector<PreparedClaim> prepared;
+  prepared.reserve(claims.size());
+  for (const Claim& claim : claims) prepared.emplace_back(ViewOf(claim));
   std::promise<absl::Status> done;
-  committer_->Report(std::move(claims),
+  committer_->Report(absl::MakeSpan(prepared),
                      [&](auto out) { done.set_value(out.status()); });
   const absl::Status status = done.get_future().get();
   EXPECT_TRUE(status.ok()) << status;

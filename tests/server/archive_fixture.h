@@ -20,6 +20,7 @@
 #include "server/archive/archive_source.h"
 #include "server/ingest/committer.h"
 #include "server/vocabulary_registry.h"
+#include "tests/consistency/stored_rows.h"
 
 namespace concordat {
 
@@ -35,7 +36,7 @@ class TickingClock final : public Clock {
 };
 
 // Every row, by space and key, but the identity of the store.
-using AllRows = std::map<std::string, std::string>;
+using AllRows = StoredRows;
 AllRows RowsOf(Store& store);
 // The keys of rows that differ; empty: none does.
 std::string Differences(const AllRows& is, const AllRows& should_be);

@@ -11,6 +11,7 @@
 #include "graph/errors.h"
 #include "graph/revision_token.h"
 #include "gtest/gtest.h"
+#include "server/convert/claim_wire.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"

@@ -437,7 +437,7 @@ class ClaimStreamTest : public ClaimTest {
   }
 };
 
-TEST_P(ClaimStreamTest, AnswersComeInOrderWithRevisionsThatRise) {
+TEST_P(ClaimStreamTest, AnswersComeInOrderWithRevisionsThatNeverFall) {
   Batches batches = MakeBatches(50);
   // Nothing of this batch can be converted, so it is answered without the
   // committer; it must not overtake those that wait for it.
@@ -457,7 +457,8 @@ TEST_P(ClaimStreamTest, AnswersComeInOrderWithRevisionsThatRise) {
                 testing::Each(refused ? "REJECTED" : "RECORDED UNVERIFIABLE"));
     if (refused) continue;
     const uint64_t number = NumberOf(responses[i].revision());
-    EXPECT_GT(number, last);
+    // Batches that waited together are one commit.
+    EXPECT_GE(number, last);
     last = number;
   }
 }

@@ -1,0 +1,162 @@
+#include "consistency/agreements.h"
+
+#include <algorithm>
+#include <limits>
+#include <random>
+
+#include "absl/hash/hash.h"
+#include "xxhash.h"
+
+namespace concordat {
+namespace {
+
+// A power of two: 4 MiB.
+constexpr size_t kEpochs = 1 << 20;
+// What a channel says of one subject; more than it can mean is not remembered.
+constexpr size_t kStatementsMax = 256;
+
+uint64_t Seed() {
+  static const uint64_t kSeed = [] {
+    std::random_device device;
+    return (uint64_t{device()} << 32) | device();
+  }();
+  return kSeed;
+}
+
+// Parts one after the other, each with its length: a claim that was not checked
+// yet may hold any bytes.
+class Parts {
+ public:
+  Parts() { bytes_.clear(); }
+  Parts& Add(absl::string_view part) {
+    const auto size = static_cast<uint32_t>(part.size());
+    bytes_.append(reinterpret_cast<const char*>(&size), sizeof(size));
+    bytes_.append(part.data(), part.size());
+    return *this;
+  }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  static thread_local std::string bytes_;  // keeps its capacity
+};
+thread_local std::string Parts::bytes_;
+
+int32_t Clamp(int64_t minute) {
+  return static_cast<int32_t>(
+      std::clamp<int64_t>(minute, std::numeric_limits<int32_t>::min(),
+                          std::numeric_limits<int32_t>::max()));
+}
+
+int64_t MinuteOf(absl::Time time) {
+  const int64_t seconds = absl::ToUnixSeconds(time);  // saturates; floors
+  const int64_t minute = seconds / 60;
+  return seconds % 60 < 0 ? minute - 1 : minute;
+}
+
+}  // namespace
+
+StatementPrint PrintOf(const ReportedClaim& claim) {
+  Parts subject;
+  subject.Add(claim.channel);
+  if (claim.names_entity) {
+    subject.Add(claim.entity_type).Add(claim.entity_id);
+  } else {
+    subject.Add(claim.subject);
+  }
+  const XXH128_hash_t about = XXH3_128bits_withSeed(
+      subject.bytes().data(), subject.bytes().size(), Seed());
+  Parts statement;
+  statement.Add(claim.attribute);
+  if (claim.value.has_value()) statement.Add(*claim.value);
+  return {.subject_high = about.high64,
+          .subject_low = about.low64,
+          .said = XXH3_64bits_withSeed(statement.bytes().data(),
+                                       statement.bytes().size(), Seed())};
+}
+
+Agreements::Agreements(size_t bytes_max)
+    : subjects_(bytes_max / 2), epochs_(kEpochs) {}
+
+uint32_t& Agreements::EpochOf(const EntityId& entity) {
+  return epochs_[absl::HashOf(entity) & (kEpochs - 1)];
+}
+
+std::optional<Agreements::Agreement> Agreements::Find(
+    const StatementPrint& print, absl::Time said_at) {
+  const SubjectPrint key{print.subject_high, print.subject_low};
+  const std::unique_ptr<Subject>* found = subjects_.Find(key);
+  if (found == nullptr) return std::nullopt;
+  const Subject& subject = **found;
+  if (subject.epoch != EpochOf(subject.entity)) {
+    subjects_.Erase(key);
+    return std::nullopt;
+  }
+  const auto high = static_cast<uint32_t>(print.said >> 32);
+  const auto low = static_cast<uint32_t>(print.said);
+  const int64_t minute = MinuteOf(said_at);
+  for (const Statement& statement : subject.statements) {
+    if (statement.said_low == low && statement.said_high == high &&
+        statement.from_minute <= minute && minute < statement.to_minute) {
+      return Agreement{subject.entity, *attributes_[statement.attribute],
+                       subject.personal};
+    }
+  }
+  return std::nullopt;
+}
+
+void Agreements::Remember(const StatementPrint& print, const EntityId& entity,
+                          const std::string& attribute, bool personal,
+                          ValidTime over) {
+  // The first minute that lies within it, and the first after it that does not.
+  const int64_t from = over.from == absl::InfinitePast()
+                           ? std::numeric_limits<int32_t>::min()
+                           : MinuteOf(over.from) + 1;
+  const int64_t to = over.to == absl::InfiniteFuture()
+                         ? std::numeric_limits<int32_t>::max()
+                         : MinuteOf(over.to);
+  const Statement statement{
+      .said_high = static_cast<uint32_t>(print.said >> 32),
+      .said_low = static_cast<uint32_t>(print.said),
+      .from_minute = Clamp(from),
+      .to_minute = Clamp(to),
+      .attribute = NumberOf(attribute)};
+  if (statement.from_minute >= statement.to_minute) return;
+  const SubjectPrint key{print.subject_high, print.subject_low};
+  std::unique_ptr<Subject>* found = subjects_.Find(key);
+  const uint32_t epoch = EpochOf(entity);
+  if (found == nullptr || (*found)->epoch != epoch ||
+      (*found)->entity != entity) {
+    auto subject =
+        std::make_unique<Subject>(Subject{entity, epoch, personal, {}});
+    // With the map's slots, which are two thirds full at the most.
+    const size_t bytes = sizeof(Subject) + entity.id.size() + 64;
+    found = &subjects_.Insert(key, std::move(subject), bytes);
+  }
+  auto& statements = (*found)->statements;
+  if (statements.size() >= kStatementsMax) statements.clear();
+  statements.push_back(statement);
+}
+
+uint32_t Agreements::NumberOf(const std::string& attribute) {
+  const auto found =
+      std::find(attributes_.begin(), attributes_.end(), &attribute);
+  if (found != attributes_.end()) {
+    return static_cast<uint32_t>(found - attributes_.begin());
+  }
+  attributes_.push_back(&attribute);
+  return static_cast<uint32_t>(attributes_.size() - 1);
+}
+
+void Agreements::ForgetSubject(const std::string& channel,
+                               const std::string& subject) {
+  const StatementPrint print =
+      PrintOf({.channel = channel, .subject = subject});
+  subjects_.Erase({print.subject_high, print.subject_low});
+}
+
+void Agreements::Clear() {
+  subjects_.Clear();
+  attributes_.clear();
+}
+
+}  // namespace concordat

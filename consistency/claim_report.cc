@@ -1,0 +1,192 @@
+#include "consistency/claim_report.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "consistency/finding_keeper.h"
+#include "consistency/personal_rows.h"
+#include "consistency/rows.h"
+#include "graph/errors.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+
+bool IsBeyondLimits(const absl::Status& status) {
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
+}
+
+ClaimReport::ClaimReport(Transaction& tx, const Vocabulary& vocabulary,
+                         CommitStamp stamp, Admission admission,
+                         CheckerMemory& memory)
+    : tx_(tx),
+      vocabulary_(vocabulary),
+      stamp_(stamp),
+      admission_(admission),
+      memory_(memory),
+      knowledge_(tx, stamp.revision, vocabulary, &memory.knowledge) {}
+
+absl::Status ClaimReport::Add(PreparedClaim& prepared, ClaimOutcome& outcome) {
+  ReportedClaim& claim = prepared.claim;
+  if (!claim.said_at_given) claim.said_at = stamp_.at;
+  const std::optional<Agreements::Agreement> agreed =
+      claim.erased ? std::nullopt
+                   : memory_.agreements.Find(prepared.print, claim.said_at);
+  // What agreed was checked when it was said first.
+  absl::Status valid = agreed.has_value()
+                           ? absl::OkStatus()
+                           : ValidateStatement(vocabulary_, claim);
+  if (valid.ok()) valid = ValidateCircumstances(claim, stamp_.at);
+  if (!valid.ok()) {
+    outcome.error = std::move(valid);
+    return absl::OkStatus();
+  }
+  const bool is_new =
+      prepared.key.identifies() && memory_.recent.Add(prepared.key);
+  if (admission_ == Admission::kRequested && prepared.key.identifies() &&
+      !is_new) {
+    outcome.status = ClaimOutcome::Status::kDuplicate;
+    return absl::OkStatus();
+  }
+  if (!agreed.has_value()) return JudgeAndAdd(prepared, is_new, outcome);
+  Record(prepared,
+         {.claim = claim,
+          .personal = agreed->personal,
+          .received_at = stamp_.at,
+          .verdict = Verdict::kAgrees,
+          .further = std::nullopt,
+          .about = &agreed->entity,
+          .attribute = agreed->attribute},
+         outcome);
+  return absl::OkStatus();
+}
+
+absl::Status ClaimReport::JudgeAndAdd(const PreparedClaim& prepared,
+                                      bool is_new, ClaimOutcome& outcome) {
+  Claim claim = ToClaim(prepared.claim);
+  claim.received_at = stamp_.at;
+  const absl::StatusOr<Judgement> judged =
+      Judge(claim, vocabulary_, knowledge_);
+  if (IsBeyondLimits(judged.status())) {
+    if (is_new) memory_.recent.RemoveNewest();
+    outcome.error = judged.status();
+    return absl::OkStatus();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
+  claim.personal = judgement.erased_at.has_value() ||
+                   IsClaimPersonal(vocabulary_.schema, judgement.entity);
+  if (judgement.entity.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::optional<std::string> finding_id,
+                               KeepFinding(prepared, claim, judgement));
+    if (!finding_id.has_value()) {
+      outcome.status = ClaimOutcome::Status::kDuplicate;
+      return absl::OkStatus();
+    }
+    outcome.finding_id = *std::move(finding_id);
+    CONCORDAT_RETURN_IF_ERROR(
+        RememberAgreement(prepared, judgement, claim.personal));
+  }
+  Record(prepared,
+         {.claim = prepared.claim,
+          .personal = claim.personal,
+          .received_at = stamp_.at,
+          .verdict = judgement.verdict,
+          .further = judgement.further,
+          .about = judgement.entity.has_value() ? &*judgement.entity : nullptr,
+          .attribute = judgement.attribute},
+         outcome);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<std::string>> ClaimReport::KeepFinding(
+    const PreparedClaim& prepared, const Claim& claim,
+    const Judgement& judgement) {
+  bool newest = true;
+  // Only for a contradiction does it matter what is held.
+  if (FindingKeeper::Contradicts(judgement)) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const std::optional<HeldClaim> held,
+        memory_.held.Get(tx_, *judgement.entity, claim.channel,
+                         judgement.attribute));
+    if (held.has_value()) {
+      const Claim& before = held->judged.claim;
+      // A retry so late that its key was forgotten.
+      if (admission_ == Admission::kRequested && prepared.key.identifies() &&
+          before.said_at == claim.said_at &&
+          KeyOf(ViewOf(before)) == prepared.key) {
+        return std::nullopt;
+      }
+      newest = before.said_at <= claim.said_at;
+    }
+  }
+  FindingKeeper keeper(tx_, stamp_, memory_.opened);
+  return keeper.Keep(claim, judgement,
+                     newest ? FindingKeeper::Trigger::kNewestClaim
+                            : FindingKeeper::Trigger::kOlderClaim);
+}
+
+// Not where there is a finding, which each agreement bears on; nor of several
+// ids that are one entity, for then it rests on more than one of them.
+absl::Status ClaimReport::RememberAgreement(const PreparedClaim& prepared,
+                                            const Judgement& judgement,
+                                            bool personal) {
+  const EntityId& entity = *judgement.entity;
+  bool has_finding = FindingKeeper::Contradicts(judgement);
+  for (const FindingFamily family :
+       {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
+    has_finding =
+        has_finding || memory_.opened.MayHold(FingerprintOf(
+                           {entity, judgement.attribute,
+                            std::string(prepared.claim.channel), family}));
+  }
+  if (has_finding) {
+    memory_.agreements.ForgetEntity(entity);
+    return absl::OkStatus();
+  }
+  if (judgement.verdict != Verdict::kAgrees ||
+      !judgement.agrees_over.has_value()) {
+    return absl::OkStatus();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             knowledge_.ClusterOf(entity));
+  if (cluster.members.size() > 1) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const ValidTime named,
+                             knowledge_.ResolvedOver(prepared.claim));
+  const ValidTime over{std::max(named.from, judgement.agrees_over->from),
+                       std::min(named.to, judgement.agrees_over->to)};
+  const std::string& attribute = vocabulary_.schema.FindEntityType(entity.type)
+                                     ->FindAttribute(judgement.attribute)
+                                     ->name;
+  memory_.agreements.Remember(prepared.print, entity, attribute, personal,
+                              over);
+  return absl::OkStatus();
+}
+
+void ClaimReport::Record(const PreparedClaim& prepared,
+                         const rows::JudgedView& judged,
+                         ClaimOutcome& outcome) {
+  outcome.status = ClaimOutcome::Status::kRecorded;
+  outcome.verdict = judged.verdict;
+  outcome.further = judged.further;
+  row_.Add(judged);
+  if (prepared.key.identifies()) keys_.push_back(prepared.key);
+  memory_.held.Add(judged, stamp_.revision);
+  ++recorded_;
+}
+
+absl::Status ClaimReport::Finish() {
+  if (recorded_ == 0) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(
+      rows::PutClaims(tx_, stamp_.revision, row_.TakeRow()));
+  if (!keys_.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutClaimKeys(tx_, stamp_.revision, keys_));
+  }
+  return rows::PutCommit(tx_, {.revision = stamp_.revision,
+                               .kind = rows::CommitRecord::Kind::kClaims,
+                               .at = stamp_.at,
+                               .actor = "",
+                               .request_id = "",
+                               .items = recorded_});
+}
+
+}  // namespace concordat

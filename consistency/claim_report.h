@@ -1,0 +1,121 @@
+#ifndef CONCORDAT_CONSISTENCY_CLAIM_REPORT_H_
+#define CONCORDAT_CONSISTENCY_CLAIM_REPORT_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "consistency/agreements.h"
+#include "consistency/claim_records.h"
+#include "consistency/claims.h"
+#include "consistency/held_book.h"
+#include "consistency/judge.h"
+#include "consistency/knowledge.h"
+#include "consistency/opened_findings.h"
+#include "consistency/recent_claims.h"
+#include "consistency/verdict.h"
+#include "consistency/vocabulary.h"
+#include "graph/graph_writer.h"
+#include "graph/ids.h"
+#include "graph/store.h"
+
+namespace concordat {
+
+// A claim on its way to the checker, with what it is looked up by: all that can
+// be known of it without the store. Any thread can make it.
+struct PreparedClaim {
+  explicit PreparedClaim(ReportedClaim reported)
+      : claim(std::move(reported)), key(KeyOf(claim)), print(PrintOf(claim)) {}
+
+  ReportedClaim claim;
+  ClaimKey key;
+  StatementPrint print;
+};
+
+// What became of one claim.
+struct ClaimOutcome {
+  enum class Status { kRecorded, kDuplicate, kRejected };
+  Status status = Status::kRejected;
+  Verdict verdict = Verdict::kUndecided;
+  std::optional<Verdict> further;
+  // The finding it opened, confirmed or resolved; empty where none.
+  std::string finding_id;
+  // For kRejected; its field is a path within the claim.
+  absl::Status error;
+};
+
+struct ReportOutcome {
+  std::vector<ClaimOutcome> claims;  // one a claim, in order
+  // How many were recorded; where none, the stamp's revision was not used.
+  size_t recorded = 0;
+};
+
+// How much a checker may remember.
+struct CheckerOptions {
+  // Of claims that agree: past it, what was not said lately is judged again.
+  size_t agreement_bytes_max = size_t{1} << 30;
+  // See HeldBook.
+  size_t held_run_claims = HeldBook::kRunClaimsDefault;
+};
+
+// What the checker remembers between commits. It must be told of every change.
+struct CheckerMemory {
+  explicit CheckerMemory(const CheckerOptions& options)
+      : agreements(options.agreement_bytes_max),
+        held(options.held_run_claims) {}
+
+  KnowledgeCache knowledge;
+  Agreements agreements;
+  RecentClaims recent;
+  OpenedFindings opened;
+  HeldBook held;
+};
+
+// The claims of one commit on their way into the store. Not thread-safe.
+class ClaimReport {
+ public:
+  // All must outlive this.
+  ClaimReport(Transaction& tx, const Vocabulary& vocabulary, CommitStamp stamp,
+              Admission admission, CheckerMemory& memory);
+
+  // Judges a claim and keeps what follows from it. Errors: the transaction's.
+  absl::Status Add(PreparedClaim& prepared, ClaimOutcome& outcome);
+  // How many were recorded.
+  size_t recorded() const { return recorded_; }
+  // Writes what was recorded, if anything was. Errors: the transaction's.
+  absl::Status Finish();
+
+ private:
+  absl::Status JudgeAndAdd(const PreparedClaim& prepared, bool is_new,
+                           ClaimOutcome& outcome);
+  // The finding that the judgement opened, confirmed or resolved; nullopt where
+  // the claim is one that is held already.
+  absl::StatusOr<std::optional<std::string>> KeepFinding(
+      const PreparedClaim& prepared, const Claim& claim,
+      const Judgement& judgement);
+  absl::Status RememberAgreement(const PreparedClaim& prepared,
+                                 const Judgement& judgement, bool personal);
+  void Record(const PreparedClaim& prepared, const rows::JudgedView& judged,
+              ClaimOutcome& outcome);
+
+  Transaction& tx_;
+  const Vocabulary& vocabulary_;
+  const CommitStamp stamp_;
+  const Admission admission_;
+  CheckerMemory& memory_;
+  StoredKnowledge knowledge_;
+  rows::ClaimsEncoder row_;
+  std::vector<ClaimKey> keys_;
+  size_t recorded_ = 0;
+};
+
+// It is about an entity of which more is recorded than is looked at: then a
+// claim is refused, not the batch; and a write that was recorded stands.
+bool IsBeyondLimits(const absl::Status& status);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_CLAIM_REPORT_H_

@@ -1,0 +1,51 @@
+#ifndef CONCORDAT_CONSISTENCY_HELD_READER_H_
+#define CONCORDAT_CONSISTENCY_HELD_READER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "consistency/held_claims.h"
+#include "consistency/held_runs.h"
+#include "consistency/held_tail.h"
+#include "graph/ids.h"
+#include "graph/store.h"
+
+namespace concordat {
+
+// What channels hold in one state of a store, up to its newest revision: what
+// the runs do not have yet is read from the log. Not thread-safe.
+class HeldReader {
+ public:
+  // `reader` must outlive this. Where `entities` is not empty, only what is
+  // about these may be asked for. Errors: the reader's.
+  static absl::StatusOr<HeldReader> Open(
+      const Reader& reader, const std::vector<EntityId>& entities = {});
+
+  // Visits in order of key (HeldKey) those from `begin` to before `end` (empty:
+  // to the end), until `visit` gives false. Errors: the reader's.
+  absl::Status Visit(
+      absl::string_view begin, absl::string_view end,
+      absl::FunctionRef<bool(const std::string& key, const HeldClaim& held)>
+          visit) const;
+
+ private:
+  explicit HeldReader(const Reader& reader) : reader_(&reader) {}
+
+  const Reader* reader_;
+  HeldManifest manifest_;
+  std::unique_ptr<HeldTail> tail_;
+  HeldTail::Order order_;
+};
+
+// All of one entity, in order of key. Errors: the reader's.
+absl::StatusOr<std::vector<HeldClaim>> HeldOf(const Reader& reader,
+                                              const EntityId& entity);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_HELD_READER_H_

@@ -1,0 +1,129 @@
+#include "consistency/recent_claims.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "consistency/rows.h"
+#include "graph/key.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+// Revisions that one step back through the log covers.
+constexpr uint64_t kLoadStep = 4096;
+constexpr size_t kFirstTable = 1024;
+
+}  // namespace
+
+RecentClaims::RecentClaims(size_t keys_max)
+    : ring_mask_(std::bit_ceil(keys_max) - 1) {
+  Clear();
+}
+
+void RecentClaims::Clear() {
+  ring_.clear();
+  table_.assign(kFirstTable, 0);
+  added_ = 0;
+  removed_ = 0;
+}
+
+// Goes back through the log step by step until it has enough, then remembers
+// from old to new.
+absl::Status RecentClaims::Load(const Reader& reader) {
+  Clear();
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(reader));
+  std::vector<std::vector<ClaimKey>> newest_first;
+  size_t found = 0;
+  uint64_t end = head.number() + 1;
+  while (end > 0 && found <= ring_mask_) {
+    const uint64_t begin = end > kLoadStep ? end - kLoadStep : 0;
+    std::vector<ClaimKey> step;
+    absl::Status problem;
+    CONCORDAT_RETURN_IF_ERROR(
+        reader.Scan(rows::kClaimKeys, KeyWriter().Number(begin).bytes(),
+                    KeyWriter().Number(end).bytes(),
+                    [&](absl::string_view, absl::string_view value) {
+                      absl::StatusOr<std::vector<ClaimKey>> keys =
+                          rows::ParseClaimKeys(value);
+                      if (!keys.ok()) {
+                        problem = keys.status();
+                        return false;
+                      }
+                      step.insert(step.end(), keys->begin(), keys->end());
+                      return true;
+                    }));
+    CONCORDAT_RETURN_IF_ERROR(problem);
+    found += step.size();
+    newest_first.push_back(std::move(step));
+    end = begin;
+  }
+  for (auto step = newest_first.rbegin(); step != newest_first.rend(); ++step) {
+    for (const ClaimKey& key : *step) Add(key);
+  }
+  return absl::OkStatus();
+}
+
+// Keys can be chosen so that their bits collide; how these are mixed cannot be
+// known.
+size_t RecentClaims::HomeOf(const ClaimKey& key) const {
+  return absl::HashOf(key) & (table_.size() - 1);
+}
+
+size_t RecentClaims::Find(const ClaimKey& key) const {
+  size_t place = HomeOf(key);
+  while (table_[place] != 0 && ring_[table_[place] - 1] != key) {
+    place = (place + 1) & (table_.size() - 1);
+  }
+  return place;
+}
+
+// Moves back what probing would not find past the hole.
+void RecentClaims::EraseFromTable(size_t hole) {
+  for (size_t place = (hole + 1) & (table_.size() - 1); table_[place] != 0;
+       place = (place + 1) & (table_.size() - 1)) {
+    const size_t home = HomeOf(ring_[table_[place] - 1]);
+    // Whether home lies after the hole and not after the place, in a circle.
+    const bool stays = ((place - home) & (table_.size() - 1)) <
+                       ((place - hole) & (table_.size() - 1));
+    if (stays) continue;
+    table_[hole] = table_[place];
+    hole = place;
+  }
+  table_[hole] = 0;
+}
+
+void RecentClaims::DoubleTable() {
+  table_.assign(2 * table_.size(), 0);
+  for (uint64_t i = removed_; i < added_; ++i) {
+    const size_t place = i & ring_mask_;
+    table_[Find(ring_[place])] = static_cast<uint32_t>(place + 1);
+  }
+}
+
+bool RecentClaims::Add(const ClaimKey& key) {
+  if (table_[Find(key)] != 0) return false;
+  const size_t place = added_ & ring_mask_;
+  if (added_ - removed_ > ring_mask_) {
+    EraseFromTable(Find(ring_[place]));
+    ++removed_;
+  }
+  if (place == ring_.size()) {
+    ring_.push_back(key);
+  } else {
+    ring_[place] = key;
+  }
+  table_[Find(key)] = static_cast<uint32_t>(place + 1);
+  ++added_;
+  if (2 * (added_ - removed_) > table_.size()) DoubleTable();
+  return true;
+}
+
+void RecentClaims::RemoveNewest() {
+  --added_;
+  EraseFromTable(Find(ring_[added_ & ring_mask_]));
+}
+
+}  // namespace concordat

@@ -1,0 +1,49 @@
+#ifndef CONCORDAT_CONSISTENCY_RECENT_CLAIMS_H_
+#define CONCORDAT_CONSISTENCY_RECENT_CLAIMS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "consistency/claims.h"
+#include "graph/limits.h"
+#include "graph/store.h"
+
+namespace concordat {
+
+// The keys of the newest claims, to recognise retries: of a fixed number the
+// oldest go first. 24 bytes a key. Not thread-safe.
+class RecentClaims {
+ public:
+  // `keys_max` is rounded up to a power of two.
+  explicit RecentClaims(size_t keys_max = limits::kRecentClaimIdsMax);
+
+  // Reads the newest keys from the store.
+  absl::Status Load(const Reader& reader);
+  // False where the key is known already. It must identify a claim.
+  bool Add(const ClaimKey& key);
+  // Takes back the Add before, which must have returned true.
+  void RemoveNewest();
+
+ private:
+  // The keys in the order they came, in a ring; and a table of places in the
+  // ring, by hash, with linear probing (Knuth, TAOCP 3, 6.4, algorithms L and
+  // R: what is deleted leaves no mark). The table is at most half full.
+  size_t HomeOf(const ClaimKey& key) const;
+  // The place of the key in the table, or the free one where it belongs.
+  size_t Find(const ClaimKey& key) const;
+  void EraseFromTable(size_t hole);
+  void DoubleTable();
+  void Clear();
+
+  const size_t ring_mask_;
+  std::vector<ClaimKey> ring_;   // grows until it is full
+  std::vector<uint32_t> table_;  // place in the ring + 1; 0: free
+  uint64_t added_ = 0;
+  uint64_t removed_ = 0;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_CONSISTENCY_RECENT_CLAIMS_H_

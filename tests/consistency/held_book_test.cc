@@ -1,0 +1,255 @@
+// What channels hold, against a map that is brought up to date at once.
+#include "consistency/held_book.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "consistency/held_reader.h"
+#include "consistency/held_upgrade.h"
+#include "consistency/rows.h"
+#include "graph/key.h"
+#include "graph/memory_store.h"
+#include "graph/rows.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+absl::Time Second(uint64_t second) {
+  return absl::UnixEpoch() + absl::Seconds(second);
+}
+
+using Model = std::map<std::string, HeldClaim>;
+
+std::string Text(const HeldClaim& held) {
+  const Claim& claim = held.judged.claim;
+  return absl::StrCat(claim.subject, " ", claim.value.value_or("none"), " ",
+                      VerdictName(held.judged.verdict), " ",
+                      held.revision.number(), " ", held.judged_at.number(), " ",
+                      ToStoredMicros(claim.said_at), " ", claim.claim_id, " ",
+                      claim.personal, claim.erased, " ", claim.labels.size());
+}
+
+// A store whose every commit is of claims, and now and then of verdicts.
+class Random {
+ public:
+  Random(uint64_t seed, size_t run_claims)
+      : random_(seed), book_(std::make_unique<HeldBook>(run_claims)) {
+    EXPECT_TRUE(book_->Load(**store_.Snapshot()).ok());
+  }
+
+  void Commit(bool fails) {
+    const Revision revision = head_.Next();
+    const Model before = model_;
+    const absl::Status status =
+        store_.Write([&](Transaction& tx) -> absl::Status {
+          CONCORDAT_RETURN_IF_ERROR(Below(5) == 0 ? Rejudge(tx, revision)
+                                                  : Report(tx, revision));
+          CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, revision));
+          CONCORDAT_RETURN_IF_ERROR(book_->KeepUp(tx));
+          if (Below(3) == 0 && book_->HasWork()) {
+            CONCORDAT_RETURN_IF_ERROR(book_->Work(tx));
+          }
+          return fails ? absl::InternalError("abandoned") : absl::OkStatus();
+        });
+    ASSERT_EQ(status.ok(), !fails) << status;
+    if (fails) {
+      model_ = before;
+      Reload();
+    } else {
+      head_ = revision;
+    }
+  }
+  void Reload() { ASSERT_TRUE(book_->Load(**store_.Snapshot()).ok()); }
+  void WorkWhileIdle() {
+    while (book_->HasWork()) {
+      ASSERT_TRUE(
+          store_.Write([&](Transaction& tx) { return book_->Work(tx); }).ok());
+    }
+  }
+  void ApplyAll() {
+    ASSERT_TRUE(
+        store_.Write([&](Transaction& tx) { return book_->ApplyAll(tx); })
+            .ok());
+    EXPECT_EQ(book_->behind(), 0u);
+    EXPECT_EQ(ReadHeldManifest(**store_.Snapshot())->applied, head_);
+  }
+
+  void Check() {
+    const std::unique_ptr<Reader> reader = *store_.Snapshot();
+    const absl::StatusOr<HeldReader> held = HeldReader::Open(*reader);
+    ASSERT_TRUE(held.ok()) << held.status();
+    std::map<std::string, std::string> is;
+    std::map<std::string, std::string> should_be;
+    ASSERT_TRUE(held->Visit("", "",
+                            [&](const std::string& key, const HeldClaim& one) {
+                              EXPECT_EQ(key, KeyOf(one));
+                              is[key] = Text(one);
+                              return true;
+                            })
+                    .ok());
+    for (const auto& [key, one] : model_) should_be[key] = Text(one);
+    ASSERT_EQ(is, should_be);
+    for (const auto& [key, one] : model_) {
+      const auto got =
+          book_->Get(*reader, one.entity(), one.channel(), one.attribute());
+      ASSERT_TRUE(got.ok() && got->has_value());
+      ASSERT_EQ(Text(**got), Text(one));
+    }
+    for (int i = 0; i < kEntities; ++i) {
+      const auto of_entity = book_->Of(*reader, Entity(i));
+      ASSERT_TRUE(of_entity.ok());
+      for (const HeldClaim& one : *of_entity) {
+        ASSERT_EQ(Text(one), should_be[KeyOf(one)]);
+        should_be.erase(KeyOf(one));
+      }
+    }
+    EXPECT_TRUE(should_be.empty());
+  }
+
+  size_t runs() { return ReadHeldManifest(**store_.Snapshot())->runs.size(); }
+  uint64_t Below(uint64_t end) { return random_() % end; }
+  MemoryStore& store() { return store_; }
+
+ private:
+  static constexpr int kEntities = 12;
+  static EntityId Entity(uint64_t number) {
+    return {"customer", absl::StrCat("c", number)};
+  }
+
+  rows::JudgedClaim AnyClaim() {
+    rows::JudgedClaim judged;
+    Claim& claim = judged.claim;
+    claim.channel = Below(2) == 0 ? "web" : "shop";
+    judged.about = Entity(Below(kEntities));
+    judged.attribute = Below(2) == 0 ? "tier" : "city";
+    claim.attribute = Below(4) == 0 ? "alias" : judged.attribute;
+    if (Below(2) == 0) {
+      claim.entity = judged.about;
+    } else {
+      claim.subject = absl::StrCat("s", Below(3));
+    }
+    if (Below(5) > 0) claim.value = absl::StrCat("value ", Below(100));
+    claim.personal = true;
+    if (claim.value.has_value()) claim.personal = Below(2) == 0;
+    claim.said_at = Second(Below(50));
+    claim.said_at_given = Below(2) == 0;
+    claim.received_at = Second(head_.number());
+    if (Below(3) == 0) claim.claim_id = absl::StrCat("id", Below(1000));
+    if (Below(6) == 0) claim.labels = {{"team", "a"}};
+    judged.verdict = Below(2) == 0 ? Verdict::kAgrees : Verdict::kStale;
+    return judged;
+  }
+
+  absl::Status Report(Transaction& tx, Revision revision) {
+    rows::ClaimsEncoder row;
+    for (uint64_t left = Below(6) + 1; left > 0; --left) {
+      const rows::JudgedClaim judged = AnyClaim();
+      const ReportedClaim claim = ViewOf(judged.claim);
+      const rows::JudgedView view = rows::ViewOf(judged, claim);
+      row.Add(view);
+      book_->Add(view, revision);
+      const HeldClaim held{judged, revision, revision};
+      const auto [known, is_new] = model_.try_emplace(KeyOf(held), held);
+      if (!is_new && !(held.stamp() < known->second.stamp())) {
+        known->second = held;
+      }
+    }
+    return rows::PutClaims(tx, revision, row.TakeRow());
+  }
+
+  absl::Status Rejudge(Transaction& tx, Revision revision) {
+    std::vector<HeldClaim> changed;
+    for (auto& entry : model_) {
+      if (Below(4) != 0) continue;
+      entry.second.judged.verdict = Verdict::kContradicts;
+      entry.second.judged_at = revision;
+      changed.push_back(entry.second);
+    }
+    return book_->Change(tx, revision, changed);
+  }
+
+  std::mt19937_64 random_;
+  MemoryStore store_;
+  std::unique_ptr<HeldBook> book_;
+  Model model_;
+  Revision head_;
+};
+
+TEST(HeldBookTest, HoldsWhatAMapWouldWhateverLiesWhere) {
+  size_t most_runs = 0;
+  for (uint64_t seed = 1; seed <= 30; ++seed) {
+    SCOPED_TRACE(seed);
+    Random world(seed, /*run_claims=*/1 + seed % 7);
+    for (int step = 0; step < 150; ++step) {
+      world.Commit(/*fails=*/world.Below(20) == 0);
+      if (world.Below(25) == 0) world.Reload();
+      if (world.Below(40) == 0) world.ApplyAll();
+      most_runs = std::max(most_runs, world.runs());
+      if (step % 5 == 0) world.Check();
+      if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+  EXPECT_GT(most_runs, 3u);
+}
+
+TEST(HeldBookTest, RunsAreMergedAndWhatTheyWereIsRemoved) {
+  Random world(1, /*run_claims=*/2);
+  for (int step = 0; step < 400; ++step) world.Commit(/*fails=*/false);
+  EXPECT_LE(world.runs(), 33u);
+  world.WorkWhileIdle();
+  world.Check();
+  EXPECT_LT(world.runs(), 12u);
+  // 48 keys, of which each run has each at most once.
+  size_t claims = 0;
+  const auto reader = *world.store().Snapshot();
+  ASSERT_TRUE(reader
+                  ->Scan(rows::kHeldRuns, "", "",
+                         [&](absl::string_view, absl::string_view block) {
+                           claims += rows::ParseHeld(block)->size();
+                           return true;
+                         })
+                  .ok());
+  EXPECT_LT(claims, 500u);
+}
+
+TEST(HeldUpgradeTest, RowsOfBuildsBeforeBecomeARun) {
+  MemoryStore store;
+  const EntityId ada = {"customer", "ada"};
+  Claim claim;
+  claim.channel = "web";
+  claim.subject = "w1";
+  claim.attribute = "tier";
+  claim.value = "gold";
+  claim.said_at = Second(7);
+  ASSERT_TRUE(
+      store
+          .Write([&](Transaction& tx) -> absl::Status {
+            RowEncoder row;
+            row.Unsigned(1).Unsigned(1).String("tier").Bool(true).Bool(false);
+            EncodeClaim(claim, SubjectOf(ada), row);
+            row.Unsigned(static_cast<uint64_t>(Verdict::kStale)).Unsigned(0);
+            CONCORDAT_RETURN_IF_ERROR(tx.Put(
+                rows::kHeld, KeyWriter().Entity(ada).String("web").bytes(),
+                row.TakeRow()));
+            return rows::PutHead(tx, Revision(9));
+          })
+          .ok());
+  for (int again = 0; again < 2; ++again) {
+    ASSERT_TRUE(EnsureHeldRuns(store).ok());
+    const std::unique_ptr<Reader> reader = *store.Snapshot();
+    const auto held = HeldOf(*reader, ada);
+    ASSERT_TRUE(held.ok()) << held.status();
+    ASSERT_EQ(held->size(), 1u);
+    EXPECT_EQ(Text(held->front()), "w1 gold STALE 0 0 7000000  10 0");
+    EXPECT_EQ(ReadHeldManifest(*reader)->applied, Revision(9));
+  }
+}
+
+}  // namespace
+}  // namespace concordat
