@@ -48,6 +48,10 @@ class Agreements {
     absl::string_view attribute;
     bool personal;  // Claim::personal
   };
+  // Has memory fetched for a Find soon.
+  void Prefetch(const StatementPrint& print) const {
+    subjects_.Prefetch(SubjectPrint{print.subject_high, print.subject_low});
+  }
   // nullopt where it has to be judged. Valid until the next call.
   std::optional<Agreement> Find(const StatementPrint& print,
                                 absl::Time said_at);

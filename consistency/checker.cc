@@ -240,10 +240,11 @@ absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
   ClaimReport report = BeginReport(tx, vocabulary, stamp, admission);
   ReportOutcome outcome;
   outcome.claims.resize(claims.size());
-  for (size_t i = 0; i < claims.size(); ++i) {
-    PreparedClaim prepared(ViewOf(claims[i]));
-    CONCORDAT_RETURN_IF_ERROR(report.Add(prepared, outcome.claims[i]));
-  }
+  std::vector<PreparedClaim> prepared;
+  prepared.reserve(claims.size());
+  for (const Claim& claim : claims) prepared.emplace_back(ViewOf(claim));
+  CONCORDAT_RETURN_IF_ERROR(
+      report.Add(absl::MakeSpan(prepared), absl::MakeSpan(outcome.claims)));
   CONCORDAT_RETURN_IF_ERROR(report.Finish());
   outcome.recorded = report.recorded();
   return outcome;

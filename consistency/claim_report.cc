@@ -26,7 +26,23 @@ ClaimReport::ClaimReport(Transaction& tx, const Vocabulary& vocabulary,
       memory_(memory),
       knowledge_(tx, stamp.revision, vocabulary, &memory.knowledge) {}
 
-absl::Status ClaimReport::Add(PreparedClaim& prepared, ClaimOutcome& outcome) {
+// Looking a claim up touches memory that no cache has: it is fetched while
+// those before are looked at.
+absl::Status ClaimReport::Add(absl::Span<PreparedClaim> claims,
+                              absl::Span<ClaimOutcome> outcomes) {
+  constexpr size_t kAhead = 8;
+  for (size_t i = 0; i < claims.size(); ++i) {
+    if (i + kAhead < claims.size()) {
+      memory_.agreements.Prefetch(claims[i + kAhead].print);
+      memory_.recent.Prefetch(claims[i + kAhead].key);
+    }
+    CONCORDAT_RETURN_IF_ERROR(AddOne(claims[i], outcomes[i]));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ClaimReport::AddOne(PreparedClaim& prepared,
+                                 ClaimOutcome& outcome) {
   ReportedClaim& claim = prepared.claim;
   if (!claim.said_at_given) claim.said_at = stamp_.at;
   const std::optional<Agreements::Agreement> agreed =
@@ -106,8 +122,8 @@ absl::StatusOr<std::optional<std::string>> ClaimReport::KeepFinding(
   if (FindingKeeper::Contradicts(judgement)) {
     CONCORDAT_ASSIGN_OR_RETURN(
         const std::optional<HeldClaim> held,
-        memory_.held.Get(tx_, *judgement.entity, claim.channel,
-                         judgement.attribute));
+        memory_.held.SaidSince(tx_, claim.said_at, *judgement.entity,
+                               claim.channel, judgement.attribute));
     if (held.has_value()) {
       const Claim& before = held->judged.claim;
       // A retry so late that its key was forgotten.
@@ -116,7 +132,7 @@ absl::StatusOr<std::optional<std::string>> ClaimReport::KeepFinding(
           KeyOf(ViewOf(before)) == prepared.key) {
         return std::nullopt;
       }
-      newest = before.said_at <= claim.said_at;
+      newest = before.said_at == claim.said_at;
     }
   }
   FindingKeeper keeper(tx_, stamp_, memory_.opened);

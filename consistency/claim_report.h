@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "consistency/agreements.h"
 #include "consistency/claim_records.h"
 #include "consistency/claims.h"
@@ -81,14 +82,17 @@ class ClaimReport {
   ClaimReport(Transaction& tx, const Vocabulary& vocabulary, CommitStamp stamp,
               Admission admission, CheckerMemory& memory);
 
-  // Judges a claim and keeps what follows from it. Errors: the transaction's.
-  absl::Status Add(PreparedClaim& prepared, ClaimOutcome& outcome);
+  // Judges claims, in order, and keeps what follows from them. Errors: the
+  // transaction's.
+  absl::Status Add(absl::Span<PreparedClaim> claims,
+                   absl::Span<ClaimOutcome> outcomes);
   // How many were recorded.
   size_t recorded() const { return recorded_; }
   // Writes what was recorded, if anything was. Errors: the transaction's.
   absl::Status Finish();
 
  private:
+  absl::Status AddOne(PreparedClaim& prepared, ClaimOutcome& outcome);
   absl::Status JudgeAndAdd(const PreparedClaim& prepared, bool is_new,
                            ClaimOutcome& outcome);
   // The finding that the judgement opened, confirmed or resolved; nullopt where

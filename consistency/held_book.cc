@@ -22,7 +22,7 @@ constexpr size_t kFanOut = 6;
 constexpr size_t kRunsMax = 32;
 // A run of at most so many times the claims of another is of about its size.
 constexpr uint64_t kSameSize = 4;
-constexpr size_t kClaimsPerBlock = 400;
+constexpr size_t kClaimsPerBlock = 60;
 // A claim is written into a run, and again with each merge it takes part in.
 constexpr size_t kWorkPerClaim = 4;
 constexpr size_t kStepClaims = 4096;
@@ -34,6 +34,12 @@ absl::Status HeldBook::Load(const Reader& reader) {
   merge_.reset();
   CONCORDAT_ASSIGN_OR_RETURN(manifest_, ReadHeldManifest(reader));
   CONCORDAT_ASSIGN_OR_RETURN(newest_, rows::ReadHead(reader));
+  filters_.clear();
+  for (const HeldRun& run : manifest_.runs) {
+    CONCORDAT_ASSIGN_OR_RETURN(HeldFilter filter,
+                               ReadHeldFilter(reader, run.id));
+    filters_.emplace(run.id, std::move(filter));
+  }
   return ReadTailAgain(reader);
 }
 
@@ -53,33 +59,38 @@ absl::Status HeldBook::Change(Transaction& tx, Revision revision,
   return AddHeldChanges(tx, revision, changed);
 }
 
-absl::StatusOr<std::optional<HeldClaim>> HeldBook::Get(
-    const Reader& reader, const EntityId& entity, const std::string& channel,
-    const std::string& attribute) {
+absl::StatusOr<std::optional<HeldClaim>> HeldBook::SaidSince(
+    const Reader& reader, absl::Time said_at, const EntityId& entity,
+    const std::string& channel, const std::string& attribute) {
   const std::string key = HeldKey(entity, channel, attribute);
-  CONCORDAT_ASSIGN_OR_RETURN(std::optional<HeldClaim> newest,
-                             tail_->Get(entity, key));
-  const auto take = [&newest](std::optional<HeldClaim> other) {
-    if (!other.has_value()) return;
+  const std::string entity_part = KeyWriter().Entity(entity).Take();
+  std::optional<HeldClaim> newest;
+  const auto take = [&](std::optional<HeldClaim> other) {
+    if (!other.has_value() || other->judged.claim.said_at < said_at) return;
     if (!newest.has_value() || newest->stamp() < other->stamp()) {
       newest = std::move(other);
     }
   };
-  if (frozen_ != nullptr) {
+  for (const HeldTail* tail : {tail_.get(), frozen_.get()}) {
+    if (tail == nullptr) continue;
     CONCORDAT_ASSIGN_OR_RETURN(std::optional<HeldClaim> held,
-                               frozen_->Get(entity, key));
+                               tail->Get(entity, key));
     take(std::move(held));
   }
   for (const HeldRun& run : manifest_.runs) {
+    if (run.newest_said_at < said_at || !MayHold(run, entity_part)) continue;
     CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<HeldSource> source,
                                OpenHeldRun(reader, run.id, key));
-    if (source->Current() != nullptr && source->Current()->key == key) {
-      CONCORDAT_ASSIGN_OR_RETURN(HeldClaim held,
-                                 ToHeldClaim(*source->Current()));
-      take(std::move(held));
-    }
+    if (source->Current() == nullptr || source->Current()->key != key) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(HeldClaim held, ToHeldClaim(*source->Current()));
+    take(std::move(held));
   }
   return newest;
+}
+
+bool HeldBook::MayHold(const HeldRun& run, absl::string_view entity) const {
+  const auto filter = filters_.find(run.id);
+  return filter == filters_.end() || filter->second.MayHold(entity);
 }
 
 absl::StatusOr<std::vector<HeldClaim>> HeldBook::Of(const Reader& reader,
@@ -94,6 +105,7 @@ absl::StatusOr<std::vector<HeldClaim>> HeldBook::Of(const Reader& reader,
   const std::string begin = KeyWriter().Entity(entity).Take();
   const std::string end = PrefixEnd(begin);
   for (const HeldRun& run : manifest_.runs) {
+    if (!MayHold(run, begin)) continue;
     CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<HeldSource> source,
                                OpenHeldRun(reader, run.id, begin));
     while (source->Current() != nullptr && source->Current()->key < end) {
@@ -169,9 +181,12 @@ absl::StatusOr<uint64_t> HeldBook::BeginRun(Transaction& tx) {
   return run;
 }
 
-absl::Status HeldBook::EndRun(Transaction& tx, const HeldRunWriter& writer) {
-  std::erase(manifest_.discarded, writer.run());
-  manifest_.runs.push_back({.id = writer.run(), .claims = writer.claims()});
+absl::Status HeldBook::EndRun(Transaction& tx, HeldRunWriter& writer) {
+  CONCORDAT_RETURN_IF_ERROR(writer.Finish(tx));
+  const HeldRun& run = writer.run();
+  std::erase(manifest_.discarded, run.id);
+  manifest_.runs.push_back(run);
+  filters_.insert_or_assign(run.id, writer.TakeFilter());
   return PutHeldManifest(tx, manifest_);
 }
 
@@ -179,7 +194,7 @@ absl::Status HeldBook::BeginFlush(Transaction& tx) {
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t run, BeginRun(tx));
   frozen_ = std::exchange(tail_, std::make_unique<HeldTail>());
   flush_.emplace(Flush{.order = frozen_->Sorted(),
-                       .writer = HeldRunWriter(run),
+                       .writer = HeldRunWriter(run, frozen_->entities()),
                        .through = newest_,
                        .next = {}});
   return absl::OkStatus();
@@ -191,8 +206,8 @@ absl::Status HeldBook::StepFlush(Transaction& tx, size_t claims_max) {
     CONCORDAT_RETURN_IF_ERROR(flush_->writer.Add(tx, *source->Current()));
     CONCORDAT_RETURN_IF_ERROR(source->Advance());
   }
-  CONCORDAT_RETURN_IF_ERROR(flush_->writer.Flush(tx));
   if (source->Current() == nullptr) return EndFlush(tx);
+  CONCORDAT_RETURN_IF_ERROR(flush_->writer.Flush(tx));
   flush_->next = std::string(source->Current()->key);
   return absl::OkStatus();
 }
@@ -241,8 +256,11 @@ std::vector<HeldRun> HeldBook::Mergeable() const {
 absl::Status HeldBook::BeginMerge(Transaction& tx,
                                   std::vector<HeldRun> inputs) {
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t run, BeginRun(tx));
-  merge_.emplace(Merge{
-      .inputs = std::move(inputs), .writer = HeldRunWriter(run), .next = {}});
+  uint64_t entities = 0;
+  for (const HeldRun& input : inputs) entities += input.entities;
+  merge_.emplace(Merge{.inputs = std::move(inputs),
+                       .writer = HeldRunWriter(run, entities),
+                       .next = {}});
   return absl::OkStatus();
 }
 
@@ -264,13 +282,13 @@ absl::Status HeldBook::StepMerge(Transaction& tx, size_t claims_max) {
     return written.ok();
   }));
   CONCORDAT_RETURN_IF_ERROR(written);
-  CONCORDAT_RETURN_IF_ERROR(merge_->writer.Flush(tx));
   merge_->next = std::move(next);
-  if (!merge_->next.empty()) return absl::OkStatus();
+  if (!merge_->next.empty()) return merge_->writer.Flush(tx);
   for (const HeldRun& input : merge_->inputs) {
     std::erase_if(manifest_.runs,
                   [&](const HeldRun& run) { return run.id == input.id; });
     manifest_.discarded.push_back(input.id);
+    filters_.erase(input.id);
   }
   CONCORDAT_RETURN_IF_ERROR(EndRun(tx, merge_->writer));
   merge_.reset();

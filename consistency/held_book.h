@@ -8,8 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "consistency/claim_records.h"
 #include "consistency/held_claims.h"
 #include "consistency/held_runs.h"
@@ -48,12 +51,12 @@ class HeldBook {
   absl::Status Change(Transaction& tx, Revision revision,
                       const std::vector<HeldClaim>& changed);
 
-  // What is held now, of one key and of all of an entity, in order. Errors: the
-  // reader's.
-  absl::StatusOr<std::optional<HeldClaim>> Get(const Reader& reader,
-                                               const EntityId& entity,
-                                               const std::string& channel,
-                                               const std::string& attribute);
+  // What is held now by one key, if it was said at an instant or later. Errors:
+  // the reader's.
+  absl::StatusOr<std::optional<HeldClaim>> SaidSince(
+      const Reader& reader, absl::Time said_at, const EntityId& entity,
+      const std::string& channel, const std::string& attribute);
+  // What is held now of an entity, in order. Errors: the reader's.
   absl::StatusOr<std::vector<HeldClaim>> Of(const Reader& reader,
                                             const EntityId& entity);
   // Whether nothing was ever held.
@@ -95,9 +98,12 @@ class HeldBook {
   // So many that merging goes before writing another.
   bool TooManyRuns() const;
   bool HasStarted() const;
+  // Whether the run may hold what is about the entity, by the beginning of its
+  // keys.
+  bool MayHold(const HeldRun& run, absl::string_view entity) const;
   absl::Status Step(Transaction& tx, size_t claims_max);
   absl::StatusOr<uint64_t> BeginRun(Transaction& tx);
-  absl::Status EndRun(Transaction& tx, const HeldRunWriter& writer);
+  absl::Status EndRun(Transaction& tx, HeldRunWriter& writer);
   absl::Status BeginFlush(Transaction& tx);
   absl::Status StepFlush(Transaction& tx, size_t claims_max);
   absl::Status EndFlush(Transaction& tx);
@@ -109,6 +115,7 @@ class HeldBook {
 
   const size_t run_claims_;
   HeldManifest manifest_;
+  absl::flat_hash_map<uint64_t, HeldFilter> filters_;  // by run
   // Those of the log after `manifest_.applied`: since the flush began, and
   // those that it writes.
   std::unique_ptr<HeldTail> tail_ = std::make_unique<HeldTail>();

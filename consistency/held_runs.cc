@@ -16,11 +16,18 @@ namespace {
 constexpr char kManifestName[] = "held";
 constexpr uint64_t kManifestLayout = 1;
 constexpr uint64_t kBlockLayout = 1;
-// Some 400 claims: one read finds an entity's, and each page is written but
-// once.
-constexpr size_t kBlockBytes = 16 << 10;
+// Some 60 claims: few are read to find an entity's.
+constexpr size_t kBlockBytes = 4 << 10;
 
 std::string RunPrefix(uint64_t run) { return KeyWriter().Number(run).Take(); }
+
+// What the keys of all about the entity begin with.
+absl::string_view EntityPartOf(absl::string_view key) {
+  KeyReader parts(key);
+  parts.View();
+  parts.View();
+  return key.substr(0, key.size() - parts.rest().size());
+}
 
 class RunSource final : public HeldSource {
  public:
@@ -91,6 +98,8 @@ absl::StatusOr<HeldManifest> ReadHeldManifest(const Reader& reader) {
     HeldRun run;
     run.id = in.Unsigned();
     run.claims = in.Unsigned();
+    run.entities = in.Unsigned();
+    run.newest_said_at = in.Time();
     manifest.runs.push_back(run);
   }
   for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
@@ -105,7 +114,8 @@ absl::Status PutHeldManifest(Transaction& tx, const HeldManifest& manifest) {
   out.Unsigned(kManifestLayout).Unsigned(manifest.applied.number());
   out.Unsigned(manifest.next_run).Unsigned(manifest.runs.size());
   for (const HeldRun& run : manifest.runs) {
-    out.Unsigned(run.id).Unsigned(run.claims);
+    out.Unsigned(run.id).Unsigned(run.claims).Unsigned(run.entities);
+    out.Time(run.newest_said_at);
   }
   out.Unsigned(manifest.discarded.size());
   for (const uint64_t run : manifest.discarded) out.Unsigned(run);
@@ -114,15 +124,33 @@ absl::Status PutHeldManifest(Transaction& tx, const HeldManifest& manifest) {
 
 absl::Status HeldRunWriter::Add(Transaction& tx, const HeldEntry& entry) {
   block_.Add(entry);
-  ++claims_;
+  ++run_.claims;
+  run_.newest_said_at = std::max(run_.newest_said_at, entry.stamp.said_at);
+  const absl::string_view entity = EntityPartOf(entry.key);
+  if (entity != entity_) {
+    entity_ = std::string(entity);
+    filter_.Add(entity);
+    ++run_.entities;
+  }
   return block_.bytes() < kBlockBytes ? absl::OkStatus() : Flush(tx);
 }
 
 absl::Status HeldRunWriter::Flush(Transaction& tx) {
   if (block_.key().empty()) return absl::OkStatus();
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyHeld));
-  const std::string key = RunPrefix(run_) + block_.key();
+  const std::string key = RunPrefix(run_.id) + block_.key();
   return tx.Put(rows::kHeldRuns, key, block_.TakeRow());
+}
+
+absl::Status HeldRunWriter::Finish(Transaction& tx) {
+  CONCORDAT_RETURN_IF_ERROR(Flush(tx));
+  return tx.Put(rows::kHeldFilters, RunPrefix(run_.id), filter_.bits());
+}
+
+absl::StatusOr<HeldFilter> ReadHeldFilter(const Reader& reader, uint64_t run) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<std::string> bits,
+                             reader.Get(rows::kHeldFilters, RunPrefix(run)));
+  return HeldFilter(std::move(bits).value_or(""));
 }
 
 absl::StatusOr<std::unique_ptr<HeldSource>> OpenHeldRun(
@@ -176,7 +204,9 @@ absl::StatusOr<bool> RemoveHeldRun(Transaction& tx, uint64_t run,
   for (const std::string& key : keys) {
     CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kHeldRuns, key));
   }
-  return keys.size() < blocks_max;
+  if (keys.size() == blocks_max) return false;
+  CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kHeldFilters, prefix));
+  return true;
 }
 
 absl::Status AddHeldChanges(Transaction& tx, Revision revision,

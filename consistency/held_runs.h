@@ -7,14 +7,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "consistency/claim_records.h"
 #include "consistency/held_claims.h"
+#include "consistency/held_filter.h"
 #include "graph/revision.h"
 #include "graph/store.h"
 
@@ -24,6 +27,8 @@ namespace rows {
 
 // run, key of the last -> a block of held claims, in order of key.
 inline constexpr Space kHeldRuns{24, "held_runs"};
+// run -> which entities it may hold claims about (consistency/held_filter.h).
+inline constexpr Space kHeldFilters{26, "held_filters"};
 // revision -> the held claims that the commit judged anew.
 inline constexpr Space kHeldChanges{25, "held_changes"};
 
@@ -71,6 +76,9 @@ absl::StatusOr<std::vector<HeldClaim>> ParseHeld(absl::string_view block);
 struct HeldRun {
   uint64_t id = 0;
   uint64_t claims = 0;
+  uint64_t entities = 0;
+  // Of its claims the newest.
+  absl::Time newest_said_at = absl::InfinitePast();
 };
 
 // What there is of runs.
@@ -92,18 +100,27 @@ absl::Status PutHeldManifest(Transaction& tx, const HeldManifest& manifest);
 // transaction. Not thread-safe.
 class HeldRunWriter {
  public:
-  explicit HeldRunWriter(uint64_t run) : run_(run) {}
+  // `entities_max`: about so many entities at most.
+  HeldRunWriter(uint64_t run, uint64_t entities_max)
+      : run_{.id = run}, filter_(entities_max) {}
 
   absl::Status Add(Transaction& tx, const HeldEntry& entry);
   absl::Status Flush(Transaction& tx);
-  uint64_t run() const { return run_; }
-  uint64_t claims() const { return claims_; }
+  // Flush after the last, and the filter of the whole.
+  absl::Status Finish(Transaction& tx);
+  // What was written.
+  const HeldRun& run() const { return run_; }
+  HeldFilter TakeFilter() { return std::move(filter_); }
 
  private:
-  uint64_t run_;
+  HeldRun run_;
+  HeldFilter filter_;
   rows::HeldEncoder block_;
-  uint64_t claims_ = 0;
+  std::string entity_;  // of the last
 };
+
+// The filter of a run. Errors: the reader's.
+absl::StatusOr<HeldFilter> ReadHeldFilter(const Reader& reader, uint64_t run);
 
 // Held claims in order of key, each once. Not thread-safe.
 class HeldSource {

@@ -40,6 +40,7 @@ class HeldTail {
 
   // How many are held, and how many were added.
   size_t size() const { return size_; }
+  size_t entities() const { return slots_.size(); }
   size_t added() const { return added_; }
 
   // All of it in order. The tail must outlive it and stay as it is.

@@ -48,7 +48,6 @@ absl::StatusOr<std::vector<HeldClaim>> ParseEarlier(absl::string_view key,
 
 absl::Status Convert(Transaction& tx) {
   HeldManifest manifest;
-  HeldRunWriter run(manifest.next_run++);
   std::vector<std::string> keys;
   HeldTail tail;
   absl::Status problem;
@@ -62,17 +61,18 @@ absl::Status Convert(Transaction& tx) {
         return true;
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
+  HeldRunWriter run(manifest.next_run++, tail.entities());
   const HeldTail::Order order = tail.Sorted();
   for (const auto source = order.Open(""); source->Current() != nullptr;
        source->Advance().IgnoreError()) {
     CONCORDAT_RETURN_IF_ERROR(run.Add(tx, *source->Current()));
   }
-  CONCORDAT_RETURN_IF_ERROR(run.Flush(tx));
+  CONCORDAT_RETURN_IF_ERROR(run.Finish(tx));
   for (const std::string& key : keys) {
     CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kHeld, key));
   }
   CONCORDAT_ASSIGN_OR_RETURN(manifest.applied, rows::ReadHead(tx));
-  manifest.runs.push_back({.id = run.run(), .claims = run.claims()});
+  manifest.runs.push_back(run.run());
   return PutHeldManifest(tx, manifest);
 }
 

@@ -14,18 +14,21 @@ namespace {
 
 // Revisions that one step back through the log covers.
 constexpr uint64_t kLoadStep = 4096;
-constexpr size_t kFirstTable = 1024;
 
 }  // namespace
 
 RecentClaims::RecentClaims(size_t keys_max)
-    : ring_mask_(std::bit_ceil(keys_max) - 1) {
+    : ring_mask_(std::bit_ceil(keys_max) - 1),
+      table_mask_(2 * std::bit_ceil(keys_max) - 1) {
   Clear();
 }
 
 void RecentClaims::Clear() {
-  ring_.clear();
-  table_.assign(kFirstTable, 0);
+  ring_.reset(
+      static_cast<ClaimKey*>(std::calloc(ring_mask_ + 1, sizeof(ClaimKey))));
+  table_.reset(
+      static_cast<uint32_t*>(std::calloc(table_mask_ + 1, sizeof(uint32_t))));
+  if (ring_ == nullptr || table_ == nullptr) std::abort();  // as `new` would
   added_ = 0;
   removed_ = 0;
 }
@@ -69,38 +72,30 @@ absl::Status RecentClaims::Load(const Reader& reader) {
 // Keys can be chosen so that their bits collide; how these are mixed cannot be
 // known.
 size_t RecentClaims::HomeOf(const ClaimKey& key) const {
-  return absl::HashOf(key) & (table_.size() - 1);
+  return absl::HashOf(key) & table_mask_;
 }
 
 size_t RecentClaims::Find(const ClaimKey& key) const {
   size_t place = HomeOf(key);
   while (table_[place] != 0 && ring_[table_[place] - 1] != key) {
-    place = (place + 1) & (table_.size() - 1);
+    place = (place + 1) & table_mask_;
   }
   return place;
 }
 
 // Moves back what probing would not find past the hole.
 void RecentClaims::EraseFromTable(size_t hole) {
-  for (size_t place = (hole + 1) & (table_.size() - 1); table_[place] != 0;
-       place = (place + 1) & (table_.size() - 1)) {
+  for (size_t place = (hole + 1) & table_mask_; table_[place] != 0;
+       place = (place + 1) & table_mask_) {
     const size_t home = HomeOf(ring_[table_[place] - 1]);
     // Whether home lies after the hole and not after the place, in a circle.
-    const bool stays = ((place - home) & (table_.size() - 1)) <
-                       ((place - hole) & (table_.size() - 1));
+    const bool stays =
+        ((place - home) & table_mask_) < ((place - hole) & table_mask_);
     if (stays) continue;
     table_[hole] = table_[place];
     hole = place;
   }
   table_[hole] = 0;
-}
-
-void RecentClaims::DoubleTable() {
-  table_.assign(2 * table_.size(), 0);
-  for (uint64_t i = removed_; i < added_; ++i) {
-    const size_t place = i & ring_mask_;
-    table_[Find(ring_[place])] = static_cast<uint32_t>(place + 1);
-  }
 }
 
 bool RecentClaims::Add(const ClaimKey& key) {
@@ -110,14 +105,9 @@ bool RecentClaims::Add(const ClaimKey& key) {
     EraseFromTable(Find(ring_[place]));
     ++removed_;
   }
-  if (place == ring_.size()) {
-    ring_.push_back(key);
-  } else {
-    ring_[place] = key;
-  }
+  ring_[place] = key;
   table_[Find(key)] = static_cast<uint32_t>(place + 1);
   ++added_;
-  if (2 * (added_ - removed_) > table_.size()) DoubleTable();
   return true;
 }
 

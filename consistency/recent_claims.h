@@ -3,7 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <cstdlib>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "consistency/claims.h"
@@ -21,6 +22,10 @@ class RecentClaims {
 
   // Reads the newest keys from the store.
   absl::Status Load(const Reader& reader);
+  // Has memory fetched for an Add soon.
+  void Prefetch(const ClaimKey& key) const {
+    __builtin_prefetch(&table_[HomeOf(key)]);
+  }
   // False where the key is known already. It must identify a claim.
   bool Add(const ClaimKey& key);
   // Takes back the Add before, which must have returned true.
@@ -29,17 +34,22 @@ class RecentClaims {
  private:
   // The keys in the order they came, in a ring; and a table of places in the
   // ring, by hash, with linear probing (Knuth, TAOCP 3, 6.4, algorithms L and
-  // R: what is deleted leaves no mark). The table is at most half full.
+  // R: what is deleted leaves no mark). The table is at most half full. Both
+  // are as large as they will be from the start: growing would stop everything
+  // for as long as it takes; the system gives memory as it is first touched.
   size_t HomeOf(const ClaimKey& key) const;
   // The place of the key in the table, or the free one where it belongs.
   size_t Find(const ClaimKey& key) const;
   void EraseFromTable(size_t hole);
-  void DoubleTable();
   void Clear();
 
+  struct Free {
+    void operator()(void* zeroed) const { std::free(zeroed); }
+  };
   const size_t ring_mask_;
-  std::vector<ClaimKey> ring_;   // grows until it is full
-  std::vector<uint32_t> table_;  // place in the ring + 1; 0: free
+  const size_t table_mask_;
+  std::unique_ptr<ClaimKey[], Free> ring_;
+  std::unique_ptr<uint32_t[], Free> table_;  // place in the ring + 1; 0: free
   uint64_t added_ = 0;
   uint64_t removed_ = 0;
 };

@@ -89,7 +89,7 @@ std::vector<Space> AllSpaces() {
   std::vector<Space> spaces(std::begin(kGraphSpaces), std::end(kGraphSpaces));
   for (const Space space :
        {kClaims, kClaimKeys, kHeld, kFindings, kFindingEvents, kFindingRanks,
-        kVocabularies, kFindingLog, kHeldRuns, kHeldChanges}) {
+        kVocabularies, kFindingLog, kHeldRuns, kHeldChanges, kHeldFilters}) {
     spaces.push_back(space);
   }
   return spaces;

@@ -5,6 +5,7 @@
 //                  personal value of the store, for a value can be guessed
 //                  by them
 //   held_runs      run, key -> held claims (consistency/held_runs.h)
+//   held_filters   run -> which entities it may be about
 //   held_changes   revision -> held claims that the commit judged anew
 //   held           entity channel -> held claims of builds before
 //   findings       id -> Finding

@@ -21,6 +21,12 @@ class GenerationCache {
   // Holds at most 2 * `generation_max` of weight, and the newest entry.
   explicit GenerationCache(size_t generation_max) : max_(generation_max) {}
 
+  // Has the memory where the key would be fetched, to be there for a Find soon.
+  template <typename Q>
+  void Prefetch(const Q& key) const {
+    young_.prefetch(key);
+  }
+
   // nullptr where there is none. Valid until the next Insert or Find.
   template <typename Q>
   V* Find(const Q& key) {

@@ -34,6 +34,7 @@ struct Flags {
   bool plaintext_anywhere = false;
   int read_threads = 4;
   int64_t cache_mib = 256;
+  int64_t agreements_mib = 1024;
   double watch_patience_seconds = 5;
   std::string failpoints;
 };
@@ -56,6 +57,11 @@ void Define(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_option("--cache-mib", flags.cache_mib,
                  "Page cache of the store's writer, MiB")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--agreements-mib", flags.agreements_mib,
+                 "Memory for claims that agreed, MiB: what is said again is "
+                 "not judged again; past it, it is")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
   app.add_option("--watch-patience", flags.watch_patience_seconds,
@@ -204,6 +210,7 @@ int Run(const Flags& flags) {
   ServerOptions options;
   options.listen_address = flags.listen;
   options.read_threads = flags.read_threads;
+  options.agreement_bytes_max = static_cast<size_t>(flags.agreements_mib) << 20;
   options.watch.stall_timeout = absl::Seconds(flags.watch_patience_seconds);
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, store->get(), &clock, &logger);

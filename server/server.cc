@@ -99,7 +99,9 @@ struct Server::Parts {
         Logger* logger, uint64_t store_id)
       : sealed(store, rows::kPersonalSpaces),
         tokens(store_id),
-        committer(&sealed, clock, &vocabularies),
+        committer(
+            &sealed, clock, &vocabularies,
+            {.checker = {.agreement_bytes_max = options.agreement_bytes_max}}),
         feed(&sealed, &tokens, options.watch),
         executor(options.read_threads, options.queued_reads_max),
         watch_executor(kWatchThreads,

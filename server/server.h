@@ -1,12 +1,14 @@
 #ifndef CONCORDAT_SERVER_SERVER_H_
 #define CONCORDAT_SERVER_SERVER_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "consistency/claim_report.h"
 #include "graph/clock.h"
 #include "graph/store.h"
 #include "server/telemetry/logger.h"
@@ -26,6 +28,8 @@ struct ServerOptions {
   int read_threads = 4;
   // Calls that may wait for one of them.
   size_t queued_reads_max = 1024;
+  // What may be remembered of claims that agreed (consistency/agreements.h).
+  size_t agreement_bytes_max = CheckerOptions().agreement_bytes_max;
   WatchOptions watch;
   // A client that takes nothing of a backup or a log for so long is cut.
   absl::Duration byte_stream_patience = absl::Seconds(60);

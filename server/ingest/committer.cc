@@ -1,5 +1,6 @@
 #include "server/ingest/committer.h"
 
+#include <chrono>
 #include <future>
 #include <optional>
 #include <utility>
@@ -18,6 +19,10 @@ namespace {
 // Requests that one commit takes: enough to share an fsync, few enough that
 // none waits long.
 constexpr size_t kGroupMax = 64;
+// How long it waits for as many as the last had, and how many these must be:
+// fewer are of a few callers, who would be kept waiting for nothing.
+constexpr std::chrono::microseconds kGather(500);
+constexpr size_t kGatherMin = 16;
 
 // A reader that keeps old rows in the log is a request, or ends as one.
 // While there is work, scrubbing again costs a sync.
@@ -197,6 +202,7 @@ std::vector<std::unique_ptr<Committer::Job>> Committer::TakeGroup() {
     }
   }
   if (queue_.empty()) scrub_is_due_ = false;  // stopping: the next start scrubs
+  Gather();
   while (!queue_.empty() && group.size() < kGroupMax) {
     const bool exclusive = queue_.front()->exclusive();
     if (exclusive && !group.empty()) break;
@@ -204,7 +210,19 @@ std::vector<std::unique_ptr<Committer::Job>> Committer::TakeGroup() {
     queue_.pop_front();
     if (exclusive) break;
   }
+  last_group_ = group.size();
   return group;
+}
+
+// Callers that were answered together tend to come again together, and what a
+// commit costs it costs once (PostgreSQL's commit_delay).
+void Committer::Gather() {
+  if (last_group_ < kGatherMin) return;
+  const auto until = std::chrono::steady_clock::now() + kGather;
+  while (queue_.size() < last_group_ && !stopping_ &&
+         std::chrono::steady_clock::now() < until) {
+    wake_.WaitUntil(&mutex_, until);
+  }
 }
 
 bool Committer::HasWorkBehind() {

@@ -157,6 +157,8 @@ class Committer {
   std::vector<std::unique_ptr<Job>> TakeGroup() ABSL_LOCKS_EXCLUDED(mutex_);
   void CommitGroup(std::vector<std::unique_ptr<Job>> group);
   void ScrubIfDue();
+  // Waits a moment for as many requests as the last commit had.
+  void Gather() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Whether there is something to write behind the log, and a step of it.
   bool HasWorkBehind();
   void WorkBehind();
@@ -184,6 +186,7 @@ class Committer {
   CondVar wake_;
   std::deque<std::unique_ptr<Job>> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  size_t last_group_ = 0;  // of requests; the committer's thread only
   std::thread thread_;
 };
 

@@ -77,10 +77,7 @@ void WriteJob::Finish(const absl::Status& status) {
 
 absl::Status ReportJob::Report(ClaimReport& report) {
   reply_.outcomes.resize(claims_.size());
-  for (size_t i = 0; i < claims_.size(); ++i) {
-    CONCORDAT_RETURN_IF_ERROR(report.Add(claims_[i], reply_.outcomes[i]));
-  }
-  return absl::OkStatus();
+  return report.Add(claims_, absl::MakeSpan(reply_.outcomes));
 }
 
 void ReportJob::Reported(Revision revision, uint64_t vocabulary_version) {

@@ -97,9 +97,14 @@ class Random {
     ASSERT_EQ(is, should_be);
     for (const auto& [key, one] : model_) {
       const auto got =
-          book_->Get(*reader, one.entity(), one.channel(), one.attribute());
+          book_->SaidSince(*reader, one.judged.claim.said_at, one.entity(),
+                           one.channel(), one.attribute());
       ASSERT_TRUE(got.ok() && got->has_value());
       ASSERT_EQ(Text(**got), Text(one));
+      const auto later = book_->SaidSince(
+          *reader, one.judged.claim.said_at + absl::Microseconds(1),
+          one.entity(), one.channel(), one.attribute());
+      ASSERT_TRUE(later.ok() && !later->has_value());
     }
     for (int i = 0; i < kEntities; ++i) {
       const auto of_entity = book_->Of(*reader, Entity(i));

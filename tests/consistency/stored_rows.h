@@ -21,7 +21,8 @@ using StoredRows = std::map<std::string, std::string>;
 inline StoredRows StoredRowsOf(const Reader& reader) {
   StoredRows all;
   for (const Space space : rows::AllSpaces()) {
-    if (space.id == rows::kHeldRuns.id || space.id == rows::kHeldChanges.id) {
+    if (space.id == rows::kHeldRuns.id || space.id == rows::kHeldChanges.id ||
+        space.id == rows::kHeldFilters.id) {
       continue;
     }
     const absl::Status read = reader.Scan(
