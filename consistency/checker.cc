@@ -261,10 +261,13 @@ absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
                                               CommitStamp stamp) {
   // What channels wrote is remembered by the writing, whoever it was about.
   memory_.knowledge.readings().Clear();
-  CONCORDAT_ASSIGN_OR_RETURN(ErasureOutcome outcome,
-                             EraseSubject(tx, vocabulary, request, stamp));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      ErasureOutcome outcome,
+      EraseSubject(tx, vocabulary, request, stamp, [&](const EntityId& entity) {
+        return memory_.held.Of(tx, entity);
+      }));
   for (const ErasureRecord& record : outcome.records) Forget(record);
-  CONCORDAT_RETURN_IF_ERROR(memory_.held.ReadTailAgain(tx));
+  CONCORDAT_RETURN_IF_ERROR(memory_.held.TakeErased(tx, stamp.revision));
   return outcome;
 }
 
@@ -272,10 +275,13 @@ absl::Status Checker::EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
                                  const std::vector<ErasureRecord>& records) {
   memory_.knowledge.readings().Clear();
   for (const ErasureRecord& record : records) {
-    CONCORDAT_RETURN_IF_ERROR(EraseAsRecorded(tx, vocabulary, record));
+    CONCORDAT_RETURN_IF_ERROR(EraseAsRecorded(
+        tx, vocabulary, record,
+        [&](const EntityId& entity) { return memory_.held.Of(tx, entity); }));
+    CONCORDAT_RETURN_IF_ERROR(memory_.held.TakeErased(tx, record.revision));
     Forget(record);
   }
-  return memory_.held.ReadTailAgain(tx);
+  return absl::OkStatus();
 }
 
 }  // namespace concordat

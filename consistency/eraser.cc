@@ -51,9 +51,10 @@ absl::StatusOr<bool> IsKnown(const Reader& reader, const Identity& identity,
 // Their values go with the key, if they lie in personal parts. What lay open is
 // written anew, wherever it lies; in the log's tail it stays, under what says
 // here that it is erased.
-absl::Status EraseHeld(Transaction& tx, ErasureRecord& record) {
+absl::Status EraseHeld(Transaction& tx, ErasureRecord& record,
+                       HeldLookup held_of) {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> held,
-                             HeldOf(tx, record.entity));
+                             held_of(record.entity));
   for (HeldClaim& claim : held) {
     claim.judged.claim.personal = true;
     claim.judged_at = record.revision;
@@ -79,10 +80,10 @@ absl::Status EraseHeld(Transaction& tx, ErasureRecord& record) {
 
 // All of an erasure but its record and commit, which the caller puts.
 absl::Status EraseEverywhere(Transaction& tx, const Vocabulary& vocabulary,
-                             ErasureRecord& record) {
-  CONCORDAT_RETURN_IF_ERROR(EraseHeld(tx, record));
+                             ErasureRecord& record, HeldLookup held_of) {
+  CONCORDAT_RETURN_IF_ERROR(EraseHeld(tx, record, held_of));
   CONCORDAT_RETURN_IF_ERROR(EraseFromGraph(tx, vocabulary.schema, record));
-  return EraseMisattributedClaims(tx, record);
+  return EraseMisattributedClaims(tx, record, held_of);
 }
 
 // Of a store whose rows are not all as the vocabulary marks them.
@@ -111,7 +112,8 @@ absl::Status PutCommitOf(Transaction& tx, const ErasureRequest& request,
 absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
                                             const Vocabulary& vocabulary,
                                             const ErasureRequest& request,
-                                            CommitStamp stamp) {
+                                            CommitStamp stamp,
+                                            HeldLookup held_of) {
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<ErasureRecord> before,
                              rows::GetErasure(tx, request.entity));
   if (before.has_value()) {
@@ -140,7 +142,7 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
                          .actor = request.actor,
                          .reason = request.reason,
                          .request_id = request.request_id};
-    CONCORDAT_RETURN_IF_ERROR(EraseEverywhere(tx, vocabulary, record));
+    CONCORDAT_RETURN_IF_ERROR(EraseEverywhere(tx, vocabulary, record, held_of));
     CONCORDAT_RETURN_IF_ERROR(rows::PutErasure(tx, record));
     const bool asked_for = member == request.entity;
     outcome.records.insert(
@@ -153,11 +155,11 @@ absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
 }
 
 absl::Status EraseAsRecorded(Transaction& tx, const Vocabulary& vocabulary,
-                             const ErasureRecord& record) {
+                             const ErasureRecord& record, HeldLookup held_of) {
   CONCORDAT_RETURN_IF_ERROR(EraseWhatLiesOpen(tx, {record.entity}));
   // What is counted here is what was still readable here.
   ErasureRecord here{.entity = record.entity, .revision = record.revision};
-  CONCORDAT_RETURN_IF_ERROR(EraseEverywhere(tx, vocabulary, here));
+  CONCORDAT_RETURN_IF_ERROR(EraseEverywhere(tx, vocabulary, here, held_of));
   CONCORDAT_RETURN_IF_ERROR(rows::EraseSubjectKeys(tx, record));
   return rows::PutErasure(tx, record);
 }
@@ -183,7 +185,9 @@ absl::StatusOr<uint64_t> EraseUnknown(Transaction& tx,
                                  rows::GetErasure(tx, record.entity));
       if (known.has_value()) continue;
       record.revision = stamp.revision;
-      CONCORDAT_RETURN_IF_ERROR(EraseAsRecorded(tx, vocabulary, record));
+      CONCORDAT_RETURN_IF_ERROR(EraseAsRecorded(
+          tx, vocabulary, record,
+          [&tx](const EntityId& entity) { return HeldOf(tx, entity); }));
       stamp.at = record.at;
       request = {.entity = record.entity,
                  .actor = record.actor,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "consistency/held_reader.h"
 #include "consistency/vocabulary.h"
 #include "graph/erasure.h"
 #include "graph/graph_writer.h"
@@ -27,18 +28,21 @@ struct ErasureOutcome {
 // mistake, goes too; for the latter the log of that time is read. Ids, states,
 // verdicts, counts and dates stay, and the erasure is recorded. Either
 // everything is written or, where an error is returned that is not the store's,
-// nothing. Errors: NOT_FOUND where nothing is known of the entity,
-// PRECONDITION_FAILED, REQUEST_ID_REUSED, LIMIT_EXCEEDED with a precondition on
-// an entity of more than limits::kFactsPerEntityMax records, the transaction's.
+// nothing. `held_of` tells what is held; what is erased of it is put beside
+// what the revision judged anew. Errors: NOT_FOUND where nothing is known of
+// the entity, PRECONDITION_FAILED, REQUEST_ID_REUSED, LIMIT_EXCEEDED with a
+// precondition on an entity of more than limits::kFactsPerEntityMax records,
+// the transaction's.
 absl::StatusOr<ErasureOutcome> EraseSubject(Transaction& tx,
                                             const Vocabulary& vocabulary,
                                             const ErasureRequest& request,
-                                            CommitStamp stamp);
+                                            CommitStamp stamp,
+                                            HeldLookup held_of);
 
 // Erases what there is of the record's entity, which may be nothing, and puts
 // the record as it is: as a log says that it went. Errors: the transaction's.
 absl::Status EraseAsRecorded(Transaction& tx, const Vocabulary& vocabulary,
-                             const ErasureRecord& record);
+                             const ErasureRecord& record, HeldLookup held_of);
 
 // Erases whom a later state of the store knows to be erased and this one does
 // not: those that were erased together at a new revision after the head, with a

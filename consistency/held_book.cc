@@ -40,11 +40,7 @@ absl::Status HeldBook::Load(const Reader& reader) {
                                ReadHeldFilter(reader, run.id));
     filters_.emplace(run.id, std::move(filter));
   }
-  return ReadTailAgain(reader);
-}
-
-// A run that is being written begins anew; what there is of it is discarded.
-absl::Status HeldBook::ReadTailAgain(const Reader& reader) {
+  // A run that is being written begins anew; what there is of it is discarded.
   flush_.reset();
   frozen_.reset();
   tail_ = std::make_unique<HeldTail>();
@@ -57,6 +53,26 @@ absl::Status HeldBook::Change(Transaction& tx, Revision revision,
   for (const HeldClaim& held : changed) tail_->Add(held);
   newest_ = revision;
   return AddHeldChanges(tx, revision, changed);
+}
+
+// In what is on its way into a run, too: the values must not get there.
+absl::Status HeldBook::TakeErased(const Reader& reader, Revision revision) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<std::string> row,
+      reader.Get(rows::kHeldChanges, KeyWriter().At(revision).bytes()));
+  if (!row.has_value()) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> changed,
+                             rows::ParseHeld(*row));
+  for (HeldClaim& held : changed) {
+    Claim& claim = held.judged.claim;
+    // The key that goes with this commit may still open it.
+    if (claim.value.has_value()) claim.erased = true;
+    claim.value.reset();
+    tail_->Add(held);
+    if (frozen_ != nullptr && frozen_->Holds(held)) frozen_->Add(held);
+  }
+  newest_ = revision;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<HeldClaim>> HeldBook::SaidSince(

@@ -38,9 +38,6 @@ class HeldBook {
   // transaction failed.
   absl::Status Load(const Reader& reader);
 
-  // The same after values were erased, without losing how far merging is.
-  absl::Status ReadTailAgain(const Reader& reader);
-
   // A claim that the commit of the revision puts into the log.
   void Add(const rows::JudgedView& judged, Revision revision) {
     tail_->Add(judged, revision);
@@ -50,6 +47,8 @@ class HeldBook {
   // Held claims that the commit of the revision judged anew.
   absl::Status Change(Transaction& tx, Revision revision,
                       const std::vector<HeldClaim>& changed);
+  // The same of those that are there already, whose values were erased.
+  absl::Status TakeErased(const Reader& reader, Revision revision);
 
   // What is held now by one key, if it was said at an instant or later. Errors:
   // the reader's.

@@ -42,7 +42,11 @@ class HeldReader {
   HeldTail::Order order_;
 };
 
-// All of one entity, in order of key. Errors: the reader's.
+// Gives what is held of an entity, in order of key.
+using HeldLookup = absl::FunctionRef<absl::StatusOr<std::vector<HeldClaim>>(
+    const EntityId& entity)>;
+
+// The same, from the store alone. Errors: the reader's.
 absl::StatusOr<std::vector<HeldClaim>> HeldOf(const Reader& reader,
                                               const EntityId& entity);
 

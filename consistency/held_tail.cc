@@ -101,6 +101,14 @@ absl::StatusOr<std::optional<HeldClaim>> HeldTail::Get(
   return std::nullopt;
 }
 
+bool HeldTail::Holds(const HeldClaim& held) const {
+  const auto slots = slots_.find(held.entity());
+  const std::string key = KeyOf(held);
+  return slots != slots_.end() &&
+         std::any_of(slots->second.begin(), slots->second.end(),
+                     [&](const Slot& slot) { return slot.key() == key; });
+}
+
 absl::StatusOr<std::vector<HeldClaim>> HeldTail::Of(
     const EntityId& entity) const {
   std::vector<HeldClaim> held;

@@ -38,6 +38,9 @@ class HeldTail {
                                                absl::string_view key) const;
   absl::StatusOr<std::vector<HeldClaim>> Of(const EntityId& entity) const;
 
+  // Whether there is anything by its key; then adding it moves nothing.
+  bool Holds(const HeldClaim& held) const;
+
   // How many are held, and how many were added.
   size_t size() const { return size_; }
   size_t entities() const { return slots_.size(); }

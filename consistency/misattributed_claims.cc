@@ -206,9 +206,8 @@ absl::Status EraseFromFinding(Transaction& tx, const CorrectedName& name,
 // From what the channel holds of another.
 absl::Status EraseFromHeld(Transaction& tx, const CorrectedName& name,
                            const EntityId& other, const std::string& channel,
-                           ErasureRecord& record) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
-                             HeldOf(tx, other));
+                           ErasureRecord& record, HeldLookup held_of) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held, held_of(other));
   const auto erase_theirs = [&name](HeldClaim& claim) {
     return name.IsTheirs(claim.judged.claim) && EraseValue(claim.judged.claim);
   };
@@ -232,7 +231,8 @@ absl::Status EraseFromHeld(Transaction& tx, const CorrectedName& name,
 
 }  // namespace
 
-absl::Status EraseMisattributedClaims(Transaction& tx, ErasureRecord& record) {
+absl::Status EraseMisattributedClaims(Transaction& tx, ErasureRecord& record,
+                                      HeldLookup held_of) {
   const GraphReader graph(tx, Revision::Latest());
   CONCORDAT_ASSIGN_OR_RETURN(
       const Cluster cluster,
@@ -245,7 +245,7 @@ absl::Status EraseMisattributedClaims(Transaction& tx, ErasureRecord& record) {
     if (name.others().empty()) continue;
     for (const EntityId& other : name.others()) {
       CONCORDAT_RETURN_IF_ERROR(
-          EraseFromHeld(tx, name, other, link_name.first, record));
+          EraseFromHeld(tx, name, other, link_name.first, record, held_of));
     }
     CONCORDAT_ASSIGN_OR_RETURN(const Revisions range,
                                RevisionsOfMistake(tx, name));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "consistency/held_reader.h"
 #include "graph/erasure.h"
 #include "graph/ids.h"
 #include "graph/store.h"
@@ -15,8 +16,9 @@ namespace concordat {
 // `record.names`, was taken for another's: it is sealed with that one's key,
 // which stays. The values go from what is held, from findings and from the log,
 // of which the time is read in which the link was wrong. Counts what it erases
-// in `record`. Errors: the transaction's.
-absl::Status EraseMisattributedClaims(Transaction& tx, ErasureRecord& record);
+// in `record`. `held_of` tells what is held. Errors: the transaction's.
+absl::Status EraseMisattributedClaims(Transaction& tx, ErasureRecord& record,
+                                      HeldLookup held_of);
 
 // Erases from the log what was said of the person, all of whose ids are
 // `members`, and lies open, as it was recorded when nothing said of the

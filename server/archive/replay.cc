@@ -236,18 +236,26 @@ absl::Status Replayer::ReplayClaims(Transaction& tx,
   if (vocabulary_ == nullptr) return errors::NoVocabulary();
   CONCORDAT_ASSIGN_OR_RETURN(const v1::LogRow* row,
                              RequireRow(record, rows::kClaims));
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<rows::JudgedClaim> judged,
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<rows::JudgedClaim> judged,
                              OfRecord(record, rows::ParseClaims(row->value())));
   std::vector<Claim> claims;
   claims.reserve(judged.size());
-  for (rows::JudgedClaim& one : judged) claims.push_back(std::move(one.claim));
+  for (const rows::JudgedClaim& one : judged) claims.push_back(one.claim);
   const size_t count = claims.size();
   CONCORDAT_ASSIGN_OR_RETURN(
       const ReportOutcome outcome,
       checker_.Report(tx, *vocabulary_, std::move(claims),
                       {.revision = commit.revision, .at = commit.at},
                       Admission::kGranted));
-  return outcome.recorded != count ? WentOtherwise(record) : absl::OkStatus();
+  if (outcome.recorded != count) return WentOtherwise(record);
+  // With the verdict that the log keeps: one that nobody can read any more was
+  // not judged as it was then.
+  for (const rows::JudgedClaim& one : judged) {
+    if (one.attribute.empty()) continue;  // of a build that did not record it
+    const ReportedClaim claim = ViewOf(one.claim);
+    checker_.held().Add(rows::ViewOf(one, claim), commit.revision);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Replayer::ReplayErasure(Transaction& tx,

@@ -45,7 +45,9 @@ TEST(EraserTest, NoNumberOfFactsProtectsFromErasure) {
   const Vocabulary vocabulary;
   ErasureRequest request{.entity = kPerson, .reason = "asked for"};
   const auto erase = [&](Transaction& tx) {
-    return EraseSubject(tx, vocabulary, request, {.revision = Revision(5000)});
+    return EraseSubject(
+        tx, vocabulary, request, {.revision = Revision(5000)},
+        [&](const EntityId& entity) { return HeldOf(tx, entity); });
   };
   ASSERT_EQ(ReasonOf(store.Write([&](Transaction& tx) -> absl::Status {
               CONCORDAT_ASSIGN_OR_RETURN(const ErasureOutcome outcome,
@@ -75,10 +77,12 @@ TEST(EraserTest, AMergeChangesWhoIsErased) {
   const auto erase = [&](Revision unchanged_since) {
     request.unchanged_since = unchanged_since;
     return ReasonOf(world.store().Write([&](Transaction& tx) -> absl::Status {
-      CONCORDAT_ASSIGN_OR_RETURN(
-          const ErasureOutcome outcome,
-          EraseSubject(tx, world.vocabulary(), request,
-                       {.revision = world.head().Next()}));
+      CONCORDAT_ASSIGN_OR_RETURN(const ErasureOutcome outcome,
+                                 EraseSubject(tx, world.vocabulary(), request,
+                                              {.revision = world.head().Next()},
+                                              [&](const EntityId& entity) {
+                                                return HeldOf(tx, entity);
+                                              }));
       erased = outcome.records.size();
       return absl::OkStatus();
     }));
