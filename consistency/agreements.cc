@@ -23,11 +23,17 @@ uint64_t Seed() {
   return kSeed;
 }
 
+// One a thread, which keeps its capacity.
+std::string& EmptyBuffer() {
+  thread_local std::string buffer;
+  buffer.clear();
+  return buffer;
+}
+
 // Parts one after the other, each with its length: a claim that was not checked
-// yet may hold any bytes.
+// yet may hold any bytes. One at a time in a thread.
 class Parts {
  public:
-  Parts() { bytes_.clear(); }
   Parts& Add(absl::string_view part) {
     const auto size = static_cast<uint32_t>(part.size());
     bytes_.append(reinterpret_cast<const char*>(&size), sizeof(size));
@@ -37,9 +43,8 @@ class Parts {
   const std::string& bytes() const { return bytes_; }
 
  private:
-  static thread_local std::string bytes_;  // keeps its capacity
+  std::string& bytes_ = EmptyBuffer();
 };
-thread_local std::string Parts::bytes_;
 
 int32_t Clamp(int64_t minute) {
   return static_cast<int32_t>(
