@@ -9,89 +9,12 @@
 #include "graph/status_macros.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
+#include "server/convert/wire_format.h"
 
 namespace concordat::convert {
 namespace {
 
-using v1::Claim;
-
-// How a field is encoded: the low bits of its tag.
-enum WireType : uint32_t {
-  kVarint = 0,
-  kFixed64 = 1,
-  kBytes = 2,
-  kFixed32 = 5,
-};
-constexpr int kTypeBits = 3;
-constexpr uint32_t kTypeMask = (1 << kTypeBits) - 1;
-
-// Reads the fields of one message. After the first failure all reads fail.
-class FieldReader {
- public:
-  explicit FieldReader(absl::string_view bytes)
-      : next_(bytes.data()), end_(bytes.data() + bytes.size()) {}
-
-  // The next field's tag; 0 at the end and after a failure.
-  uint32_t Tag() {
-    if (next_ == end_) return 0;
-    const uint64_t tag = Varint();
-    if (tag > UINT32_MAX || tag >> kTypeBits == 0) failed_ = true;
-    return failed_ ? 0 : static_cast<uint32_t>(tag);
-  }
-  uint64_t Varint() {
-    uint64_t number = 0;
-    for (int shift = 0; shift < 64 && next_ != end_; shift += 7) {
-      const auto byte = static_cast<uint8_t>(*next_++);
-      number |= static_cast<uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return number;
-    }
-    failed_ = true;
-    return 0;
-  }
-  absl::string_view Bytes() {
-    const uint64_t size = Varint();
-    if (size > static_cast<uint64_t>(end_ - next_)) failed_ = true;
-    if (failed_) return {};
-    const absl::string_view bytes(next_, size);
-    next_ += size;
-    return bytes;
-  }
-  // Past a field that nobody asked for.
-  void Skip(uint32_t tag) {
-    switch (tag & kTypeMask) {
-      case kVarint:
-        Varint();
-        return;
-      case kBytes:
-        Bytes();
-        return;
-      case kFixed64:
-        return SkipBytes(sizeof(uint64_t));
-      case kFixed32:
-        return SkipBytes(sizeof(uint32_t));
-      default:  // a group, which proto3 has not
-        failed_ = true;
-    }
-  }
-  bool failed() const { return failed_; }
-
- private:
-  void SkipBytes(std::ptrdiff_t size) {
-    if (end_ - next_ < size) {
-      failed_ = true;
-    } else {
-      next_ += size;
-    }
-  }
-
-  const char* next_;
-  const char* const end_;
-  bool failed_ = false;
-};
-
-constexpr uint32_t TagOf(int field, WireType type) {
-  return (static_cast<uint32_t>(field) << kTypeBits) | type;
-}
+using WireClaim = v1::Claim;
 
 // A message within a message that comes again adds to what was there.
 struct WireTime {
@@ -105,9 +28,9 @@ bool ReadTime(absl::string_view bytes, WireTime& time) {
   FieldReader in(bytes);
   time.given = true;
   while (const uint32_t tag = in.Tag()) {
-    if (tag == TagOf(Timestamp::kSecondsFieldNumber, kVarint)) {
+    if (tag == TagOf(Timestamp::kSecondsFieldNumber, WireType::kVarint)) {
       time.seconds = static_cast<int64_t>(in.Varint());
-    } else if (tag == TagOf(Timestamp::kNanosFieldNumber, kVarint)) {
+    } else if (tag == TagOf(Timestamp::kNanosFieldNumber, WireType::kVarint)) {
       time.nanos = static_cast<int32_t>(in.Varint());
     } else {
       in.Skip(tag);
@@ -119,9 +42,9 @@ bool ReadTime(absl::string_view bytes, WireTime& time) {
 bool ReadEntity(absl::string_view bytes, ReportedClaim& claim) {
   FieldReader in(bytes);
   while (const uint32_t tag = in.Tag()) {
-    if (tag == TagOf(v1::EntityRef::kTypeFieldNumber, kBytes)) {
+    if (tag == TagOf(v1::EntityRef::kTypeFieldNumber, WireType::kBytes)) {
       claim.entity_type = in.Bytes();
-    } else if (tag == TagOf(v1::EntityRef::kIdFieldNumber, kBytes)) {
+    } else if (tag == TagOf(v1::EntityRef::kIdFieldNumber, WireType::kBytes)) {
       claim.entity_id = in.Bytes();
     } else {
       in.Skip(tag);
@@ -137,9 +60,9 @@ bool ReadLabel(absl::string_view bytes, ReportedClaim& claim) {
   FieldReader in(bytes);
   std::pair<absl::string_view, absl::string_view> label;
   while (const uint32_t tag = in.Tag()) {
-    if (tag == TagOf(kKey, kBytes)) {
+    if (tag == TagOf(kKey, WireType::kBytes)) {
       label.first = in.Bytes();
-    } else if (tag == TagOf(kValue, kBytes)) {
+    } else if (tag == TagOf(kValue, WireType::kBytes)) {
       label.second = in.Bytes();
     } else {
       in.Skip(tag);
@@ -176,59 +99,45 @@ struct ClaimFields {
 bool ReadField(uint32_t tag, FieldReader& in, ReportedClaim& claim,
                ClaimFields& fields) {
   switch (tag) {
-    case TagOf(Claim::kChannelFieldNumber, kBytes):
+    case TagOf(WireClaim::kChannelFieldNumber, WireType::kBytes):
       claim.channel = in.Bytes();
       return true;
-    case TagOf(Claim::kSubjectFieldNumber, kBytes):
+    case TagOf(WireClaim::kSubjectFieldNumber, WireType::kBytes):
       claim.subject = in.Bytes();
       fields.has_subject = true;
       claim.names_entity = false;
       claim.entity_type = claim.entity_id = {};
       return true;
-    case TagOf(Claim::kEntityFieldNumber, kBytes):
+    case TagOf(WireClaim::kEntityFieldNumber, WireType::kBytes):
       claim.subject = {};
       fields.has_subject = false;
       claim.names_entity = true;
       return ReadEntity(in.Bytes(), claim);
-    case TagOf(Claim::kAttributeFieldNumber, kBytes):
+    case TagOf(WireClaim::kAttributeFieldNumber, WireType::kBytes):
       claim.attribute = in.Bytes();
       return true;
-    case TagOf(Claim::kValueFieldNumber, kBytes):
+    case TagOf(WireClaim::kValueFieldNumber, WireType::kBytes):
       claim.value = in.Bytes();
       return true;
-    case TagOf(Claim::kSaidAtFieldNumber, kBytes):
+    case TagOf(WireClaim::kSaidAtFieldNumber, WireType::kBytes):
       return ReadTime(in.Bytes(), fields.said_at);
-    case TagOf(Claim::kAsOfFieldNumber, kBytes):
+    case TagOf(WireClaim::kAsOfFieldNumber, WireType::kBytes):
       return ReadTime(in.Bytes(), fields.as_of);
-    case TagOf(Claim::kAsOfRevisionFieldNumber, kBytes):
+    case TagOf(WireClaim::kAsOfRevisionFieldNumber, WireType::kBytes):
       claim.as_of_revision = in.Bytes();
       return true;
-    case TagOf(Claim::kExposureFieldNumber, kVarint):
+    case TagOf(WireClaim::kExposureFieldNumber, WireType::kVarint):
       fields.exposure = static_cast<int32_t>(in.Varint());
       return true;
-    case TagOf(Claim::kClaimIdFieldNumber, kBytes):
+    case TagOf(WireClaim::kClaimIdFieldNumber, WireType::kBytes):
       claim.claim_id = in.Bytes();
       return true;
-    case TagOf(Claim::kLabelsFieldNumber, kBytes):
+    case TagOf(WireClaim::kLabelsFieldNumber, WireType::kBytes):
       return ReadLabel(in.Bytes(), claim);
     default:
       in.Skip(tag);
       return true;
   }
-}
-
-void WriteVarint(uint64_t number, std::string& out) {
-  while (number >= 0x80) {
-    out.push_back(static_cast<char>(number | 0x80));
-    number >>= 7;
-  }
-  out.push_back(static_cast<char>(number));
-}
-
-void WriteBytes(int field, absl::string_view bytes, std::string& out) {
-  WriteVarint(TagOf(field, kBytes), out);
-  WriteVarint(bytes.size(), out);
-  out.append(bytes.data(), bytes.size());
 }
 
 // Both responses have the same fields.
@@ -292,7 +201,7 @@ absl::StatusOr<ReportedClaim> ReadClaim(absl::string_view bytes) {
   return claim;
 }
 
-absl::StatusOr<concordat::Claim> FromWire(const v1::Claim& wire) {
+absl::StatusOr<Claim> FromWire(const v1::Claim& wire) {
   const std::string bytes = wire.SerializeAsString();
   CONCORDAT_ASSIGN_OR_RETURN(const ReportedClaim claim, ReadClaim(bytes));
   return ToClaim(claim);
@@ -305,7 +214,7 @@ absl::StatusOr<ClaimBatch> ReadClaims(absl::string_view bytes) {
   std::vector<absl::string_view> items;
   FieldReader in(bytes);
   while (const uint32_t tag = in.Tag()) {
-    if (tag == TagOf(kField, kBytes)) {
+    if (tag == TagOf(kField, WireType::kBytes)) {
       items.push_back(in.Bytes());
     } else {
       in.Skip(tag);
@@ -346,7 +255,7 @@ std::string WriteResults(const std::vector<absl::Status>& refused,
     const bool was_refused = !refused[i].ok();
     if (!was_refused && IsRecordedAgreement(outcomes[next])) {
       ++next;
-      WriteBytes(Response::kResultsFieldNumber, RecordedAgreement(), out);
+      AppendBytes(Response::kResultsFieldNumber, RecordedAgreement(), out);
       continue;
     }
     ClaimOutcome outcome =
@@ -354,14 +263,14 @@ std::string WriteResults(const std::vector<absl::Status>& refused,
     outcome.error = WithField(absl::StrCat("claims[", i, "]"), outcome.error);
     v1::ClaimResult result;
     ToWire(outcome, &result);
-    WriteBytes(Response::kResultsFieldNumber, result.SerializeAsString(), out);
+    AppendBytes(Response::kResultsFieldNumber, result.SerializeAsString(), out);
   }
   if (!revision.empty()) {
-    WriteBytes(Response::kRevisionFieldNumber, revision, out);
+    AppendBytes(Response::kRevisionFieldNumber, revision, out);
   }
   if (vocabulary_version != 0) {
-    WriteVarint(TagOf(Response::kVocabularyVersionFieldNumber, kVarint), out);
-    WriteVarint(vocabulary_version, out);
+    AppendNumber(Response::kVocabularyVersionFieldNumber, vocabulary_version,
+                 out);
   }
   return out;
 }

@@ -5,51 +5,15 @@
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
 #include "server/convert/knowledge.h"
+#include "server/convert/wire_format.h"
 
 namespace concordat::convert {
 namespace {
-
-// How protobuf's wire format writes numbers, and messages within messages.
-constexpr uint32_t kVarint = 0;
-constexpr uint32_t kLengthDelimited = 2;
 
 static_assert(static_cast<int>(WatchContent::kSnapshot) ==
               static_cast<int>(v1::WATCH_CONTENT_SNAPSHOT));
 static_assert(static_cast<int>(WatchContent::kBookmark) ==
               static_cast<int>(v1::WATCH_CONTENT_BOOKMARK));
-
-void AppendVarint(uint64_t number, std::string& out) {
-  for (; number >= 0x80; number >>= 7) {
-    out.push_back(static_cast<char>(number | 0x80));
-  }
-  out.push_back(static_cast<char>(number));
-}
-
-size_t VarintBytes(uint64_t number) {
-  size_t bytes = 1;
-  for (; number >= 0x80; number >>= 7) ++bytes;
-  return bytes;
-}
-
-constexpr uint32_t TagOf(int field, uint32_t wire_type) {
-  return static_cast<uint32_t>(field) << 3 | wire_type;
-}
-
-void AppendMessage(int field, absl::string_view bytes, std::string& out) {
-  AppendVarint(TagOf(field, kLengthDelimited), out);
-  AppendVarint(bytes.size(), out);
-  out.append(bytes.data(), bytes.size());
-}
-
-size_t MessageBytes(int field, absl::string_view bytes) {
-  return VarintBytes(TagOf(field, kLengthDelimited)) +
-         VarintBytes(bytes.size()) + bytes.size();
-}
-
-void AppendNumber(int field, uint64_t number, std::string& out) {
-  AppendVarint(TagOf(field, kVarint), out);
-  AppendVarint(number, out);
-}
 
 void ChangeToWire(const Change& change, uint32_t ordinal,
                   const TokenMint& tokens, v1::WatchEvent* wire) {
@@ -160,27 +124,27 @@ void WatchResponseWriter::AddCommit(absl::string_view commit,
   }
   size_t size = commit.size() + flag.size();
   for (const absl::string_view event : events) {
-    size += MessageBytes(kEvents, event);
+    size += BytesSize(kEvents, event);
   }
-  AppendVarint(TagOf(v1::WatchResponse::kCommitsFieldNumber, kLengthDelimited),
+  AppendVarint(TagOf(v1::WatchResponse::kCommitsFieldNumber, WireType::kBytes),
                bytes_);
   AppendVarint(size, bytes_);
   bytes_.append(commit.data(), commit.size());
   for (const absl::string_view event : events) {
-    AppendMessage(kEvents, event, bytes_);
+    AppendBytes(kEvents, event, bytes_);
   }
   bytes_ += flag;
 }
 
 void WatchResponseWriter::AddRow(absl::string_view event) {
-  AppendMessage(v1::WatchResponse::kSnapshotFieldNumber, event, bytes_);
+  AppendBytes(v1::WatchResponse::kSnapshotFieldNumber, event, bytes_);
 }
 
 std::string WatchResponseWriter::Take(absl::string_view revision_token,
                                       WatchContent content) {
   if (!revision_token.empty()) {
-    AppendMessage(v1::WatchResponse::kRevisionFieldNumber, revision_token,
-                  bytes_);
+    AppendBytes(v1::WatchResponse::kRevisionFieldNumber, revision_token,
+                bytes_);
   }
   AppendNumber(v1::WatchResponse::kContentFieldNumber,
                static_cast<uint64_t>(content), bytes_);
