@@ -5,6 +5,7 @@
 #include <random>
 
 #include "absl/hash/hash.h"
+#include "graph/codec.h"
 #include "xxhash.h"
 
 namespace concordat {
@@ -23,28 +24,13 @@ uint64_t Seed() {
   return kSeed;
 }
 
-// One a thread, which keeps its capacity.
-std::string& EmptyBuffer() {
-  thread_local std::string buffer;
-  buffer.clear();
-  return buffer;
+// One a thread, which keeps its capacity. Strings have their length, for a
+// claim that was not checked yet may hold any bytes.
+Encoder& EmptyEncoder() {
+  thread_local Encoder encoder;
+  encoder.Clear();
+  return encoder;
 }
-
-// Parts one after the other, each with its length: a claim that was not checked
-// yet may hold any bytes. One at a time in a thread.
-class Parts {
- public:
-  Parts& Add(absl::string_view part) {
-    const auto size = static_cast<uint32_t>(part.size());
-    bytes_.append(reinterpret_cast<const char*>(&size), sizeof(size));
-    bytes_.append(part.data(), part.size());
-    return *this;
-  }
-  const std::string& bytes() const { return bytes_; }
-
- private:
-  std::string& bytes_ = EmptyBuffer();
-};
 
 int32_t Clamp(int64_t minute) {
   return static_cast<int32_t>(
@@ -61,22 +47,31 @@ int64_t MinuteOf(absl::Time time) {
 }  // namespace
 
 StatementPrint PrintOf(const ReportedClaim& claim) {
-  Parts subject;
-  subject.Add(claim.channel);
+  Encoder& subject = EmptyEncoder();
+  subject.String(claim.channel).Bool(claim.names_entity);
   if (claim.names_entity) {
-    subject.Add(claim.entity_type).Add(claim.entity_id);
+    subject.String(claim.entity_type).String(claim.entity_id);
   } else {
-    subject.Add(claim.subject);
+    subject.String(claim.subject);
   }
   const XXH128_hash_t about = XXH3_128bits_withSeed(
       subject.bytes().data(), subject.bytes().size(), Seed());
-  Parts statement;
-  statement.Add(claim.attribute);
-  if (claim.value.has_value()) statement.Add(*claim.value);
+  Encoder& statement = EmptyEncoder();
+  statement.String(claim.attribute);
+  if (claim.value.has_value()) statement.String(*claim.value);
   return {.subject_high = about.high64,
           .subject_low = about.low64,
           .said = XXH3_64bits_withSeed(statement.bytes().data(),
                                        statement.bytes().size(), Seed())};
+}
+
+// With the map's slots, which are two thirds full at the most.
+size_t Agreements::BytesOf(const Subject& subject) {
+  constexpr size_t kSlotBytes = 64;
+  const size_t capacity = subject.statements.capacity();
+  const size_t apart =
+      capacity > kStatementsInline ? capacity * sizeof(Statement) : 0;
+  return sizeof(Subject) + subject.entity.id.size() + kSlotBytes + apart;
 }
 
 Agreements::Agreements(size_t bytes_max)
@@ -133,13 +128,18 @@ void Agreements::Remember(const StatementPrint& print, const EntityId& entity,
       (*found)->entity != entity) {
     auto subject =
         std::make_unique<Subject>(Subject{entity, epoch, personal, {}});
-    // With the map's slots, which are two thirds full at the most.
-    const size_t bytes = sizeof(Subject) + entity.id.size() + 64;
+    const size_t bytes = BytesOf(*subject);
     found = &subjects_.Insert(key, std::move(subject), bytes);
   }
   auto& statements = (*found)->statements;
   if (statements.size() >= kStatementsMax) statements.clear();
+  const size_t capacity = statements.capacity();
   statements.push_back(statement);
+  if (statements.capacity() == capacity) return;
+  // It takes more now, so it is counted anew.
+  std::unique_ptr<Subject> grown = std::move(*found);
+  const size_t bytes = BytesOf(*grown);
+  subjects_.Insert(key, std::move(grown), bytes);
 }
 
 uint32_t Agreements::NumberOf(const std::string& attribute) {

@@ -83,13 +83,15 @@ class Agreements {
     int32_t to_minute;
     uint32_t attribute;
   };
+  static constexpr size_t kStatementsInline = 4;
   struct Subject {
     EntityId entity;
     uint32_t epoch;
     bool personal;
-    absl::InlinedVector<Statement, 4> statements;
+    absl::InlinedVector<Statement, kStatementsInline> statements;
   };
 
+  static size_t BytesOf(const Subject& subject);
   uint32_t& EpochOf(const EntityId& entity);
   uint32_t NumberOf(const std::string& attribute);
 

@@ -111,5 +111,15 @@ TEST_F(AgreementsTest, KeepsToItsBoundAndForgetsWhatIsNotSaid) {
   EXPECT_TRUE(Knows(Says("gold", "99999")));
 }
 
+// What one subject has grown to counts against the bound.
+TEST_F(AgreementsTest, ManyStatementsOfOneSubjectTakeMore) {
+  Remember(Says("0"));
+  const size_t few = agreements_.bytes();
+  for (int i = 1; i < 200; ++i) Remember(Says(absl::StrCat(i)));
+  EXPECT_GT(agreements_.bytes(), few + 200 * 20);
+  EXPECT_TRUE(Knows(Says("0")));
+  EXPECT_TRUE(Knows(Says("199")));
+}
+
 }  // namespace
 }  // namespace concordat
