@@ -99,8 +99,7 @@ absl::Status ClaimReport::JudgeAndAdd(const PreparedClaim& prepared,
       return absl::OkStatus();
     }
     outcome.finding_id = *std::move(finding_id);
-    CONCORDAT_RETURN_IF_ERROR(
-        RememberAgreement(prepared, judgement, claim.personal));
+    CONCORDAT_RETURN_IF_ERROR(RememberAgreement(prepared, claim, judgement));
   }
   Record(prepared,
          {.claim = prepared.claim,
@@ -136,31 +135,29 @@ absl::StatusOr<std::optional<std::string>> ClaimReport::KeepFinding(
     }
   }
   FindingKeeper keeper(tx_, stamp_, memory_.opened);
-  return keeper.Keep(claim, judgement,
-                     newest ? FindingKeeper::Trigger::kNewestClaim
-                            : FindingKeeper::Trigger::kOlderClaim);
+  const bool had_finding = keeper.MayHaveFinding(claim, judgement);
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::string finding_id,
+      keeper.Keep(claim, judgement,
+                  newest ? FindingKeeper::Trigger::kNewestClaim
+                         : FindingKeeper::Trigger::kOlderClaim));
+  // Each agreement bears on the finding from now on.
+  if (!had_finding && !finding_id.empty()) {
+    memory_.agreements.ForgetEntity(*judgement.entity);
+  }
+  return finding_id;
 }
 
 // Not where there is a finding, which each agreement bears on; nor of several
 // ids that are one entity, for then it rests on more than one of them.
 absl::Status ClaimReport::RememberAgreement(const PreparedClaim& prepared,
-                                            const Judgement& judgement,
-                                            bool personal) {
+                                            const Claim& claim,
+                                            const Judgement& judgement) {
   const EntityId& entity = *judgement.entity;
-  bool has_finding = FindingKeeper::Contradicts(judgement);
-  for (const FindingFamily family :
-       {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
-    has_finding =
-        has_finding || memory_.opened.MayHold(FingerprintOf(
-                           {entity, judgement.attribute,
-                            std::string(prepared.claim.channel), family}));
-  }
-  if (has_finding) {
-    memory_.agreements.ForgetEntity(entity);
-    return absl::OkStatus();
-  }
   if (judgement.verdict != Verdict::kAgrees ||
-      !judgement.agrees_over.has_value()) {
+      !judgement.agrees_over.has_value() ||
+      FindingKeeper(tx_, stamp_, memory_.opened)
+          .MayHaveFinding(claim, judgement)) {
     return absl::OkStatus();
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
@@ -173,7 +170,7 @@ absl::Status ClaimReport::RememberAgreement(const PreparedClaim& prepared,
   const std::string& attribute = vocabulary_.schema.FindEntityType(entity.type)
                                      ->FindAttribute(judgement.attribute)
                                      ->name;
-  memory_.agreements.Remember(prepared.print, entity, attribute, personal,
+  memory_.agreements.Remember(prepared.print, entity, attribute, claim.personal,
                               over);
   return absl::OkStatus();
 }

@@ -101,7 +101,8 @@ class ClaimReport {
       const PreparedClaim& prepared, const Claim& claim,
       const Judgement& judgement);
   absl::Status RememberAgreement(const PreparedClaim& prepared,
-                                 const Judgement& judgement, bool personal);
+                                 const Claim& claim,
+                                 const Judgement& judgement);
   void Record(const PreparedClaim& prepared, const rows::JudgedView& judged,
               ClaimOutcome& outcome);
 

@@ -38,6 +38,19 @@ bool FindingKeeper::Contradicts(const Judgement& judgement) {
          judgement.verdict == Verdict::kNotEntitled;
 }
 
+bool FindingKeeper::MayHaveFinding(const Claim& claim,
+                                   const Judgement& judgement) const {
+  FindingSubject subject{.entity = *judgement.entity,
+                         .attribute = judgement.attribute,
+                         .channel = claim.channel};
+  for (const FindingFamily family :
+       {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
+    subject.family = family;
+    if (opened_.MayHold(FingerprintOf(subject))) return true;
+  }
+  return false;
+}
+
 absl::StatusOr<std::string> FindingKeeper::Keep(const Claim& claim,
                                                 const Judgement& judgement,
                                                 Trigger trigger) {

@@ -32,6 +32,9 @@ class FindingKeeper {
   // for unless it is older than the one that is held.
   static bool Contradicts(const Judgement& judgement);
 
+  // Whether there may be a finding, of either family, about what was judged.
+  bool MayHaveFinding(const Claim& claim, const Judgement& judgement) const;
+
   // Updates the findings of both families. Returns the id of the one that the
   // judgement opened, confirmed or resolved; empty where none.
   absl::StatusOr<std::string> Keep(const Claim& claim,
