@@ -89,8 +89,8 @@ class ClaimsDecoder {
   // The next claim; nullopt at the end, or where the row is broken: Finish
   // tells.
   std::optional<JudgedClaim> Next();
-  // OK where all was read and was whole. Errors: DATA_LOSS; UNIMPLEMENTED for a
-  // layout of a newer version.
+  // OK where all was read and was whole. Errors: DATA_LOSS; STORAGE_VERSION
+  // for a layout of a newer version.
   absl::Status Finish() const;
 
  private:

@@ -69,7 +69,7 @@ absl::Status HeldBook::TakeErased(const Reader& reader, Revision revision) {
     if (claim.value.has_value()) claim.erased = true;
     claim.value.reset();
     tail_->Add(held);
-    if (frozen_ != nullptr && frozen_->Holds(held)) frozen_->Add(held);
+    if (frozen_ != nullptr) frozen_->Replace(held);
   }
   newest_ = revision;
   return absl::OkStatus();
@@ -79,59 +79,55 @@ absl::StatusOr<std::optional<HeldClaim>> HeldBook::SaidSince(
     const Reader& reader, absl::Time said_at, const EntityId& entity,
     const std::string& channel, const std::string& attribute) {
   const std::string key = HeldKey(entity, channel, attribute);
-  const std::string entity_part = KeyWriter().Entity(entity).Take();
   std::optional<HeldClaim> newest;
-  const auto take = [&](std::optional<HeldClaim> other) {
-    if (!other.has_value() || other->judged.claim.said_at < said_at) return;
-    if (!newest.has_value() || newest->stamp() < other->stamp()) {
-      newest = std::move(other);
-    }
-  };
-  for (const HeldTail* tail : {tail_.get(), frozen_.get()}) {
-    if (tail == nullptr) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(std::optional<HeldClaim> held,
-                               tail->Get(entity, key));
-    take(std::move(held));
-  }
-  for (const HeldRun& run : manifest_.runs) {
-    if (run.newest_said_at < said_at || !MayHold(run, entity_part)) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<HeldSource> source,
-                               OpenHeldRun(reader, run.id, key));
-    if (source->Current() == nullptr || source->Current()->key != key) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(HeldClaim held, ToHeldClaim(*source->Current()));
-    take(std::move(held));
-  }
+  CONCORDAT_RETURN_IF_ERROR(Visit(reader, entity, key, key + '\0', said_at,
+                                  [&](const HeldClaim& held) {
+                                    if (held.judged.claim.said_at >= said_at)
+                                      newest = held;
+                                  }));
   return newest;
-}
-
-bool HeldBook::MayHold(const HeldRun& run, absl::string_view entity) const {
-  const auto filter = filters_.find(run.id);
-  return filter == filters_.end() || filter->second.MayHold(entity);
 }
 
 absl::StatusOr<std::vector<HeldClaim>> HeldBook::Of(const Reader& reader,
                                                     const EntityId& entity) {
-  HeldTail known;
-  for (const HeldTail* tail : {tail_.get(), frozen_.get()}) {
-    if (tail == nullptr) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> of_tail,
-                               tail->Of(entity));
-    for (const HeldClaim& held : of_tail) known.Add(held);
-  }
   const std::string begin = KeyWriter().Entity(entity).Take();
-  const std::string end = PrefixEnd(begin);
+  std::vector<HeldClaim> held;
+  CONCORDAT_RETURN_IF_ERROR(
+      Visit(reader, entity, begin, PrefixEnd(begin), absl::InfinitePast(),
+            [&](const HeldClaim& claim) { held.push_back(claim); }));
+  return held;
+}
+
+absl::Status HeldBook::Visit(
+    const Reader& reader, const EntityId& entity, absl::string_view begin,
+    absl::string_view end, absl::Time said_at,
+    absl::FunctionRef<void(const HeldClaim& held)> visit) const {
+  const std::string entity_part = KeyWriter().Entity(entity).Take();
+  std::vector<std::unique_ptr<HeldSource>> sources;
+  const HeldTail::Order newest = tail_->SortedOf(entity);
+  sources.push_back(newest.Open(begin));
+  const HeldTail::Order flushed =
+      frozen_ == nullptr ? HeldTail::Order() : frozen_->SortedOf(entity);
+  sources.push_back(flushed.Open(begin));
   for (const HeldRun& run : manifest_.runs) {
-    if (!MayHold(run, begin)) continue;
-    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<HeldSource> source,
-                               OpenHeldRun(reader, run.id, begin));
-    while (source->Current() != nullptr && source->Current()->key < end) {
-      CONCORDAT_ASSIGN_OR_RETURN(const HeldClaim held,
-                                 ToHeldClaim(*source->Current()));
-      known.Add(held);
-      CONCORDAT_RETURN_IF_ERROR(source->Advance());
+    const auto filter = filters_.find(run.id);
+    if (run.newest_said_at < said_at || filter == filters_.end() ||
+        !filter->second.MayHold(entity_part)) {
+      continue;
     }
+    CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<HeldSource> source,
+                               OpenHeldRun(reader, run.id, begin));
+    sources.push_back(std::move(source));
   }
-  return known.Of(entity);
+  absl::Status problem;
+  CONCORDAT_RETURN_IF_ERROR(
+      MergeHeld(sources, end, [&](const HeldEntry& entry) {
+        const absl::StatusOr<HeldClaim> held = ToHeldClaim(entry);
+        problem = held.status();
+        if (held.ok()) visit(*held);
+        return held.ok();
+      }));
+  return problem;
 }
 
 bool HeldBook::TooManyRuns() const { return manifest_.runs.size() >= kRunsMax; }

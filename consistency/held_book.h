@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -97,9 +98,12 @@ class HeldBook {
   // So many that merging goes before writing another.
   bool TooManyRuns() const;
   bool HasStarted() const;
-  // Whether the run may hold what is about the entity, by the beginning of its
-  // keys.
-  bool MayHold(const HeldRun& run, absl::string_view entity) const;
+  // Visits in order what is held of the entity from one key to before another;
+  // runs in which nothing was said at `said_at` or later are left out.
+  absl::Status Visit(
+      const Reader& reader, const EntityId& entity, absl::string_view begin,
+      absl::string_view end, absl::Time said_at,
+      absl::FunctionRef<void(const HeldClaim& held)> visit) const;
   absl::Status Step(Transaction& tx, size_t claims_max);
   absl::StatusOr<uint64_t> BeginRun(Transaction& tx);
   absl::Status EndRun(Transaction& tx, HeldRunWriter& writer);

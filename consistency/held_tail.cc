@@ -51,8 +51,7 @@ class HeldTail::Order::Source final : public HeldSource {
 };
 
 void HeldTail::Put(const EntityId& entity, const rows::JudgedView& judged,
-                   HeldStamp stamp) {
-  ++added_;
+                   HeldStamp stamp, bool may_add) {
   encoder_.Clear();
   encoder_.Append(HeldKey(entity, judged.claim.channel, judged.attribute));
   const size_t key_size = encoder_.bytes().size();
@@ -64,6 +63,7 @@ void HeldTail::Put(const EntityId& entity, const rows::JudgedView& judged,
     return other.key() == key;
   });
   if (slot == slots.end()) {
+    if (!may_add) return;
     slot = slots.emplace(slots.end());
     ++size_;
   } else if (stamp < slot->stamp) {
@@ -83,46 +83,23 @@ void HeldTail::Put(const EntityId& entity, const rows::JudgedView& judged,
 
 void HeldTail::Add(const rows::JudgedView& judged, Revision revision) {
   if (judged.about == nullptr) return;
-  Put(*judged.about, judged, {judged.claim.said_at, revision, revision});
+  ++added_;
+  Put(*judged.about, judged, {judged.claim.said_at, revision, revision},
+      /*may_add=*/true);
 }
 
 void HeldTail::Add(const HeldClaim& held) {
   const ReportedClaim claim = ViewOf(held.judged.claim);
-  Put(held.entity(), rows::ViewOf(held.judged, claim), held.stamp());
+  ++added_;
+  Put(held.entity(), rows::ViewOf(held.judged, claim), held.stamp(),
+      /*may_add=*/true);
 }
 
-absl::StatusOr<std::optional<HeldClaim>> HeldTail::Get(
-    const EntityId& entity, absl::string_view key) const {
-  const auto slots = slots_.find(entity);
-  if (slots == slots_.end()) return std::nullopt;
-  for (const Slot& slot : slots->second) {
-    if (slot.key() == key) return ToHeldClaim(slot.entry());
-  }
-  return std::nullopt;
-}
-
-bool HeldTail::Holds(const HeldClaim& held) const {
-  const auto slots = slots_.find(held.entity());
-  const std::string key = KeyOf(held);
-  return slots != slots_.end() &&
-         std::any_of(slots->second.begin(), slots->second.end(),
-                     [&](const Slot& slot) { return slot.key() == key; });
-}
-
-absl::StatusOr<std::vector<HeldClaim>> HeldTail::Of(
-    const EntityId& entity) const {
-  std::vector<HeldClaim> held;
-  const auto slots = slots_.find(entity);
-  if (slots == slots_.end()) return held;
-  std::vector<const Slot*> sorted;
-  for (const Slot& slot : slots->second) sorted.push_back(&slot);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Slot* a, const Slot* b) { return a->key() < b->key(); });
-  for (const Slot* slot : sorted) {
-    CONCORDAT_ASSIGN_OR_RETURN(HeldClaim one, ToHeldClaim(slot->entry()));
-    held.push_back(std::move(one));
-  }
-  return held;
+void HeldTail::Replace(const HeldClaim& held) {
+  if (!slots_.contains(held.entity())) return;
+  const ReportedClaim claim = ViewOf(held.judged.claim);
+  Put(held.entity(), rows::ViewOf(held.judged, claim), held.stamp(),
+      /*may_add=*/false);
 }
 
 // By entity first, each of which has a few.
@@ -136,14 +113,22 @@ HeldTail::Order HeldTail::Sorted() const {
             [](const auto& a, const auto& b) { return a.first < b.first; });
   Order order;
   order.slots_.reserve(size_);
-  for (const auto& [key, slots] : entities) {
-    const size_t begin = order.slots_.size();
-    for (const Slot& slot : *slots) order.slots_.push_back(&slot);
-    std::sort(order.slots_.begin() + static_cast<std::ptrdiff_t>(begin),
-              order.slots_.end(),
-              [](const Slot* a, const Slot* b) { return a->key() < b->key(); });
-  }
+  for (const auto& entry : entities) order.Append(*entry.second);
   return order;
+}
+
+HeldTail::Order HeldTail::SortedOf(const EntityId& entity) const {
+  Order order;
+  const auto slots = slots_.find(entity);
+  if (slots != slots_.end()) order.Append(slots->second);
+  return order;
+}
+
+void HeldTail::Order::Append(const std::vector<Slot>& of_entity) {
+  const auto begin = static_cast<std::ptrdiff_t>(slots_.size());
+  for (const Slot& slot : of_entity) slots_.push_back(&slot);
+  std::sort(slots_.begin() + begin, slots_.end(),
+            [](const Slot* a, const Slot* b) { return a->key() < b->key(); });
 }
 
 std::unique_ptr<HeldSource> HeldTail::Order::Open(

@@ -33,22 +33,20 @@ class HeldTail {
   void Add(const rows::JudgedView& judged, Revision revision);
   void Add(const HeldClaim& held);
 
-  // Of one key; of all of an entity, in order. Errors: DATA_LOSS.
-  absl::StatusOr<std::optional<HeldClaim>> Get(const EntityId& entity,
-                                               absl::string_view key) const;
-  absl::StatusOr<std::vector<HeldClaim>> Of(const EntityId& entity) const;
-
-  // Whether there is anything by its key; then adding it moves nothing.
-  bool Holds(const HeldClaim& held) const;
+  // Takes the place of what there is by its key; does nothing where there is
+  // nothing. An Order stays as it is.
+  void Replace(const HeldClaim& held);
 
   // How many are held, and how many were added.
   size_t size() const { return size_; }
   size_t entities() const { return slots_.size(); }
   size_t added() const { return added_; }
 
-  // All of it in order. The tail must outlive it and stay as it is.
+  // All of it, or all about an entity, in order. The tail must outlive it, and
+  // nothing be added meanwhile.
   class Order;
   Order Sorted() const;
+  Order SortedOf(const EntityId& entity) const;
 
  private:
   struct Slot {
@@ -65,8 +63,9 @@ class HeldTail {
     }
   };
 
+  // `may_add`: also where there is nothing by its key.
   void Put(const EntityId& entity, const rows::JudgedView& judged,
-           HeldStamp stamp);
+           HeldStamp stamp, bool may_add);
 
   absl::flat_hash_map<EntityId, std::vector<Slot>> slots_;
   size_t size_ = 0;
@@ -82,6 +81,8 @@ class HeldTail::Order {
  private:
   friend class HeldTail;
   class Source;
+
+  void Append(const std::vector<Slot>& of_entity);
 
   std::vector<const Slot*> slots_;
 };

@@ -250,8 +250,12 @@ absl::Status Replayer::ReplayClaims(Transaction& tx,
   if (outcome.recorded != count) return WentOtherwise(record);
   // With the verdict that the log keeps: one that nobody can read any more was
   // not judged as it was then.
-  for (const rows::JudgedClaim& one : judged) {
-    if (one.attribute.empty()) continue;  // of a build that did not record it
+  for (size_t i = 0; i < count; ++i) {
+    const rows::JudgedClaim& one = judged[i];
+    const ClaimOutcome& now = outcome.claims[i];
+    const bool same = one.verdict == now.verdict && one.further == now.further;
+    // Of a build before, without what it was found to be about.
+    if (same || one.attribute.empty()) continue;
     const ReportedClaim claim = ViewOf(one.claim);
     checker_.held().Add(rows::ViewOf(one, claim), commit.revision);
   }
