@@ -4,11 +4,8 @@
 // the first import is sent from here, so that no reading of CSV is measured.
 // Files are in TMPDIR, which should be on a real disk: 10 million facts take
 // about 10 GB there.
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <random>
 #include <string>
@@ -16,16 +13,12 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/substitute.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
-#include "concordat/v1/server.grpc.pb.h"
-#include "concordat/v1/vocabulary.grpc.pb.h"
+#include "tests/bench/bench_server.h"
 #include "tests/bench/load.h"
 #include "tests/conformance/temporary_directory.h"
-#include "tests/service/server_process.h"
 
 namespace concordat::bench {
 namespace {
@@ -53,11 +46,6 @@ struct Options {
   bool personal = false;
 };
 
-[[noreturn]] void Fail(const std::string& what) {
-  std::cerr << "error: " << what << "\n";
-  std::exit(1);
-}
-
 std::string CustomerOf(int64_t number) {
   return absl::StrCat("c-", absl::Dec(number, absl::kZeroPad8));
 }
@@ -78,31 +66,6 @@ std::string ValueOf(int64_t customer, int attribute) {
   }
 }
 
-double MebibytesUnder(const std::string& directory) {
-  uintmax_t bytes = 0;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(directory)) {
-    if (entry.is_regular_file()) bytes += entry.file_size();
-  }
-  return static_cast<double>(bytes) / (1 << 20);
-}
-
-// A line "name: number kB" of a process's status, in MiB.
-double MemoryOf(const ChildProcess& child, absl::string_view name) {
-  std::ifstream status(absl::StrCat("/proc/", child.pid(), "/status"));
-  std::string line;
-  while (std::getline(status, line)) {
-    const std::vector<std::string> words =
-        absl::StrSplit(line, absl::ByAnyChar(" \t:"), absl::SkipEmpty());
-    int64_t kib = 0;
-    if (words.size() > 1 && words[0] == name &&
-        absl::SimpleAtoi(words[1], &kib)) {
-      return static_cast<double>(kib) / 1024;
-    }
-  }
-  return 0;
-}
-
 double SecondsSince(Time start) {
   return static_cast<double>(MicrosecondsSince(start)) / 1e6;
 }
@@ -115,31 +78,30 @@ class Bench {
     const std::string store = directory_.Sub("store");
     const std::string history = directory_.Sub("all.history");
     {
-      ServerProcess server(store);
+      BenchServer server(store);
       Import(server);
-      Line("peak memory of the server", MemoryOf(server.child(), "VmHWM"),
-           "MiB");
-      Stop(server);
+      Line("peak memory of the server", server.PeakMemory(), "MiB");
+      server.Stop();
     }
     Line("store", MebibytesUnder(store), "MiB");
     {
       const Time start = Now();
-      ServerProcess server(store);
+      BenchServer server(store);
       Line("open, until it answers", SecondsSince(start), "s");
-      Line("memory once open", MemoryOf(server.child(), "VmRSS"), "MiB");
+      Line("memory once open", server.Memory(), "MiB");
       Read(server);
       Cli(server, "export", history);
       Line("history", MebibytesOf(history), "MiB");
-      Stop(server);
+      server.Stop();
     }
     std::filesystem::remove_all(store);
     {
-      ServerProcess server(directory_.Sub("again"));
+      BenchServer server(directory_.Sub("again"));
       Cli(server, "import", history);
       const std::string again = directory_.Sub("again.history");
       Cli(server, "export", again);
       Line("byte-identical round trip", Same(history, again) ? 1 : 0, "");
-      Stop(server);
+      server.Stop();
     }
   }
 
@@ -157,24 +119,10 @@ class Bench {
     return RunToEnd({"/usr/bin/cmp", a, b}).exit_code == 0;
   }
 
-  static void Stop(ServerProcess& server) {
-    server.child().Signal(SIGTERM);
-    if (server.child().Wait().exit_code != 0) Fail("the server did not stop");
-  }
-
-  void Import(const ServerProcess& server) {
+  void Import(const BenchServer& server) {
     const std::shared_ptr<grpc::Channel> channel = server.Connect();
-    {
-      grpc::ClientContext context;
-      v1::ApplyVocabularyRequest request;
-      v1::ApplyVocabularyResponse response;
-      request.set_yaml(
-          absl::Substitute(kVocabulary, options_.personal ? "true" : "false"));
-      const grpc::Status status =
-          v1::VocabularyService::NewStub(channel)->ApplyVocabulary(
-              &context, request, &response);
-      if (!status.ok()) Fail(status.error_message());
-    }
+    server.ApplyVocabulary(
+        absl::Substitute(kVocabulary, options_.personal ? "true" : "false"));
     int64_t next = 0;
     const auto stub = v1::KnowledgeService::NewStub(channel);
     LoadResult result =
@@ -214,7 +162,7 @@ class Bench {
   }
 
   // Entities of which nothing is in memory yet, mostly.
-  void Read(const ServerProcess& server) {
+  void Read(const BenchServer& server) {
     const auto stub = v1::KnowledgeService::NewStub(server.Connect());
     std::mt19937_64 random(1);
     UnaryLoad<v1::GetEntityRequest, v1::GetEntityResponse> load(
@@ -234,7 +182,7 @@ class Bench {
     Line("  p99", static_cast<double>(result.latency.Percentile(0.99)), "us");
   }
 
-  void Cli(const ServerProcess& server, const std::string& verb,
+  void Cli(const BenchServer& server, const std::string& verb,
            const std::string& file) {
     const Time start = Now();
     const Ended ended = RunToEnd({Program("concordat"), "--server",

@@ -15,6 +15,7 @@
 
 #include "graph/mutex.h"
 #include "grpcpp/grpcpp.h"
+#include "grpcpp/support/sync_stream.h"
 #include "tests/bench/histogram.h"
 
 namespace concordat::bench {
@@ -43,6 +44,35 @@ struct LoadResult {
     return seconds > 0 ? static_cast<double>(items) / seconds : 0;
   }
 };
+
+// Requests that are bytes already, so that making them of messages is not
+// measured.
+inline grpc::ByteBuffer BytesOf(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
+inline std::string TextOf(const grpc::ByteBuffer& bytes) {
+  std::vector<grpc::Slice> slices;
+  std::string text;
+  if (!bytes.Dump(&slices).ok()) return text;
+  text.reserve(bytes.Length());
+  for (const grpc::Slice& slice : slices) {
+    text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return text;
+}
+
+// Opens a bidirectional stream of bytes. `method` must outlive it.
+inline auto OpenBytesStream(grpc::Channel& channel, const char* method,
+                            grpc::ClientContext& context) {
+  using Bytes = grpc::ByteBuffer;
+  return std::unique_ptr<grpc::ClientReaderWriter<Bytes, Bytes>>(
+      grpc::internal::ClientReaderWriterFactory<Bytes, Bytes>::Create(
+          &channel,
+          grpc::internal::RpcMethod(method,
+                                    grpc::internal::RpcMethod::BIDI_STREAMING),
+          &context));
+}
 
 // Requests that a stream may have unanswered.
 inline constexpr int kStreamWindow = 16;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,15 +15,12 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
-#include "concordat/v1/server.grpc.pb.h"
-#include "concordat/v1/vocabulary.grpc.pb.h"
 #include "concordat/v1/watch.grpc.pb.h"
 #include "graph/mutex.h"
+#include "tests/bench/bench_server.h"
 #include "tests/bench/load.h"
 #include "tests/conformance/temporary_directory.h"
-#include "tests/service/server_process.h"
 
 namespace concordat::bench {
 namespace {
@@ -146,13 +142,8 @@ class Bench {
               server_.address(), grpc::InsecureChannelCredentials(),
               stalling)));
     }
-    grpc::ClientContext context;
-    v1::ApplyVocabularyRequest request;
-    v1::ApplyVocabularyResponse response;
-    request.set_yaml(kVocabulary);
-    v1::VocabularyService::NewStub(channels_[0])
-        ->ApplyVocabulary(&context, request, &response);
-    beginning_ = Info().revision();
+    server_.ApplyVocabulary(kVocabulary);
+    beginning_ = server_.Info().revision();
   }
 
   void Run() {
@@ -162,31 +153,6 @@ class Bench {
   }
 
  private:
-  v1::GetServerInfoResponse Info() {
-    grpc::ClientContext context;
-    v1::GetServerInfoResponse response;
-    v1::ServerService::NewStub(channels_[0])
-        ->GetServerInfo(&context, {}, &response);
-    return response;
-  }
-
-  // Resident memory of the server, bytes.
-  int64_t ServerMemory() {
-    std::ifstream status(
-        absl::StrCat("/proc/", server_.child().pid(), "/status"));
-    std::string line;
-    while (std::getline(status, line)) {
-      const std::vector<std::string> words =
-          absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
-      int64_t kib = 0;
-      if (words.size() > 1 && words[0] == "VmRSS:" &&
-          absl::SimpleAtoi(words[1], &kib)) {
-        return kib << 10;
-      }
-    }
-    return 0;
-  }
-
   LoadResult Write(int facts, double seconds) {
     const auto stub = v1::KnowledgeService::NewStub(channels_[0]);
     return LoadStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>(
@@ -220,14 +186,14 @@ class Bench {
   }
 
   void AwaitOpen(int64_t count) {
-    while (Info().counters().at("watches_open") != count) {
+    while (server_.Info().counters().at("watches_open") != count) {
     }
   }
   // Until no stalled watch is sent anything any more.
   void AwaitQuiet() {
     int64_t before = -1;
     for (int same = 0; same < 50;) {
-      const int64_t now = Info().counters().at("watch_responses");
+      const int64_t now = server_.Info().counters().at("watch_responses");
       same = now == before ? same + 1 : 0;
       before = now;
     }
@@ -239,33 +205,32 @@ class Bench {
   void MeasureStalled() {
     Write(100, 2);
     std::vector<std::unique_ptr<Reader>> readers;
-    const int64_t some = MemoryWithStalled(options_.stalled, readers);
-    const int64_t twice = MemoryWithStalled(2 * options_.stalled, readers);
+    const double some = MemoryWithStalled(options_.stalled, readers);
+    const double twice = MemoryWithStalled(2 * options_.stalled, readers);
     std::printf(
         "memory of a stalled watch: %.3f MiB (at most 0.25), of %d beside as "
         "many\n",
-        static_cast<double>(twice - some) / options_.stalled / (1 << 20),
-        options_.stalled);
+        (twice - some) / options_.stalled, options_.stalled);
     std::fflush(stdout);
     readers.clear();
     AwaitOpen(0);
   }
-  // Once there are so many and none is sent anything any more.
-  int64_t MemoryWithStalled(int count,
-                            std::vector<std::unique_ptr<Reader>>& readers) {
+  // MiB, once there are so many and none is sent anything any more.
+  double MemoryWithStalled(int count,
+                           std::vector<std::unique_ptr<Reader>>& readers) {
     while (static_cast<int>(readers.size()) < count) {
       readers.push_back(Open(Everything(beginning_), /*reads=*/false));
     }
     AwaitOpen(count);
     AwaitQuiet();
-    return ServerMemory();
+    return server_.Memory();
   }
 
   // A desk watches the customer it has at hand: 800 of 20,000 customers. The
   // stalled ones watch everything, since the beginning, and are stalled once
   // nothing is sent any more.
   std::vector<std::unique_ptr<Reader>> OpenThousand() {
-    const std::string head = Info().revision();
+    const std::string head = server_.Info().revision();
     std::vector<std::unique_ptr<Reader>> readers;
     for (int i = 0; i < options_.watchers; ++i) {
       const bool reads = i >= options_.stalled;
@@ -398,7 +363,7 @@ class Bench {
 
   const Options options_;
   const TemporaryDirectory directory_;
-  ServerProcess server_;
+  BenchServer server_;
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<std::unique_ptr<v1::WatchService::Stub>> stubs_;
   // For those who do not read.

@@ -1,0 +1,80 @@
+// A company for the benchmarks: customers with facts, and claims that agree.
+#ifndef CONCORDAT_TESTS_BENCH_WORKLOAD_H_
+#define CONCORDAT_TESTS_BENCH_WORKLOAD_H_
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "concordat/v1/knowledge.pb.h"
+
+namespace concordat::bench {
+
+// Each customer has so many facts, one an attribute.
+inline constexpr int kFactsPerCustomer = 4;
+// And a link, by which the channel names it.
+inline constexpr int kChangesPerCustomer = kFactsPerCustomer + 1;
+
+// Three of the four attributes are personal, or none is.
+std::string CompanyVocabulary(bool personal);
+
+std::string CustomerId(int64_t customer);
+
+// Writes the facts and links of one customer after the other.
+class KnowledgeSource {
+ public:
+  explicit KnowledgeSource(int64_t customers) : customers_(customers) {}
+
+  // About a thousand changes; false where every customer was written.
+  bool Fill(v1::WriteKnowledgeRequest& write);
+
+ private:
+  const int64_t customers_;
+  int64_t next_ = 0;
+};
+
+// Makes claims as channels write them, every one new: no two are said at the
+// same microsecond. As bytes, so that what is measured is not how they are
+// made: some 100 ns each.
+class ClaimSource {
+ public:
+  enum class Order : uint8_t {
+    kInTurn,  // one customer after the other, each with all attributes
+    kRandom,
+  };
+  struct Options {
+    int64_t customers = 0;
+    Order order = Order::kInTurn;
+    // The share of claims that contradict, 0 to 1.
+    double contradicting = 0;
+  };
+  explicit ClaimSource(const Options& options) : options_(options) {}
+
+  // A ReportClaimsRequest, or StreamClaimsRequest, of so many. Valid until the
+  // next call.
+  const std::string& Next(int claims);
+
+ private:
+  void AppendClaim();
+  void AppendValue(int64_t customer, int attribute);
+
+  const Options options_;
+  std::mt19937_64 random_{1};
+  int64_t next_ = 0;
+  std::string request_;
+  std::string claim_;
+  std::string part_;
+};
+
+// How many results of a ReportClaimsResponse, or StreamClaimsResponse, are not
+// of claims that were recorded; of those that were, how many do not agree.
+struct Answered {
+  uint64_t refused = 0;
+  uint64_t disagree = 0;
+};
+Answered ReadAnswers(absl::string_view response);
+
+}  // namespace concordat::bench
+
+#endif  // CONCORDAT_TESTS_BENCH_WORKLOAD_H_
