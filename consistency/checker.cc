@@ -261,12 +261,15 @@ absl::StatusOr<ErasureOutcome> Checker::Erase(Transaction& tx,
                                               CommitStamp stamp) {
   // What channels wrote is remembered by the writing, whoever it was about.
   memory_.knowledge.readings().Clear();
-  CONCORDAT_ASSIGN_OR_RETURN(
-      ErasureOutcome outcome,
-      EraseSubject(tx, vocabulary, request, stamp, [&](const EntityId& entity) {
-        return memory_.held.Of(tx, entity);
-      }));
-  for (const ErasureRecord& record : outcome.records) Forget(record);
+  CONCORDAT_RETURN_IF_ERROR(memory_.held.BeginErasure(tx, stamp.revision));
+  absl::StatusOr<ErasureOutcome> outcome = EraseSubject(
+      tx, vocabulary, request, stamp,
+      [&](const EntityId& entity) { return memory_.held.Of(tx, entity); });
+  if (!outcome.ok()) {
+    memory_.held.RefuseErasure();
+    return outcome;
+  }
+  for (const ErasureRecord& record : outcome->records) Forget(record);
   CONCORDAT_RETURN_IF_ERROR(memory_.held.TakeErased(tx, stamp.revision));
   return outcome;
 }
@@ -275,6 +278,7 @@ absl::Status Checker::EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
                                  const std::vector<ErasureRecord>& records) {
   memory_.knowledge.readings().Clear();
   for (const ErasureRecord& record : records) {
+    CONCORDAT_RETURN_IF_ERROR(memory_.held.BeginErasure(tx, record.revision));
     CONCORDAT_RETURN_IF_ERROR(EraseAsRecorded(
         tx, vocabulary, record,
         [&](const EntityId& entity) { return memory_.held.Of(tx, entity); }));

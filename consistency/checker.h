@@ -12,7 +12,7 @@
 #include "consistency/claim_report.h"
 #include "consistency/claims.h"
 #include "consistency/eraser.h"
-#include "consistency/held_book.h"
+#include "consistency/held_view.h"
 #include "consistency/knowledge.h"
 #include "consistency/vocabulary.h"
 #include "graph/erasure.h"
@@ -81,9 +81,8 @@ class Checker {
   // After another vocabulary came into force.
   void ForgetKnowledge();
 
-  // What channels hold, which is written behind the log: take a step when there
-  // is time.
-  HeldBook& held() { return memory_.held; }
+  // What channels hold, which is written behind the log.
+  HeldView& held() { return memory_.held; }
 
  private:
   struct Commit {  // what the steps of one commit share

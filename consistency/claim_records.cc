@@ -198,91 +198,127 @@ ClaimsDecoder::ClaimsDecoder(absl::string_view row)
   }
 }
 
-std::string ClaimsDecoder::Name(std::vector<std::string>& names) {
+absl::string_view ClaimsDecoder::Name(std::vector<absl::string_view>& names) {
   const uint64_t number = in_.Unsigned();
   if (number > 0 && number <= names.size()) return names[number - 1];
-  std::string name = in_.String();
+  const absl::string_view name = in_.View();
   if (names.size() < kNamesMax) names.push_back(name);
   return name;
 }
 
+const JudgedView* ClaimsDecoder::NextView() {
+  const bool read = layout_ == kLayout ? ReadView() : ReadOfEarlierLayout();
+  return read ? &view_ : nullptr;
+}
+
 std::optional<JudgedClaim> ClaimsDecoder::Next() {
-  if (layout_ != kLayout) return NextOfEarlierLayout();
-  const uint64_t marked = in_.Unsigned();
-  if (marked == 0 || in_.failed()) return std::nullopt;
-  const uint64_t marks = marked - 1;
-  JudgedClaim judged;
-  Claim& claim = judged.claim;
-  const uint64_t packed = in_.Unsigned();
-  claim.exposure = static_cast<Exposure>((packed & kExposureMask) + 1);
-  judged.verdict = static_cast<Verdict>(packed >> kExposureBits);
-  if ((marks & kHasFurther) != 0) {
-    judged.further = static_cast<Verdict>(in_.Unsigned());
-  }
-  claim.channel = Name(channels_);
-  claim.attribute = Name(attributes_);
-  judged.attribute =
-      (marks & kOtherAttribute) != 0 ? Name(attributes_) : claim.attribute;
-  if ((marks & kNamesEntity) != 0) {
-    std::string type = Name(types_);
-    claim.entity = EntityId{std::move(type), in_.String()};
-  } else {
-    claim.subject = in_.String();
-  }
-  if ((marks & kOtherAbout) != 0) {
-    judged.about.emplace();
-    judged.about->type = Name(types_);
-    judged.about->id = in_.String();
-    if (judged.about->id.empty()) judged.about->id = claim.subject;
-  } else if ((marks & kNoAbout) == 0) {
-    judged.about = claim.entity;
-  }
-  StoredValue value = in_.Value();
-  claim.personal = value.personal || !value.text.has_value();
-  claim.erased = value.erased;
-  claim.value = std::move(value.text);
-  claim.said_at_given = (marks & kSaidAtGiven) != 0;
-  claim.said_at = AtDistance(in_.Signed(), last_said_);
-  if ((marks & kHasAsOf) != 0) {
-    claim.as_of = AtDistance(in_.Signed(), claim.said_at);
-  }
-  claim.received_at = (marks & kOtherReceived) != 0
-                          ? AtDistance(in_.Signed(), last_received_)
-                          : last_received_;
-  if ((marks & kHasAsOfRevision) != 0) claim.as_of_revision = in_.String();
-  if ((marks & kHasClaimId) != 0) claim.claim_id = in_.String();
-  if ((marks & kHasLabels) != 0) {
-    for (uint64_t left = in_.Unsigned(); left > 0 && !in_.failed(); --left) {
-      std::string name = in_.String();
-      claim.labels.emplace_back(std::move(name), in_.String());
-    }
-  }
-  last_received_ = claim.received_at;
-  last_said_ = claim.said_at;
+  const JudgedView* view = NextView();
+  if (view == nullptr) return std::nullopt;
+  JudgedClaim judged{.claim = ToClaim(claim_),
+                     .verdict = view->verdict,
+                     .further = view->further,
+                     .attribute = std::string(view->attribute)};
+  judged.claim.received_at = view->received_at;
+  judged.claim.personal = view->personal;
+  if (view->about != nullptr) judged.about = *view->about;
   return judged;
 }
 
-std::optional<JudgedClaim> ClaimsDecoder::NextOfEarlierLayout() {
-  if (left_ == 0 || in_.failed()) return std::nullopt;
+bool ClaimsDecoder::ReadView() {
+  const uint64_t marked = in_.Unsigned();
+  if (marked == 0 || in_.failed()) return false;
+  const uint64_t marks = marked - 1;
+  const uint64_t packed = in_.Unsigned();
+  claim_.exposure = static_cast<Exposure>((packed & kExposureMask) + 1);
+  view_.verdict = static_cast<Verdict>(packed >> kExposureBits);
+  view_.further.reset();
+  if ((marks & kHasFurther) != 0) {
+    view_.further = static_cast<Verdict>(in_.Unsigned());
+  }
+  claim_.channel = Name(channels_);
+  claim_.attribute = Name(attributes_);
+  view_.attribute =
+      (marks & kOtherAttribute) != 0 ? Name(attributes_) : claim_.attribute;
+  claim_.names_entity = (marks & kNamesEntity) != 0;
+  claim_.entity_type = claim_.names_entity ? Name(types_) : absl::string_view();
+  claim_.entity_id = claim_.names_entity ? in_.View() : absl::string_view();
+  claim_.subject = claim_.names_entity ? absl::string_view() : in_.View();
+  ReadAbout(marks);
+  const StoredValueView value = in_.ValueView();
+  view_.personal = value.personal || !value.text.has_value();
+  claim_.erased = value.erased;
+  claim_.value = value.text;
+  claim_.said_at_given = (marks & kSaidAtGiven) != 0;
+  claim_.said_at = AtDistance(in_.Signed(), last_said_);
+  claim_.as_of = (marks & kHasAsOf) != 0
+                     ? AtDistance(in_.Signed(), claim_.said_at)
+                     : absl::InfinitePast();
+  view_.received_at = (marks & kOtherReceived) != 0
+                          ? AtDistance(in_.Signed(), last_received_)
+                          : last_received_;
+  claim_.as_of_revision =
+      (marks & kHasAsOfRevision) != 0 ? in_.View() : absl::string_view();
+  claim_.claim_id =
+      (marks & kHasClaimId) != 0 ? in_.View() : absl::string_view();
+  claim_.labels.clear();
+  if ((marks & kHasLabels) != 0) {
+    for (uint64_t left = in_.Unsigned(); left > 0 && !in_.failed(); --left) {
+      const absl::string_view name = in_.View();
+      claim_.labels.emplace_back(name, in_.View());
+    }
+  }
+  last_received_ = view_.received_at;
+  last_said_ = claim_.said_at;
+  return true;
+}
+
+void ClaimsDecoder::ReadAbout(uint64_t marks) {
+  view_.about = (marks & kNoAbout) == 0 ? &about_ : nullptr;
+  const auto assign = [](absl::string_view from, std::string& to) {
+    to.assign(from.data(), from.size());
+  };
+  if ((marks & kOtherAbout) != 0) {
+    view_.about = &about_;
+    assign(Name(types_), about_.type);
+    const absl::string_view id = in_.View();
+    assign(id.empty() ? claim_.subject : id, about_.id);
+  } else if (view_.about != nullptr) {
+    assign(claim_.entity_type, about_.type);
+    assign(claim_.entity_id, about_.id);
+  }
+}
+
+bool ClaimsDecoder::ReadOfEarlierLayout() {
+  if (left_ == 0 || in_.failed()) return false;
   --left_;
-  JudgedClaim judged;
+  of_earlier_layout_ = {};
+  JudgedClaim& judged = of_earlier_layout_;
   judged.claim = DecodeClaim(in_);
   judged.verdict = static_cast<Verdict>(in_.Unsigned());
   if (const uint64_t further = in_.Unsigned(); further != 0) {
     judged.further = static_cast<Verdict>(further);
   }
-  if (layout_ == kFirstLayout) return judged;
-  const bool is_named = in_.Bool();
-  if (is_named) {
-    judged.about = judged.claim.entity;
-  } else if (in_.Bool()) {
-    judged.about.emplace();
-    judged.about->type = in_.String();
-    judged.about->id = in_.String();
+  if (layout_ != kFirstLayout) {
+    const bool is_named = in_.Bool();
+    if (is_named) {
+      judged.about = judged.claim.entity;
+    } else if (in_.Bool()) {
+      judged.about.emplace();
+      judged.about->type = in_.String();
+      judged.about->id = in_.String();
+    }
+    const bool is_canonical = in_.Bool();
+    judged.attribute = is_canonical ? judged.claim.attribute : in_.String();
   }
-  const bool is_canonical = in_.Bool();
-  judged.attribute = is_canonical ? judged.claim.attribute : in_.String();
-  return judged;
+  claim_ = concordat::ViewOf(judged.claim);
+  const JudgedView read = ViewOf(judged, claim_);
+  view_.personal = read.personal;
+  view_.received_at = read.received_at;
+  view_.verdict = read.verdict;
+  view_.further = read.further;
+  view_.about = read.about;
+  view_.attribute = read.attribute;
+  return true;
 }
 
 absl::Status ClaimsDecoder::Finish() const {

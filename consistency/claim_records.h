@@ -85,26 +85,36 @@ class ClaimsEncoder {
 class ClaimsDecoder {
  public:
   explicit ClaimsDecoder(absl::string_view row);
+  ClaimsDecoder(const ClaimsDecoder&) = delete;
+  ClaimsDecoder& operator=(const ClaimsDecoder&) = delete;
 
-  // The next claim; nullopt at the end, or where the row is broken: Finish
-  // tells.
+  // The next claim; nothing at the end, or where the row is broken: Finish
+  // tells. A view is valid until the next call.
   std::optional<JudgedClaim> Next();
+  const JudgedView* NextView();
   // OK where all was read and was whole. Errors: DATA_LOSS; STORAGE_VERSION
   // for a layout of a newer version.
   absl::Status Finish() const;
 
  private:
-  std::string Name(std::vector<std::string>& names);
-  std::optional<JudgedClaim> NextOfEarlierLayout();
+  absl::string_view Name(std::vector<absl::string_view>& names);
+  bool ReadView();
+  void ReadAbout(uint64_t marks);
+  bool ReadOfEarlierLayout();
 
   RowDecoder in_;
   uint64_t layout_;
   uint64_t left_ = 0;  // of earlier layouts
-  std::vector<std::string> channels_;
-  std::vector<std::string> attributes_;
-  std::vector<std::string> types_;
+  std::vector<absl::string_view> channels_;
+  std::vector<absl::string_view> attributes_;
+  std::vector<absl::string_view> types_;
   absl::Time last_received_;
   absl::Time last_said_;
+  // The claim that was read last.
+  ReportedClaim claim_;
+  JudgedView view_{.claim = claim_};
+  EntityId about_;
+  JudgedClaim of_earlier_layout_;
 };
 
 }  // namespace concordat::rows

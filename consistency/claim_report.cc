@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "consistency/finding_keeper.h"
 #include "consistency/personal_rows.h"
 #include "consistency/rows.h"
@@ -10,6 +11,15 @@
 #include "graph/status_macros.h"
 
 namespace concordat {
+namespace {
+
+// Mixed in a way that cannot be known, so that nobody makes two the same.
+uint64_t HeldBy(const EntityId& entity, absl::string_view channel,
+                absl::string_view attribute) {
+  return absl::HashOf(entity, channel, attribute);
+}
+
+}  // namespace
 
 bool IsBeyondLimits(const absl::Status& status) {
   const std::optional<ErrorDetail> detail = DetailOf(status);
@@ -113,12 +123,22 @@ absl::Status ClaimReport::JudgeAndAdd(const PreparedClaim& prepared,
   return absl::OkStatus();
 }
 
+bool ClaimReport::IsOlderThanHere(const Claim& claim,
+                                  const Judgement& judgement) const {
+  const uint64_t held_by =
+      HeldBy(*judgement.entity, claim.channel, judgement.attribute);
+  return std::any_of(said_.begin(), said_.end(), [&](const Said& said) {
+    return said.held_by == held_by && said.at > claim.said_at;
+  });
+}
+
 absl::StatusOr<std::optional<std::string>> ClaimReport::KeepFinding(
     const PreparedClaim& prepared, const Claim& claim,
     const Judgement& judgement) {
-  bool newest = true;
   // Only for a contradiction does it matter what is held.
-  if (FindingKeeper::Contradicts(judgement)) {
+  const bool contradicts = FindingKeeper::Contradicts(judgement);
+  bool newest = !contradicts || !IsOlderThanHere(claim, judgement);
+  if (contradicts && newest) {
     CONCORDAT_ASSIGN_OR_RETURN(
         const std::optional<HeldClaim> held,
         memory_.held.SaidSince(tx_, claim.said_at, *judgement.entity,
@@ -183,7 +203,11 @@ void ClaimReport::Record(const PreparedClaim& prepared,
   outcome.further = judged.further;
   row_.Add(judged);
   if (prepared.key.identifies()) keys_.push_back(prepared.key);
-  memory_.held.Add(judged, stamp_.revision);
+  if (judged.about != nullptr) {
+    said_.push_back(
+        {HeldBy(*judged.about, judged.claim.channel, judged.attribute),
+         judged.claim.said_at});
+  }
   ++recorded_;
 }
 
@@ -194,6 +218,11 @@ absl::Status ClaimReport::Finish() {
   if (!keys_.empty()) {
     CONCORDAT_RETURN_IF_ERROR(rows::PutClaimKeys(tx_, stamp_.revision, keys_));
   }
+  absl::Time newest_said_at = absl::InfinitePast();
+  for (const Said& said : said_) {
+    newest_said_at = std::max(newest_said_at, said.at);
+  }
+  memory_.held.Recorded(recorded_, newest_said_at);
   return rows::PutCommit(tx_, {.revision = stamp_.revision,
                                .kind = rows::CommitRecord::Kind::kClaims,
                                .at = stamp_.at,

@@ -12,7 +12,7 @@
 #include "consistency/agreements.h"
 #include "consistency/claim_records.h"
 #include "consistency/claims.h"
-#include "consistency/held_book.h"
+#include "consistency/held_view.h"
 #include "consistency/judge.h"
 #include "consistency/knowledge.h"
 #include "consistency/opened_findings.h"
@@ -58,21 +58,19 @@ struct ReportOutcome {
 struct CheckerOptions {
   // Of claims that agree: past it, what was not said lately is judged again.
   size_t agreement_bytes_max = size_t{1} << 30;
-  // See HeldBook.
-  size_t held_run_claims = HeldBook::kRunClaimsDefault;
+  HeldView::Options held;
 };
 
 // What the checker remembers between commits. It must be told of every change.
 struct CheckerMemory {
   explicit CheckerMemory(const CheckerOptions& options)
-      : agreements(options.agreement_bytes_max),
-        held(options.held_run_claims) {}
+      : agreements(options.agreement_bytes_max), held(options.held) {}
 
   KnowledgeCache knowledge;
   Agreements agreements;
   RecentClaims recent;
   OpenedFindings opened;
-  HeldBook held;
+  HeldView held;
 };
 
 // The claims of one commit on their way into the store. Not thread-safe.
@@ -97,6 +95,9 @@ class ClaimReport {
                            ClaimOutcome& outcome);
   // The finding that the judgement opened, confirmed or resolved; nullopt where
   // the claim is one that is held already.
+  // Whether what a channel holds was said later, as far as it was recorded
+  // here.
+  bool IsOlderThanHere(const Claim& claim, const Judgement& judgement) const;
   absl::StatusOr<std::optional<std::string>> KeepFinding(
       const PreparedClaim& prepared, const Claim& claim,
       const Judgement& judgement);
@@ -114,6 +115,12 @@ class ClaimReport {
   StoredKnowledge knowledge_;
   rows::ClaimsEncoder row_;
   std::vector<ClaimKey> keys_;
+  // Of each claim by which channel, about what, and when.
+  struct Said {
+    uint64_t held_by;
+    absl::Time at;
+  };
+  std::vector<Said> said_;
   size_t recorded_ = 0;
 };
 

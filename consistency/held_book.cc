@@ -22,18 +22,13 @@ constexpr size_t kFanOut = 6;
 constexpr size_t kRunsMax = 32;
 // A run of at most so many times the claims of another is of about its size.
 constexpr uint64_t kSameSize = 4;
-constexpr size_t kClaimsPerBlock = 60;
-// A claim is written into a run, and again with each merge it takes part in.
-constexpr size_t kWorkPerClaim = 4;
+constexpr size_t kClaimsPerBlock = 200;
 constexpr size_t kStepClaims = 4096;
-constexpr size_t kStepClaimsMin = 256;
 
 }  // namespace
 
 absl::Status HeldBook::Load(const Reader& reader) {
-  merge_.reset();
   CONCORDAT_ASSIGN_OR_RETURN(manifest_, ReadHeldManifest(reader));
-  CONCORDAT_ASSIGN_OR_RETURN(newest_, rows::ReadHead(reader));
   filters_.clear();
   for (const HeldRun& run : manifest_.runs) {
     CONCORDAT_ASSIGN_OR_RETURN(HeldFilter filter,
@@ -41,18 +36,34 @@ absl::Status HeldBook::Load(const Reader& reader) {
     filters_.emplace(run.id, std::move(filter));
   }
   // A run that is being written begins anew; what there is of it is discarded.
+  merge_.reset();
   flush_.reset();
   frozen_.reset();
+  remove_from_.clear();
   tail_ = std::make_unique<HeldTail>();
-  return AddLogTo(*tail_, reader, manifest_.applied);
+  followed_ = manifest_.applied;
+  followed_claims_ = 0;
+  applied_claims_ = 0;
+  return absl::OkStatus();
 }
 
-absl::Status HeldBook::Change(Transaction& tx, Revision revision,
-                              const std::vector<HeldClaim>& changed) {
-  if (changed.empty()) return absl::OkStatus();
-  for (const HeldClaim& held : changed) tail_->Add(held);
-  newest_ = revision;
-  return AddHeldChanges(tx, revision, changed);
+absl::StatusOr<uint64_t> HeldBook::Follow(const Reader& reader,
+                                          uint64_t claims_max) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const LogPlace place,
+      AddLogTo(*tail_, reader, followed_, {}, claims_max));
+  followed_ = place.through;
+  followed_claims_ += place.claims;
+  return place.claims;
+}
+
+absl::Time HeldBook::newest_said_at() const {
+  absl::Time newest = tail_->newest_said_at();
+  if (frozen_ != nullptr) newest = std::max(newest, frozen_->newest_said_at());
+  for (const HeldRun& run : manifest_.runs) {
+    newest = std::max(newest, run.newest_said_at);
+  }
+  return newest;
 }
 
 // In what is on its way into a run, too: the values must not get there.
@@ -71,13 +82,13 @@ absl::Status HeldBook::TakeErased(const Reader& reader, Revision revision) {
     tail_->Add(held);
     if (frozen_ != nullptr) frozen_->Replace(held);
   }
-  newest_ = revision;
+  followed_ = revision;
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<HeldClaim>> HeldBook::SaidSince(
     const Reader& reader, absl::Time said_at, const EntityId& entity,
-    const std::string& channel, const std::string& attribute) {
+    const std::string& channel, const std::string& attribute) const {
   const std::string key = HeldKey(entity, channel, attribute);
   std::optional<HeldClaim> newest;
   CONCORDAT_RETURN_IF_ERROR(Visit(reader, entity, key, key + '\0', said_at,
@@ -88,8 +99,8 @@ absl::StatusOr<std::optional<HeldClaim>> HeldBook::SaidSince(
   return newest;
 }
 
-absl::StatusOr<std::vector<HeldClaim>> HeldBook::Of(const Reader& reader,
-                                                    const EntityId& entity) {
+absl::StatusOr<std::vector<HeldClaim>> HeldBook::Of(
+    const Reader& reader, const EntityId& entity) const {
   const std::string begin = KeyWriter().Entity(entity).Take();
   std::vector<HeldClaim> held;
   CONCORDAT_RETURN_IF_ERROR(
@@ -143,25 +154,14 @@ bool HeldBook::is_full() const {
          tail_->added() >= kLogClaimsPerRunClaim * run_claims_;
 }
 
-bool HeldBook::HasWork() const {
+bool HeldBook::HasWorkWhenIdle() const {
   return HasStarted() ||
          tail_->size() > std::max<size_t>(run_claims_ / kIdleShare, 1);
 }
 
-absl::Status HeldBook::Work(Transaction& tx) { return Step(tx, kStepClaims); }
-
-// Where a run is full before the one before it is written, that is written out.
-absl::Status HeldBook::KeepUp(Transaction& tx) {
-  size_t due = kWorkPerClaim * std::exchange(unpaid_, 0);
-  const auto is_behind = [this] {
-    return is_full() && (flush_.has_value() || TooManyRuns());
-  };
-  while (is_behind() || (due > 0 && (is_full() || HasStarted()))) {
-    const size_t share = std::clamp(due, kStepClaimsMin, kStepClaims);
-    CONCORDAT_RETURN_IF_ERROR(Step(tx, share));
-    due -= std::min(due, share);
-  }
-  return absl::OkStatus();
+bool HeldBook::ReadsItsRows() const {
+  if (flush_.has_value() || (is_full() && !TooManyRuns())) return false;
+  return !merge_.has_value();
 }
 
 absl::Status HeldBook::Step(Transaction& tx, size_t claims_max) {
@@ -180,8 +180,8 @@ absl::Status HeldBook::ApplyAll(Transaction& tx) {
     CONCORDAT_RETURN_IF_ERROR(flush_.has_value() ? StepFlush(tx, kStepClaims)
                                                  : BeginFlush(tx));
   }
-  if (manifest_.applied == newest_) return absl::OkStatus();
-  manifest_.applied = newest_;
+  if (manifest_.applied == followed_) return absl::OkStatus();
+  manifest_.applied = followed_;
   return PutHeldManifest(tx, manifest_);
 }
 
@@ -207,7 +207,8 @@ absl::Status HeldBook::BeginFlush(Transaction& tx) {
   frozen_ = std::exchange(tail_, std::make_unique<HeldTail>());
   flush_.emplace(Flush{.order = frozen_->Sorted(),
                        .writer = HeldRunWriter(run, frozen_->entities()),
-                       .through = newest_,
+                       .through = followed_,
+                       .followed_claims = followed_claims_,
                        .next = {}});
   return absl::OkStatus();
 }
@@ -236,6 +237,7 @@ absl::Status HeldBook::EndFlush(Transaction& tx) {
     CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kHeldChanges, key));
   }
   manifest_.applied = flush_->through;
+  applied_claims_ = flush_->followed_claims;
   CONCORDAT_RETURN_IF_ERROR(EndRun(tx, flush_->writer));
   flush_.reset();
   frozen_.reset();
@@ -310,10 +312,10 @@ absl::Status HeldBook::StepMerge(Transaction& tx, size_t claims_max) {
 absl::Status HeldBook::RemoveDiscarded(Transaction& tx, size_t claims_max) {
   const uint64_t run = manifest_.discarded.front();
   CONCORDAT_ASSIGN_OR_RETURN(
-      const bool gone,
-      RemoveHeldRun(tx, run,
+      remove_from_,
+      RemoveHeldRun(tx, run, remove_from_,
                     std::max<size_t>(1, claims_max / kClaimsPerBlock)));
-  if (!gone) return absl::OkStatus();
+  if (!remove_from_.empty()) return absl::OkStatus();
   manifest_.discarded.erase(manifest_.discarded.begin());
   return PutHeldManifest(tx, manifest_);
 }

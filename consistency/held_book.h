@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,9 +25,8 @@
 
 namespace concordat {
 
-// Keeps what channels hold, for the one who writes: takes what each commit
-// brings, and brings it into runs in steps, whenever there is time. Not
-// thread-safe.
+// Keeps what channels hold: follows the log into memory, and brings that into
+// runs, both in steps. Not thread-safe.
 class HeldBook {
  public:
   // Held claims that make a run; each takes some 250 bytes of memory until it
@@ -35,48 +35,59 @@ class HeldBook {
   explicit HeldBook(size_t run_claims = kRunClaimsDefault)
       : run_claims_(run_claims) {}
 
-  // Reads what the runs do not have yet. Call it first, and again after a
-  // transaction failed.
+  // Reads what there is of runs. Call it first, and again after a transaction
+  // failed. What the log has brought since, Follow reads.
   absl::Status Load(const Reader& reader);
 
-  // A claim that the commit of the revision puts into the log.
-  void Add(const rows::JudgedView& judged, Revision revision) {
-    tail_->Add(judged, revision);
-    newest_ = revision;
-    ++unpaid_;
-  }
-  // Held claims that the commit of the revision judged anew.
-  absl::Status Change(Transaction& tx, Revision revision,
-                      const std::vector<HeldClaim>& changed);
-  // The same of those that are there already, whose values were erased.
-  absl::Status TakeErased(const Reader& reader, Revision revision);
+  // Reads on in the log, to its end or until so many claims were read. Returns
+  // how many there were. Errors: the reader's.
+  absl::StatusOr<uint64_t> Follow(
+      const Reader& reader,
+      uint64_t claims_max = std::numeric_limits<uint64_t>::max());
+  // Up to where it has followed.
+  Revision followed() const { return followed_; }
 
-  // What is held now by one key, if it was said at an instant or later. Errors:
-  // the reader's.
+  // What is held by one key where the log was followed to, if it was said at an
+  // instant or later. Errors: the reader's.
   absl::StatusOr<std::optional<HeldClaim>> SaidSince(
       const Reader& reader, absl::Time said_at, const EntityId& entity,
-      const std::string& channel, const std::string& attribute);
-  // What is held now of an entity, in order. Errors: the reader's.
+      const std::string& channel, const std::string& attribute) const;
+  // What is held of an entity, in order. Errors: the reader's.
   absl::StatusOr<std::vector<HeldClaim>> Of(const Reader& reader,
-                                            const EntityId& entity);
+                                            const EntityId& entity) const;
+
+  // Takes what the commit of the revision has judged anew of an erased person,
+  // without the values. Follow must have read all before.
+  absl::Status TakeErased(const Reader& reader, Revision revision);
+
   // Whether nothing was ever held.
   bool empty() const {
     return tail_->size() == 0 && frozen_ == nullptr && manifest_.runs.empty();
   }
+  // The newest that was said of what is held; infinitely long ago where there
+  // is nothing.
+  absl::Time newest_said_at() const;
 
-  // How many claims are not in runs yet.
-  size_t behind() const {
-    return tail_->size() + (frozen_ == nullptr ? 0 : frozen_->size());
+  // Claims that were followed and are not in runs yet.
+  uint64_t unapplied() const { return followed_claims_ - applied_claims_; }
+
+  // What there is to do: a run to write or more that was begun; also less when
+  // there is time.
+  bool HasWork() const { return is_full() || HasStarted(); }
+  bool HasWorkWhenIdle() const;
+  // No more may be followed before some of it is done.
+  bool IsBehind() const {
+    return is_full() && (flush_.has_value() || TooManyRuns());
   }
-  // Does the share of the work that keeps what is not in runs bounded, if it is
-  // called with each commit. Errors: the transaction's.
-  absl::Status KeepUp(Transaction& tx);
-  // Whether there is something to do when there is time, and a step of it.
-  // Errors: the transaction's.
-  bool HasWork() const;
-  absl::Status Work(Transaction& tx);
-  // Brings all that was added into runs. Errors: the transaction's.
+  // Does a step of it, of about so many claims. Errors: the transaction's.
+  absl::Status Step(Transaction& tx, size_t claims_max);
+  // Whether the next step reads rows that the steps before may have written:
+  // then they must be visible to it.
+  bool ReadsItsRows() const;
+  // Brings all that was followed into runs. Errors: the transaction's.
   absl::Status ApplyAll(Transaction& tx);
+
+  const HeldManifest& manifest() const { return manifest_; }
 
  private:
   // Those that are on the way into a run, and how far that is.
@@ -84,6 +95,7 @@ class HeldBook {
     HeldTail::Order order;
     HeldRunWriter writer;
     Revision through;
+    uint64_t followed_claims;
     std::string next;
   };
   // Runs that are on the way into one.
@@ -104,7 +116,6 @@ class HeldBook {
       const Reader& reader, const EntityId& entity, absl::string_view begin,
       absl::string_view end, absl::Time said_at,
       absl::FunctionRef<void(const HeldClaim& held)> visit) const;
-  absl::Status Step(Transaction& tx, size_t claims_max);
   absl::StatusOr<uint64_t> BeginRun(Transaction& tx);
   absl::Status EndRun(Transaction& tx, HeldRunWriter& writer);
   absl::Status BeginFlush(Transaction& tx);
@@ -125,9 +136,11 @@ class HeldBook {
   std::unique_ptr<HeldTail> frozen_;
   std::optional<Flush> flush_;
   std::optional<Merge> merge_;
-  Revision newest_;
-  // Claims that were added and whose share of the work was not done.
-  size_t unpaid_ = 0;
+  Revision followed_;
+  uint64_t followed_claims_ = 0;  // since it was loaded
+  uint64_t applied_claims_ = 0;
+  // Where the run that is being removed was left.
+  std::string remove_from_;
 };
 
 }  // namespace concordat

@@ -102,7 +102,7 @@ absl::StatusOr<HeldClaim> ToHeldClaim(const HeldEntry& entry) {
   CONCORDAT_RETURN_IF_ERROR(in.Finish("held claim"));
   claim.said_at = entry.stamp.said_at;
   claim.said_at_given = (marks & kSaidAtGiven) != 0;
-  claim.value = entry.value.text;
+  if (entry.value.text.has_value()) claim.value.emplace(*entry.value.text);
   claim.erased = entry.value.erased;
   claim.personal = entry.value.personal || !entry.value.text.has_value();
   return held;

@@ -58,7 +58,7 @@ struct HeldClaim {
 struct HeldEntry {
   absl::string_view key;
   HeldStamp stamp;
-  StoredValue value;
+  StoredValueView value;
   absl::string_view rest;
 };
 

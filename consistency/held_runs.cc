@@ -16,8 +16,8 @@ namespace {
 constexpr char kManifestName[] = "held";
 constexpr uint64_t kManifestLayout = 1;
 constexpr uint64_t kBlockLayout = 1;
-// Some 60 claims: few are read to find an entity's.
-constexpr size_t kBlockBytes = 4 << 10;
+// Some 200 claims: few are read to find an entity's.
+constexpr size_t kBlockBytes = 16 << 10;
 
 std::string RunPrefix(uint64_t run) { return KeyWriter().Number(run).Take(); }
 
@@ -191,12 +191,13 @@ absl::Status MergeHeld(const std::vector<std::unique_ptr<HeldSource>>& sources,
   }
 }
 
-absl::StatusOr<bool> RemoveHeldRun(Transaction& tx, uint64_t run,
-                                   size_t blocks_max) {
+absl::StatusOr<std::string> RemoveHeldRun(Transaction& tx, uint64_t run,
+                                          absl::string_view from,
+                                          size_t blocks_max) {
   std::vector<std::string> keys;
   const std::string prefix = RunPrefix(run);
   CONCORDAT_RETURN_IF_ERROR(
-      tx.Scan(rows::kHeldRuns, prefix, PrefixEnd(prefix),
+      tx.Scan(rows::kHeldRuns, from.empty() ? prefix : from, PrefixEnd(prefix),
               [&](absl::string_view key, absl::string_view) {
                 keys.emplace_back(key);
                 return keys.size() < blocks_max;
@@ -204,9 +205,9 @@ absl::StatusOr<bool> RemoveHeldRun(Transaction& tx, uint64_t run,
   for (const std::string& key : keys) {
     CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kHeldRuns, key));
   }
-  if (keys.size() == blocks_max) return false;
+  if (keys.size() == blocks_max) return keys.back() + '\0';
   CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kHeldFilters, prefix));
-  return true;
+  return std::string();
 }
 
 absl::Status AddHeldChanges(Transaction& tx, Revision revision,
@@ -347,7 +348,7 @@ bool HeldDecoder::Next(HeldEntry& entry) {
   const uint64_t revision = in_.Unsigned();
   entry.stamp.revision = Revision(revision);
   entry.stamp.judged_at = Revision(revision + in_.Unsigned());
-  entry.value = in_.Value();
+  entry.value = in_.ValueView();
   entry.rest = in_.View();
   return !in_.failed();
 }

@@ -79,6 +79,8 @@ struct HeldRun {
   uint64_t entities = 0;
   // Of its claims the newest.
   absl::Time newest_said_at = absl::InfinitePast();
+
+  friend bool operator==(const HeldRun&, const HeldRun&) = default;
 };
 
 // What there is of runs.
@@ -90,6 +92,8 @@ struct HeldManifest {
   // Runs whose rows are to be removed: those that were merged into another, and
   // one that is being written, for should the process end it is of no use.
   std::vector<uint64_t> discarded;
+
+  friend bool operator==(const HeldManifest&, const HeldManifest&) = default;
 };
 
 // Of a store without claims: nothing. Errors: the reader's.
@@ -142,9 +146,11 @@ absl::Status MergeHeld(const std::vector<std::unique_ptr<HeldSource>>& sources,
                        absl::string_view end,
                        absl::FunctionRef<bool(const HeldEntry& entry)> visit);
 
-// Removes at most so many blocks of the run; true where none is left.
-absl::StatusOr<bool> RemoveHeldRun(Transaction& tx, uint64_t run,
-                                   size_t blocks_max);
+// Removes at most so many blocks of the run, from a key on. Returns the key to
+// go on from; empty where none is left.
+absl::StatusOr<std::string> RemoveHeldRun(Transaction& tx, uint64_t run,
+                                          absl::string_view from,
+                                          size_t blocks_max);
 
 // Adds to the held claims that the commit of the revision judged anew.
 absl::Status AddHeldChanges(Transaction& tx, Revision revision,

@@ -3,30 +3,44 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
+#include "absl/strings/match.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/key.h"
+#include "graph/rows.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
 namespace {
 
-bool IsWanted(const std::vector<EntityId>& only,
-              const std::optional<EntityId>& about) {
-  if (!about.has_value()) return false;
+bool IsWanted(const std::vector<EntityId>& only, const EntityId* about) {
+  if (about == nullptr) return false;
   return only.empty() ||
          std::find(only.begin(), only.end(), *about) != only.end();
+}
+
+// Eight bytes of a key, in its order.
+uint64_t WordAt(absl::string_view key, size_t begin) {
+  uint64_t word = 0;
+  for (size_t i = 0; i < sizeof(word); ++i) {
+    const size_t at = begin + i;
+    word = word << 8 | (at < key.size() ? static_cast<uint8_t>(key[at]) : 0);
+  }
+  return word;
 }
 
 }  // namespace
 
 class HeldTail::Order::Source final : public HeldSource {
  public:
-  Source(const std::vector<const Slot*>& slots, absl::string_view from)
-      : slots_(slots),
+  Source(const HeldTail* tail, const std::vector<uint32_t>& slots,
+         absl::string_view from)
+      : tail_(tail),
+        slots_(slots),
         place_(std::lower_bound(slots.begin(), slots.end(), from,
-                                [](const Slot* slot, absl::string_view key) {
-                                  return slot->key() < key;
+                                [tail](uint32_t slot, absl::string_view key) {
+                                  return tail->KeyOfSlot(slot) < key;
                                 })) {
     Read();
   }
@@ -42,102 +56,138 @@ class HeldTail::Order::Source final : public HeldSource {
 
  private:
   void Read() {
-    if (place_ != slots_.end()) current_ = (*place_)->entry();
+    if (place_ != slots_.end()) current_ = tail_->EntryOf(*place_);
   }
 
-  const std::vector<const Slot*>& slots_;
-  std::vector<const Slot*>::const_iterator place_;
+  const HeldTail* const tail_;
+  const std::vector<uint32_t>& slots_;
+  std::vector<uint32_t>::const_iterator place_;
   HeldEntry current_;
 };
 
-void HeldTail::Put(const EntityId& entity, const rows::JudgedView& judged,
-                   HeldStamp stamp, bool may_add) {
-  encoder_.Clear();
-  encoder_.Append(HeldKey(entity, judged.claim.channel, judged.attribute));
-  const size_t key_size = encoder_.bytes().size();
-  EncodeHeldRest(judged, encoder_);
-  const absl::string_view key =
-      absl::string_view(encoder_.bytes()).substr(0, key_size);
-  std::vector<Slot>& slots = slots_[entity];
-  auto slot = std::find_if(slots.begin(), slots.end(), [&](const Slot& other) {
-    return other.key() == key;
-  });
-  if (slot == slots.end()) {
-    if (!may_add) return;
-    slot = slots.emplace(slots.end());
-    ++size_;
-  } else if (stamp < slot->stamp) {
-    return;
-  }
-  slot->bytes.assign(encoder_.bytes());
-  slot->key_size = key_size;
-  slot->stamp = stamp;
-  slot->value.personal = judged.personal;
-  slot->value.erased = judged.claim.erased;
-  if (judged.claim.value.has_value()) {
-    slot->value.text.emplace(*judged.claim.value);
-  } else {
-    slot->value.text.reset();
-  }
+HeldTail::HeldTail() : by_key_(0, HashKey{this}, SameKey{this}) {}
+
+size_t HeldTail::HashKey::operator()(absl::string_view key) const {
+  return absl::HashOf(key);
+}
+size_t HeldTail::HashKey::operator()(uint32_t slot) const {
+  return absl::HashOf(tail->KeyOfSlot(slot));
 }
 
-void HeldTail::Add(const rows::JudgedView& judged, Revision revision) {
-  if (judged.about == nullptr) return;
+HeldEntry HeldTail::EntryOf(uint32_t number) const {
+  const Slot& slot = slots_[number];
+  const absl::string_view after_key =
+      absl::string_view(bytes_).substr(slot.begin + slot.key_size);
+  HeldEntry entry{.key = KeyOfSlot(number),
+                  .stamp = slot.stamp,
+                  .value = {.personal = slot.personal, .erased = slot.erased},
+                  .rest = after_key.substr(slot.value_size, slot.rest_size)};
+  if (slot.has_value) entry.value.text = after_key.substr(0, slot.value_size);
+  return entry;
+}
+
+// What it had before stays where it lies, for a run is soon made of all.
+void HeldTail::SetSlot(const rows::JudgedView& judged, HeldStamp stamp,
+                       Slot& slot) {
+  rest_.Clear();
+  EncodeHeldRest(judged, rest_);
+  const absl::string_view value = judged.claim.value.value_or("");
+  slot.begin = bytes_.size();
+  slot.key_size = static_cast<uint32_t>(key_.size());
+  slot.value_size = static_cast<uint32_t>(value.size());
+  slot.rest_size = static_cast<uint32_t>(rest_.bytes().size());
+  slot.stamp = stamp;
+  slot.has_value = judged.claim.value.has_value();
+  slot.personal = judged.personal;
+  slot.erased = judged.claim.erased;
+  bytes_.append(key_).append(value.data(), value.size()).append(rest_.bytes());
+}
+
+void HeldTail::Add(const rows::JudgedView& judged, HeldStamp stamp) {
   ++added_;
-  Put(*judged.about, judged, {judged.claim.said_at, revision, revision},
-      /*may_add=*/true);
+  newest_said_at_ = std::max(newest_said_at_, stamp.said_at);
+  KeyWriter writer(std::move(key_));
+  const size_t entity_size = writer.Entity(*judged.about).bytes().size();
+  key_ = writer.String(judged.claim.channel).String(judged.attribute).Take();
+  if (const auto found = by_key_.find(absl::string_view(key_));
+      found != by_key_.end()) {
+    if (!(stamp < slots_[*found].stamp)) SetSlot(judged, stamp, slots_[*found]);
+    return;
+  }
+  const auto number = static_cast<uint32_t>(slots_.size());
+  const uint64_t entity =
+      absl::HashOf(absl::string_view(key_).substr(0, entity_size));
+  const auto [last, is_new] = by_entity_.try_emplace(entity, kNone);
+  slots_.emplace_back().next_of_entity = std::exchange(last->second, number);
+  SetSlot(judged, stamp, slots_.back());
+  by_key_.insert(number);
 }
 
 void HeldTail::Add(const HeldClaim& held) {
   const ReportedClaim claim = ViewOf(held.judged.claim);
-  ++added_;
-  Put(held.entity(), rows::ViewOf(held.judged, claim), held.stamp(),
-      /*may_add=*/true);
+  Add(rows::ViewOf(held.judged, claim), held.stamp());
 }
 
 void HeldTail::Replace(const HeldClaim& held) {
-  if (!slots_.contains(held.entity())) return;
-  const ReportedClaim claim = ViewOf(held.judged.claim);
-  Put(held.entity(), rows::ViewOf(held.judged, claim), held.stamp(),
-      /*may_add=*/false);
+  if (by_key_.contains(absl::string_view(KeyOf(held)))) Add(held);
 }
 
-// By entity first, each of which has a few.
+// Most keys differ soon after what all have in common.
 HeldTail::Order HeldTail::Sorted() const {
-  std::vector<std::pair<std::string, const std::vector<Slot>*>> entities;
-  entities.reserve(slots_.size());
-  for (const auto& [entity, slots] : slots_) {
-    entities.emplace_back(KeyWriter().Entity(entity).Take(), &slots);
-  }
-  std::sort(entities.begin(), entities.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
   Order order;
-  order.slots_.reserve(size_);
-  for (const auto& entry : entities) order.Append(*entry.second);
+  order.tail_ = this;
+  if (slots_.empty()) return order;
+  const absl::string_view first = KeyOfSlot(0);
+  size_t common = first.size();
+  for (uint32_t slot = 1; slot < slots_.size(); ++slot) {
+    const absl::string_view key = KeyOfSlot(slot).substr(0, common);
+    common = static_cast<size_t>(
+        std::mismatch(key.begin(), key.end(), first.begin()).first -
+        key.begin());
+  }
+  std::vector<std::pair<uint64_t, uint32_t>> words;
+  words.reserve(slots_.size());
+  for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    words.emplace_back(WordAt(KeyOfSlot(slot), common), slot);
+  }
+  std::sort(words.begin(), words.end(), [this](const auto& a, const auto& b) {
+    if (a.first != b.first) return a.first < b.first;
+    return KeyOfSlot(a.second) < KeyOfSlot(b.second);
+  });
+  order.slots_.reserve(words.size());
+  for (const auto& entry : words) order.slots_.push_back(entry.second);
   return order;
 }
 
 HeldTail::Order HeldTail::SortedOf(const EntityId& entity) const {
   Order order;
-  const auto slots = slots_.find(entity);
-  if (slots != slots_.end()) order.Append(slots->second);
+  order.tail_ = this;
+  const std::string begin = KeyWriter().Entity(entity).Take();
+  const auto last = by_entity_.find(absl::HashOf(absl::string_view(begin)));
+  if (last == by_entity_.end()) return order;
+  for (uint32_t slot = last->second; slot != kNone;
+       slot = slots_[slot].next_of_entity) {
+    if (absl::StartsWith(KeyOfSlot(slot), begin)) order.slots_.push_back(slot);
+  }
+  std::sort(
+      order.slots_.begin(), order.slots_.end(),
+      [this](uint32_t a, uint32_t b) { return KeyOfSlot(a) < KeyOfSlot(b); });
   return order;
-}
-
-void HeldTail::Order::Append(const std::vector<Slot>& of_entity) {
-  const auto begin = static_cast<std::ptrdiff_t>(slots_.size());
-  for (const Slot& slot : of_entity) slots_.push_back(&slot);
-  std::sort(slots_.begin() + begin, slots_.end(),
-            [](const Slot* a, const Slot* b) { return a->key() < b->key(); });
 }
 
 std::unique_ptr<HeldSource> HeldTail::Order::Open(
     absl::string_view from) const {
-  return std::make_unique<Source>(slots_, from);
+  return std::make_unique<Source>(tail_, slots_, from);
 }
 
-absl::Status AddLogTo(HeldTail& tail, const Reader& reader, Revision after,
-                      const std::vector<EntityId>& only) {
+absl::StatusOr<LogPlace> AddLogTo(HeldTail& tail, const Reader& reader,
+                                  Revision after,
+                                  const std::vector<EntityId>& only,
+                                  uint64_t claims_max) {
+  // A transaction has claims past its head.
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(reader));
+  LogPlace place{.through = head};
+  std::string end;  // of changes; where all claims were read, there is none
   const std::string begin = KeyWriter().At(after.Next()).Take();
   absl::Status problem;
   CONCORDAT_RETURN_IF_ERROR(reader.Scan(
@@ -145,27 +195,36 @@ absl::Status AddLogTo(HeldTail& tail, const Reader& reader, Revision after,
       [&](absl::string_view key, absl::string_view value) {
         const Revision revision = KeyReader(key).At();
         rows::ClaimsDecoder in(value);
-        while (std::optional<rows::JudgedClaim> judged = in.Next()) {
+        while (const rows::JudgedView* judged = in.NextView()) {
+          ++place.claims;
           if (!IsWanted(only, judged->about)) continue;
-          tail.Add(HeldClaim{*std::move(judged), revision, revision});
+          tail.Add(*judged, {judged->claim.said_at, revision, revision});
         }
         problem = in.Finish();
-        return problem.ok();
+        if (!problem.ok()) return false;
+        place.through = std::max(place.through, revision);
+        if (place.claims < claims_max) return true;
+        place.through = revision;
+        end = KeyWriter().At(revision.Next()).Take();
+        return false;
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
-  CONCORDAT_RETURN_IF_ERROR(
-      reader.Scan(rows::kHeldChanges, begin, "",
-                  [&](absl::string_view, absl::string_view value) {
-                    const absl::StatusOr<std::vector<HeldClaim>> changed =
-                        rows::ParseHeld(value);
-                    problem = changed.status();
-                    if (!changed.ok()) return false;
-                    for (const HeldClaim& held : *changed) {
-                      if (IsWanted(only, held.entity())) tail.Add(held);
-                    }
-                    return true;
-                  }));
-  return problem;
+  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+      rows::kHeldChanges, begin, end,
+      [&](absl::string_view key, absl::string_view value) {
+        place.through = std::max(place.through, KeyReader(key).At());
+        const absl::StatusOr<std::vector<HeldClaim>> changed =
+            rows::ParseHeld(value);
+        problem = changed.status();
+        if (!changed.ok()) return false;
+        place.claims += changed->size();
+        for (const HeldClaim& held : *changed) {
+          if (IsWanted(only, &held.entity())) tail.Add(held);
+        }
+        return true;
+      }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
+  return place;
 }
 
 }  // namespace concordat

@@ -3,16 +3,19 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "consistency/claim_records.h"
 #include "consistency/held_claims.h"
 #include "consistency/held_runs.h"
@@ -25,12 +28,16 @@
 namespace concordat {
 
 // What channels say now, as far as a part of the log tells: of each channel,
-// entity and attribute the newest claim. Kept as bytes, some 250 for each. Not
+// entity and attribute the newest claim. Kept as bytes, some 150 for each. Not
 // thread-safe.
 class HeldTail {
  public:
-  // Claims that are about nobody are held by nobody.
-  void Add(const rows::JudgedView& judged, Revision revision);
+  HeldTail();
+  HeldTail(const HeldTail&) = delete;
+  HeldTail& operator=(const HeldTail&) = delete;
+
+  // `judged` is about somebody.
+  void Add(const rows::JudgedView& judged, HeldStamp stamp);
   void Add(const HeldClaim& held);
 
   // Takes the place of what there is by its key; does nothing where there is
@@ -38,9 +45,11 @@ class HeldTail {
   void Replace(const HeldClaim& held);
 
   // How many are held, and how many were added.
-  size_t size() const { return size_; }
-  size_t entities() const { return slots_.size(); }
+  size_t size() const { return slots_.size(); }
+  size_t entities() const { return by_entity_.size(); }
   size_t added() const { return added_; }
+  // Infinitely long ago where nothing was added.
+  absl::Time newest_said_at() const { return newest_said_at_; }
 
   // All of it, or all about an entity, in order. The tail must outlive it, and
   // nothing be added meanwhile.
@@ -49,28 +58,57 @@ class HeldTail {
   Order SortedOf(const EntityId& entity) const;
 
  private:
-  struct Slot {
-    std::string bytes;  // key and rest
-    size_t key_size = 0;
-    HeldStamp stamp;
-    StoredValue value;
+  static constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
 
-    absl::string_view key() const {
-      return absl::string_view(bytes).substr(0, key_size);
+  // One claim; its key, its value and its rest lie one after the other in
+  // `bytes_`.
+  struct Slot {
+    size_t begin;
+    uint32_t key_size;
+    uint32_t value_size;
+    uint32_t rest_size;
+    uint32_t next_of_entity;
+    HeldStamp stamp;
+    bool has_value;
+    bool personal;
+    bool erased;
+  };
+  // Slots by their key, which lies in the bytes.
+  struct HashKey {
+    using is_transparent = void;
+    const HeldTail* tail;
+    size_t operator()(absl::string_view key) const;
+    size_t operator()(uint32_t slot) const;
+  };
+  struct SameKey {
+    using is_transparent = void;
+    const HeldTail* tail;
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    bool operator()(uint32_t slot, absl::string_view key) const {
+      return tail->KeyOfSlot(slot) == key;
     }
-    HeldEntry entry() const {
-      return {key(), stamp, value, absl::string_view(bytes).substr(key_size)};
+    bool operator()(absl::string_view key, uint32_t slot) const {
+      return tail->KeyOfSlot(slot) == key;
     }
   };
 
-  // `may_add`: also where there is nothing by its key.
-  void Put(const EntityId& entity, const rows::JudgedView& judged,
-           HeldStamp stamp, bool may_add);
+  absl::string_view KeyOfSlot(uint32_t slot) const {
+    return absl::string_view(bytes_).substr(slots_[slot].begin,
+                                            slots_[slot].key_size);
+  }
+  HeldEntry EntryOf(uint32_t slot) const;
+  void SetSlot(const rows::JudgedView& judged, HeldStamp stamp, Slot& slot);
 
-  absl::flat_hash_map<EntityId, std::vector<Slot>> slots_;
-  size_t size_ = 0;
+  std::string bytes_;
+  std::vector<Slot> slots_;
+  absl::flat_hash_set<uint32_t, HashKey, SameKey> by_key_;
+  // The last slot of each entity, by a hash of it: others that have the same
+  // are told apart by their keys.
+  absl::flat_hash_map<uint64_t, uint32_t> by_entity_;
   size_t added_ = 0;
-  Encoder encoder_;
+  absl::Time newest_said_at_ = absl::InfinitePast();
+  std::string key_;
+  Encoder rest_;
 };
 
 class HeldTail::Order {
@@ -82,15 +120,23 @@ class HeldTail::Order {
   friend class HeldTail;
   class Source;
 
-  void Append(const std::vector<Slot>& of_entity);
-
-  std::vector<const Slot*> slots_;
+  const HeldTail* tail_ = nullptr;
+  std::vector<uint32_t> slots_;
 };
 
-// Adds what the log has brought from `after` on. Where `only` is not empty,
-// only what is about these. Errors: the reader's.
-absl::Status AddLogTo(HeldTail& tail, const Reader& reader, Revision after,
-                      const std::vector<EntityId>& only = {});
+// How far a log was read.
+struct LogPlace {
+  Revision through;
+  uint64_t claims = 0;  // of the log and judged anew, up to there
+};
+
+// Adds what the log has brought after a revision, to its end or until so many
+// claims were read. Where `only` is not empty, only what is about these.
+// Errors: the reader's.
+absl::StatusOr<LogPlace> AddLogTo(
+    HeldTail& tail, const Reader& reader, Revision after,
+    const std::vector<EntityId>& only = {},
+    uint64_t claims_max = std::numeric_limits<uint64_t>::max());
 
 }  // namespace concordat
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -15,6 +16,12 @@ namespace concordat {
 
 class KeyWriter {
  public:
+  KeyWriter() = default;
+  // Takes over a string's memory, not what it holds.
+  explicit KeyWriter(std::string memory) : bytes_(std::move(memory)) {
+    bytes_.clear();
+  }
+
   // `text` must not hold a zero byte: that ends the part.
   KeyWriter& String(absl::string_view text);
   KeyWriter& Entity(const EntityId& entity);

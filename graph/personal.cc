@@ -133,10 +133,17 @@ RowDecoder::RowDecoder(const std::optional<PersonalRow>& split,
 }
 
 StoredValue RowDecoder::Value() {
+  const StoredValueView view = ValueView();
+  StoredValue value{.personal = view.personal, .erased = view.erased};
+  if (view.text.has_value()) value.text.emplace(*view.text);
+  return value;
+}
+
+StoredValueView RowDecoder::ValueView() {
   const uint64_t what = Unsigned();
   if (failed() || what == kNone) return {};
-  if (what == kPlain) return {.text = String()};
-  StoredValue value{.text = std::nullopt, .personal = true, .erased = true};
+  if (what == kPlain) return {.text = View()};
+  StoredValueView value{.text = std::nullopt, .personal = true, .erased = true};
   if (what == kErased) return value;
   if (what - kFirstPart >= parts_.size()) {
     bad_part_ = true;
@@ -148,7 +155,7 @@ StoredValue RowDecoder::Value() {
     sealed_ = true;
     return {};
   }
-  value.text = part.values.String();
+  value.text = part.values.View();
   value.erased = false;
   bad_part_ = bad_part_ || part.values.failed();
   return value;

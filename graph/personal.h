@@ -72,6 +72,13 @@ struct StoredValue {
   bool erased = false;
 };
 
+// The same, of a view of the row.
+struct StoredValueView {
+  std::optional<absl::string_view> text;
+  bool personal = false;
+  bool erased = false;
+};
+
 // Encodes a record whose values may be personal.
 class RowEncoder : public Encoder {
  public:
@@ -103,6 +110,8 @@ class RowDecoder : public Decoder {
       : RowDecoder(SplitOrBody(row), row) {}
 
   StoredValue Value();
+  // Valid as long as the row.
+  StoredValueView ValueView();
   // The same, into the members of a record.
   void Value(std::optional<std::string>& text, bool& personal, bool& erased) {
     StoredValue value = Value();

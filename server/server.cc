@@ -99,9 +99,9 @@ struct Server::Parts {
         Logger* logger, uint64_t store_id)
       : sealed(store, rows::kPersonalSpaces),
         tokens(store_id),
-        committer(
-            &sealed, clock, &vocabularies,
-            {.checker = {.agreement_bytes_max = options.agreement_bytes_max}}),
+        committer(&sealed, clock, &vocabularies,
+                  {.agreement_bytes_max = options.agreement_bytes_max,
+                   .held = {.behind_max = options.held_behind_max}}),
         feed(&sealed, &tokens, options.watch),
         executor(options.read_threads, options.queued_reads_max),
         watch_executor(kWatchThreads,

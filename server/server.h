@@ -30,6 +30,8 @@ struct ServerOptions {
   size_t queued_reads_max = 1024;
   // What may be remembered of claims that agreed (consistency/agreements.h).
   size_t agreement_bytes_max = CheckerOptions().agreement_bytes_max;
+  // Claims that may wait to be brought into the view of what channels hold.
+  uint64_t held_behind_max = 1 << 19;
   WatchOptions watch;
   // A client that takes nothing of a backup or a log for so long is cut.
   absl::Duration byte_stream_patience = absl::Seconds(60);

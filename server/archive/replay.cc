@@ -248,18 +248,25 @@ absl::Status Replayer::ReplayClaims(Transaction& tx,
                       {.revision = commit.revision, .at = commit.at},
                       Admission::kGranted));
   if (outcome.recorded != count) return WentOtherwise(record);
-  // With the verdict that the log keeps: one that nobody can read any more was
-  // not judged as it was then.
-  for (size_t i = 0; i < count; ++i) {
-    const rows::JudgedClaim& one = judged[i];
-    const ClaimOutcome& now = outcome.claims[i];
-    const bool same = one.verdict == now.verdict && one.further == now.further;
-    // Of a build before, without what it was found to be about.
-    if (same || one.attribute.empty()) continue;
-    const ReportedClaim claim = ViewOf(one.claim);
-    checker_.held().Add(rows::ViewOf(one, claim), commit.revision);
+  // Of a build before, without what they were found to be about.
+  const bool says_about =
+      std::none_of(judged.begin(), judged.end(),
+                   [](const auto& one) { return one.attribute.empty(); });
+  return says_about ? absl::OkStatus() : HoldAsJudged(tx, commit.revision);
+}
+
+absl::Status Replayer::HoldAsJudged(Transaction& tx, Revision revision) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<std::string> row,
+      tx.Get(rows::kClaims, KeyWriter().At(revision).bytes()));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<rows::JudgedClaim> judged,
+                             rows::ParseClaims(row.value_or("")));
+  std::vector<HeldClaim> held;
+  for (rows::JudgedClaim& one : judged) {
+    if (!one.about.has_value()) continue;
+    held.push_back({std::move(one), revision, revision});
   }
-  return absl::OkStatus();
+  return checker_.held().Change(tx, revision, held);
 }
 
 absl::Status Replayer::ReplayErasure(Transaction& tx,

@@ -65,12 +65,15 @@ size_t EndOfReports(const std::vector<std::unique_ptr<Committer::Job>>& group,
 
 Committer::Committer(Store* store, const Clock* clock,
                      VocabularyRegistry* vocabularies,
-                     const CommitterOptions& options)
+                     const CheckerOptions& options)
     : store_(store),
       clock_(clock),
       vocabularies_(vocabularies),
-      works_when_idle_(options.works_when_idle),
-      checker_(options.checker) {}
+      checker_(options) {
+  if (options.held.behind_max > 0) {
+    held_worker_.emplace(store_, &checker_.held(), [this] { OnPrepared(); });
+  }
+}
 
 Committer::~Committer() { Stop(); }
 
@@ -79,6 +82,7 @@ absl::Status Committer::Start() {
                              store_->Snapshot());
   CONCORDAT_RETURN_IF_ERROR(checker_.Load(*reader));
   thread_ = std::thread([this] { Loop(); });
+  if (held_worker_.has_value()) held_worker_->Start();
   return absl::OkStatus();
 }
 
@@ -88,6 +92,7 @@ void Committer::Stop() {
     stopping_ = true;
   }
   wake_.NotifyAll();
+  if (held_worker_.has_value()) held_worker_->Stop();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -226,14 +231,21 @@ void Committer::Gather() {
 }
 
 bool Committer::HasWorkBehind() {
-  return works_when_idle_ && !checker_is_stale_ && checker_.held().HasWork();
+  return !checker_is_stale_ && checker_.held().has_prepared();
 }
 
 void Committer::WorkBehind() {
   if (!HasWorkBehind()) return;
-  const absl::Status worked =
-      store_->Write([&](Transaction& tx) { return checker_.held().Work(tx); });
+  const absl::Status worked = store_->Write(
+      [&](Transaction& tx) { return checker_.held().KeepUp(tx); });
   checker_is_stale_ = !worked.ok();
+  if (held_worker_.has_value()) held_worker_->Committed();
+}
+
+// Under the lock, so that it is not between its look and its wait.
+void Committer::OnPrepared() {
+  MutexLock lock(&mutex_);
+  wake_.NotifyOne();
 }
 
 void Committer::ScrubIfDue() {
@@ -287,6 +299,7 @@ absl::Status Committer::RunGroup(Transaction& tx,
 void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
   std::vector<absl::Status> statuses(group.size());
   absl::Status committed = HitFailpoint(Failpoint::kCommitBeforeRun);
+  checker_is_stale_ = checker_is_stale_ || checker_.held().must_load();
   if (committed.ok() && checker_is_stale_) {
     absl::StatusOr<std::unique_ptr<Reader>> reader = store_->Snapshot();
     committed = reader.ok() ? checker_.Load(**reader) : reader.status();
@@ -300,6 +313,7 @@ void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
     const bool erased = committed.ok() && group.front()->erases();
     scrub_is_due_ = scrub_is_due_ || erased;
     if (committed.ok() && on_commit_ != nullptr) on_commit_(head, erased);
+    if (held_worker_.has_value()) held_worker_->Committed();
   }
   PassFailpoint(Failpoint::kCommitBeforeAnswer);
   for (size_t i = 0; i < group.size(); ++i) {

@@ -21,6 +21,7 @@
 #include "graph/facts.h"
 #include "graph/mutex.h"
 #include "graph/store.h"
+#include "server/ingest/held_worker.h"
 #include "server/vocabulary_registry.h"
 
 namespace concordat {
@@ -54,13 +55,6 @@ struct ErasureReply {
   bool scrubbed = false;
 };
 
-struct CommitterOptions {
-  CheckerOptions checker;
-  // Whether what is written behind the log goes on while nobody waits; else
-  // only with commits.
-  bool works_when_idle = true;
-};
-
 // The only writer of a store. Whatever waits when a commit has finished goes
 // into the next one together (group commit): one fsync for all of it, answered
 // when it is durable, in the order in which it came. Thread-safe.
@@ -68,7 +62,7 @@ class Committer {
  public:
   // All must outlive this.
   Committer(Store* store, const Clock* clock, VocabularyRegistry* vocabularies,
-            const CommitterOptions& options = {});
+            const CheckerOptions& options = {});
   // Stop() must have been called.
   ~Committer();
   Committer(const Committer&) = delete;
@@ -103,6 +97,8 @@ class Committer {
 
   // What was read lately; from here only its counts may be asked for.
   const ReadingCache& readings() const { return checker_.readings(); }
+  // Claims that wait to be brought into the view of what channels hold.
+  uint64_t held_behind() { return checker_.held().behind(); }
 
   // Blocks until done.
   absl::StatusOr<AppliedVocabulary> Apply(VocabularyApplication application);
@@ -159,9 +155,10 @@ class Committer {
   void ScrubIfDue();
   // Waits a moment for as many requests as the last commit had.
   void Gather() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Whether there is something to write behind the log, and a step of it.
+  // Whether there is something to write behind the log while nobody waits.
   bool HasWorkBehind();
   void WorkBehind();
+  void OnPrepared() ABSL_LOCKS_EXCLUDED(mutex_);
   // Makes one commit of the claims of the jobs [begin, end).
   absl::Status RunReports(Transaction& tx,
                           std::vector<std::unique_ptr<Job>>& group,
@@ -173,7 +170,6 @@ class Committer {
   Store* const store_;
   const Clock* const clock_;
   VocabularyRegistry* const vocabularies_;
-  const bool works_when_idle_;
   std::function<void(Revision, bool)> on_commit_;
   Checker checker_;  // the committer's thread only, after Start
   // A commit failed and the checker may remember what was not written.
@@ -188,6 +184,8 @@ class Committer {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   size_t last_group_ = 0;  // of requests; the committer's thread only
   std::thread thread_;
+  // Where claims may wait for it.
+  std::optional<HeldWorker> held_worker_;
 };
 
 }  // namespace concordat

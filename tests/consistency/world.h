@@ -79,7 +79,7 @@ class World {
   MemoryStore store_;
   // Of runs so small that some are merged.
   static std::unique_ptr<Checker> MakeChecker() {
-    return std::make_unique<Checker>(CheckerOptions{.held_run_claims = 4});
+    return std::make_unique<Checker>(CheckerOptions{.held = {.run_claims = 4}});
   }
 
   std::unique_ptr<Checker> checker_ = MakeChecker();

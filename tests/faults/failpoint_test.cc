@@ -193,8 +193,7 @@ size_t RequestCount() {
 StoredRows DumpOf(Store& store) { return StoredRowsOf(**store.Snapshot()); }
 
 // Each claim makes a run, with the commit that brings it.
-constexpr CommitterOptions kOptions = {.checker = {.held_run_claims = 1},
-                                       .works_when_idle = false};
+constexpr CheckerOptions kOptions = {.held = {.run_claims = 1}};
 
 // A committer on a store, as the server has it.
 class Running {

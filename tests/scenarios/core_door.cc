@@ -118,7 +118,8 @@ class CoreDoor final : public Door {
     store_.reset();
     store_ = open_();
     // Of runs so small that some are merged.
-    checker_ = std::make_unique<Checker>(CheckerOptions{.held_run_claims = 4});
+    checker_ =
+        std::make_unique<Checker>(CheckerOptions{.held = {.run_claims = 4}});
     EXPECT_TRUE(checker_->Load(**store_->Snapshot()).ok());
   }
 

@@ -1,0 +1,251 @@
+#include "consistency/held_view.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "consistency/held_runs.h"
+#include "graph/rows.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+// A claim is written into a run, and again with each merge it takes part in.
+constexpr uint64_t kWorkPerClaim = 4;
+// Claims of a step that is made ready: who waits for it waits some
+// milliseconds.
+constexpr size_t kStepClaims = 4096;
+constexpr size_t kStepClaimsMin = 256;
+constexpr uint64_t kFollowClaims = kStepClaims / kWorkPerClaim;
+// A commit that puts so much there takes some 20 ms for it.
+constexpr size_t kPreparedBytesMax = 4 << 20;
+
+}  // namespace
+
+class ABSL_SCOPED_LOCKABLE HeldView::Turn {
+ public:
+  explicit Turn(HeldView& view) ABSL_EXCLUSIVE_LOCK_FUNCTION(view.mutex_)
+      : mutex_(view.mutex_) {
+    MutexLock turn(&view.turn_);
+    mutex_.Lock();
+  }
+  ~Turn() ABSL_UNLOCK_FUNCTION() { mutex_.Unlock(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Mutex& mutex_;
+};
+
+// Reads a snapshot and remembers what is written; it does not see that.
+class HeldView::Preparation final : public Transaction {
+ public:
+  explicit Preparation(const Reader& snapshot) : snapshot_(snapshot) {}
+
+  absl::StatusOr<std::optional<std::string>> Get(
+      Space space, absl::string_view key) const override {
+    return snapshot_.Get(space, key);
+  }
+  absl::Status Scan(
+      Space space, absl::string_view begin, absl::string_view end,
+      absl::FunctionRef<bool(absl::string_view key, absl::string_view value)>
+          visit) const override {
+    return snapshot_.Scan(space, begin, end, visit);
+  }
+  absl::Status Put(Space space, absl::string_view key,
+                   absl::string_view value) override {
+    writes_.push_back({space, std::string(key), std::string(value)});
+    bytes_ += key.size() + value.size();
+    return absl::OkStatus();
+  }
+  absl::Status Delete(Space space, absl::string_view key) override {
+    writes_.push_back({space, std::string(key), std::nullopt});
+    bytes_ += key.size();
+    return absl::OkStatus();
+  }
+
+  std::vector<PreparedWrite> TakeWrites() { return std::move(writes_); }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  const Reader& snapshot_;
+  std::vector<PreparedWrite> writes_;
+  size_t bytes_ = 0;
+};
+
+absl::Status HeldView::Load(const Reader& reader) {
+  Turn turn(*this);
+  {
+    MutexLock lock(&prepared_mutex_);
+    prepared_.clear();
+    prepared_bytes_ = 0;
+  }
+  not_before_ = Revision();
+  unpaid_ = 0;
+  CONCORDAT_RETURN_IF_ERROR(book_.Load(reader));
+  CONCORDAT_ASSIGN_OR_RETURN(followed_, book_.Follow(reader));
+  recorded_ = followed_;
+  applied_ = 0;
+  is_broken_ = false;
+  is_empty_ = book_.empty();
+  newest_said_at_ = book_.newest_said_at();
+  return absl::OkStatus();
+}
+
+void HeldView::Recorded(uint64_t claims, absl::Time newest_said_at) {
+  recorded_ += claims;
+  unpaid_ += claims;
+  is_empty_ = false;
+  newest_said_at_ = std::max(newest_said_at_, newest_said_at);
+}
+
+absl::Status HeldView::Change(Transaction& tx, Revision revision,
+                              const std::vector<HeldClaim>& changed) {
+  recorded_ += changed.size();
+  unpaid_ += changed.size();
+  return AddHeldChanges(tx, revision, changed);
+}
+
+absl::Status HeldView::BeginErasure(Transaction& tx, Revision revision) {
+  Turn turn(*this);
+  not_before_ = revision;
+  return PutPrepared(tx);
+}
+
+absl::Status HeldView::TakeErased(Transaction& tx, Revision revision) {
+  Turn turn(*this);
+  CONCORDAT_RETURN_IF_ERROR(Follow(tx));
+  return book_.TakeErased(tx, revision);
+}
+
+void HeldView::RefuseErasure() {
+  Turn turn(*this);
+  not_before_ = Revision();
+}
+
+absl::StatusOr<std::optional<HeldClaim>> HeldView::SaidSince(
+    Transaction& tx, absl::Time said_at, const EntityId& entity,
+    const std::string& channel, const std::string& attribute) {
+  if (newest_said_at_ < said_at) return std::nullopt;
+  Turn turn(*this);
+  CONCORDAT_RETURN_IF_ERROR(Follow(tx));
+  return book_.SaidSince(tx, said_at, entity, channel, attribute);
+}
+
+absl::StatusOr<std::vector<HeldClaim>> HeldView::Of(Transaction& tx,
+                                                    const EntityId& entity) {
+  Turn turn(*this);
+  CONCORDAT_RETURN_IF_ERROR(Follow(tx));
+  return book_.Of(tx, entity);
+}
+
+absl::Status HeldView::KeepUp(Transaction& tx) {
+  const uint64_t recorded = std::exchange(unpaid_, 0);
+  if (behind() <= options_.behind_max && options_.behind_max > 0) {
+    return PutPrepared(tx);
+  }
+  Turn turn(*this);
+  CONCORDAT_RETURN_IF_ERROR(PutPrepared(tx));
+  uint64_t due = kWorkPerClaim * recorded;
+  if (!book_.IsBehind()) {
+    const uint64_t claims =
+        options_.behind_max == 0 ? recorded_.load() : kWorkPerClaim * recorded;
+    CONCORDAT_RETURN_IF_ERROR(FollowSome(tx, claims).status());
+  }
+  while (book_.IsBehind() || (due > 0 && book_.HasWork())) {
+    const uint64_t share =
+        std::clamp<uint64_t>(due, kStepClaimsMin, kStepClaims);
+    CONCORDAT_RETURN_IF_ERROR(Step(tx, share));
+    due -= std::min(due, share);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HeldView::ApplyAll(Transaction& tx) {
+  Turn turn(*this);
+  CONCORDAT_RETURN_IF_ERROR(Follow(tx));
+  CONCORDAT_RETURN_IF_ERROR(book_.ApplyAll(tx));
+  applied_ = followed_;
+  return absl::OkStatus();
+}
+
+bool HeldView::has_prepared() const {
+  MutexLock lock(&prepared_mutex_);
+  return !prepared_.empty();
+}
+
+absl::StatusOr<bool> HeldView::Prepare(Store& store, bool idle) {
+  Turn turn(*this);
+  {
+    MutexLock lock(&prepared_mutex_);
+    if (is_broken_ || prepared_bytes_ >= kPreparedBytesMax) return false;
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> snapshot,
+                             store.Snapshot());
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*snapshot));
+  // A commit is on its way.
+  if (head < not_before_ || head < book_.followed()) return false;
+  uint64_t claims = 0;
+  if (!book_.IsBehind() && book_.followed() < head) {
+    CONCORDAT_ASSIGN_OR_RETURN(claims, FollowSome(*snapshot, kFollowClaims));
+  }
+  absl::StatusOr<bool> stepped = PrepareStep(*snapshot, idle && claims == 0);
+  is_broken_ = !stepped.ok();
+  if (stepped.ok() && claims > 0) return true;
+  return stepped;
+}
+
+absl::StatusOr<bool> HeldView::PrepareStep(const Reader& snapshot, bool idle) {
+  if (!book_.HasWork() && !(idle && book_.HasWorkWhenIdle())) return false;
+  if (book_.ReadsItsRows()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const HeldManifest written,
+                               ReadHeldManifest(snapshot));
+    if (written != book_.manifest()) return false;
+  }
+  Preparation tx(snapshot);
+  CONCORDAT_RETURN_IF_ERROR(Step(tx, kStepClaims));
+  MutexLock lock(&prepared_mutex_);
+  prepared_bytes_ += tx.bytes();
+  for (PreparedWrite& write : tx.TakeWrites()) {
+    prepared_.push_back(std::move(write));
+  }
+  return true;
+}
+
+absl::Status HeldView::PutPrepared(Transaction& tx) {
+  std::vector<PreparedWrite> writes;
+  {
+    MutexLock lock(&prepared_mutex_);
+    writes.swap(prepared_);
+    prepared_bytes_ = 0;
+  }
+  for (const PreparedWrite& write : writes) {
+    CONCORDAT_RETURN_IF_ERROR(write.value.has_value()
+                                  ? tx.Put(write.space, write.key, *write.value)
+                                  : tx.Delete(write.space, write.key));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HeldView::Follow(Transaction& tx) {
+  CONCORDAT_RETURN_IF_ERROR(PutPrepared(tx));
+  return FollowSome(tx, std::numeric_limits<uint64_t>::max()).status();
+}
+
+absl::StatusOr<uint64_t> HeldView::FollowSome(const Reader& reader,
+                                              uint64_t claims_max) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t claims,
+                             book_.Follow(reader, claims_max));
+  // What an erasure judges anew is not counted before.
+  followed_ = std::min<uint64_t>(followed_ + claims, recorded_);
+  return claims;
+}
+
+absl::Status HeldView::Step(Transaction& tx, size_t claims_max) {
+  const absl::Status stepped = book_.Step(tx, claims_max);
+  applied_ = followed_ - std::min(book_.unapplied(), followed_);
+  return stepped;
+}
+
+}  // namespace concordat
