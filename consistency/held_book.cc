@@ -24,6 +24,8 @@ constexpr size_t kRunsMax = 32;
 constexpr uint64_t kSameSize = 4;
 constexpr size_t kClaimsPerBlock = 200;
 constexpr size_t kStepClaims = 4096;
+// The memory of a tail of so many runs is kept for the next.
+constexpr size_t kSpareRuns = 4;
 
 }  // namespace
 
@@ -47,11 +49,12 @@ absl::Status HeldBook::Load(const Reader& reader) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint64_t> HeldBook::Follow(const Reader& reader,
+absl::StatusOr<uint64_t> HeldBook::Follow(const Reader& reader, Revision upto,
                                           uint64_t claims_max) {
   CONCORDAT_ASSIGN_OR_RETURN(
       const LogPlace place,
-      AddLogTo(*tail_, reader, followed_, {}, claims_max));
+      AddLogTo(*tail_, reader,
+               {.after = followed_, .upto = upto, .claims_max = claims_max}));
   followed_ = place.through;
   followed_claims_ += place.claims;
   return place.claims;
@@ -204,7 +207,8 @@ absl::Status HeldBook::EndRun(Transaction& tx, HeldRunWriter& writer) {
 
 absl::Status HeldBook::BeginFlush(Transaction& tx) {
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t run, BeginRun(tx));
-  frozen_ = std::exchange(tail_, std::make_unique<HeldTail>());
+  frozen_ = std::exchange(tail_, std::move(spare_));
+  if (tail_ == nullptr) tail_ = std::make_unique<HeldTail>();
   flush_.emplace(Flush{.order = frozen_->Sorted(),
                        .writer = HeldRunWriter(run, frozen_->entities()),
                        .through = followed_,
@@ -240,7 +244,10 @@ absl::Status HeldBook::EndFlush(Transaction& tx) {
   applied_claims_ = flush_->followed_claims;
   CONCORDAT_RETURN_IF_ERROR(EndRun(tx, flush_->writer));
   flush_.reset();
-  frozen_.reset();
+  // One that a backlog made large is given back.
+  if (frozen_->size() > kSpareRuns * run_claims_) frozen_.reset();
+  if (frozen_ != nullptr) frozen_->Clear();
+  spare_ = std::move(frozen_);
   return absl::OkStatus();
 }
 

@@ -39,10 +39,10 @@ class HeldBook {
   // failed. What the log has brought since, Follow reads.
   absl::Status Load(const Reader& reader);
 
-  // Reads on in the log, to its end or until so many claims were read. Returns
-  // how many there were. Errors: the reader's.
+  // Reads on in the log, up to a revision, and no further once so many claims
+  // were read. Returns how many there were. Errors: the reader's.
   absl::StatusOr<uint64_t> Follow(
-      const Reader& reader,
+      const Reader& reader, Revision upto = Revision::Latest(),
       uint64_t claims_max = std::numeric_limits<uint64_t>::max());
   // Up to where it has followed.
   Revision followed() const { return followed_; }
@@ -134,6 +134,8 @@ class HeldBook {
   // those that it writes.
   std::unique_ptr<HeldTail> tail_ = std::make_unique<HeldTail>();
   std::unique_ptr<HeldTail> frozen_;
+  // The next tail, which has its memory already.
+  std::unique_ptr<HeldTail> spare_;
   std::optional<Flush> flush_;
   std::optional<Merge> merge_;
   Revision followed_;

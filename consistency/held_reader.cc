@@ -14,7 +14,9 @@ absl::StatusOr<HeldReader> HeldReader::Open(
   held.tail_ = std::make_unique<HeldTail>();
   CONCORDAT_ASSIGN_OR_RETURN(held.manifest_, ReadHeldManifest(reader));
   CONCORDAT_RETURN_IF_ERROR(
-      AddLogTo(*held.tail_, reader, held.manifest_.applied, entities).status());
+      AddLogTo(*held.tail_, reader,
+               {.after = held.manifest_.applied, .only = entities})
+          .status());
   held.order_ = held.tail_->Sorted();
   return held;
 }

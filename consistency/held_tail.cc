@@ -128,6 +128,15 @@ void HeldTail::Add(const HeldClaim& held) {
   Add(rows::ViewOf(held.judged, claim), held.stamp());
 }
 
+void HeldTail::Clear() {
+  bytes_.clear();
+  by_key_.clear();
+  by_entity_.clear();
+  slots_.clear();
+  added_ = 0;
+  newest_said_at_ = absl::InfinitePast();
+}
+
 void HeldTail::Replace(const HeldClaim& held) {
   if (by_key_.contains(absl::string_view(KeyOf(held)))) Add(held);
 }
@@ -181,31 +190,34 @@ std::unique_ptr<HeldSource> HeldTail::Order::Open(
 }
 
 absl::StatusOr<LogPlace> AddLogTo(HeldTail& tail, const Reader& reader,
-                                  Revision after,
-                                  const std::vector<EntityId>& only,
-                                  uint64_t claims_max) {
-  // A transaction has claims past its head.
-  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(reader));
-  LogPlace place{.through = head};
-  std::string end;  // of changes; where all claims were read, there is none
-  const std::string begin = KeyWriter().At(after.Next()).Take();
+                                  const LogPart& part) {
+  const auto key_after = [](Revision revision) {
+    return KeyWriter().At(revision.Next()).Take();
+  };
+  const bool to_end = part.upto == Revision::Latest();
+  LogPlace place{.through = part.upto};
+  if (to_end) {
+    CONCORDAT_ASSIGN_OR_RETURN(place.through, rows::ReadHead(reader));
+  }
+  const std::string begin = key_after(part.after);
+  std::string end = to_end ? "" : key_after(part.upto);
   absl::Status problem;
   CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      rows::kClaims, begin, "",
+      rows::kClaims, begin, end,
       [&](absl::string_view key, absl::string_view value) {
         const Revision revision = KeyReader(key).At();
         rows::ClaimsDecoder in(value);
         while (const rows::JudgedView* judged = in.NextView()) {
           ++place.claims;
-          if (!IsWanted(only, judged->about)) continue;
+          if (!IsWanted(part.only, judged->about)) continue;
           tail.Add(*judged, {judged->claim.said_at, revision, revision});
         }
         problem = in.Finish();
         if (!problem.ok()) return false;
         place.through = std::max(place.through, revision);
-        if (place.claims < claims_max) return true;
+        if (place.claims < part.claims_max) return true;
         place.through = revision;
-        end = KeyWriter().At(revision.Next()).Take();
+        end = key_after(revision);
         return false;
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
@@ -219,7 +231,7 @@ absl::StatusOr<LogPlace> AddLogTo(HeldTail& tail, const Reader& reader,
         if (!changed.ok()) return false;
         place.claims += changed->size();
         for (const HeldClaim& held : *changed) {
-          if (IsWanted(only, &held.entity())) tail.Add(held);
+          if (IsWanted(part.only, &held.entity())) tail.Add(held);
         }
         return true;
       }));

@@ -39,6 +39,8 @@ class HeldTail {
   // `judged` is about somebody.
   void Add(const rows::JudgedView& judged, HeldStamp stamp);
   void Add(const HeldClaim& held);
+  // As new, with the memory that it has.
+  void Clear();
 
   // Takes the place of what there is by its key; does nothing where there is
   // nothing. An Order stays as it is.
@@ -124,19 +126,25 @@ class HeldTail::Order {
   std::vector<uint32_t> slots_;
 };
 
+// Which part of a log to read.
+struct LogPart {
+  Revision after;
+  // Latest: to its end, past the head that a transaction has not put yet.
+  Revision upto = Revision::Latest();
+  // About these only; empty: about all.
+  std::vector<EntityId> only = {};
+  // No more rows once so many claims were read.
+  uint64_t claims_max = std::numeric_limits<uint64_t>::max();
+};
 // How far a log was read.
 struct LogPlace {
   Revision through;
-  uint64_t claims = 0;  // of the log and judged anew, up to there
+  uint64_t claims = 0;  // that were read, and judged anew, up to there
 };
 
-// Adds what the log has brought after a revision, to its end or until so many
-// claims were read. Where `only` is not empty, only what is about these.
-// Errors: the reader's.
-absl::StatusOr<LogPlace> AddLogTo(
-    HeldTail& tail, const Reader& reader, Revision after,
-    const std::vector<EntityId>& only = {},
-    uint64_t claims_max = std::numeric_limits<uint64_t>::max());
+// Adds what a part of the log has brought. Errors: the reader's.
+absl::StatusOr<LogPlace> AddLogTo(HeldTail& tail, const Reader& reader,
+                                  const LogPart& part);
 
 }  // namespace concordat
 

@@ -38,20 +38,27 @@ class ABSL_SCOPED_LOCKABLE HeldView::Turn {
   Mutex& mutex_;
 };
 
-// Reads a snapshot and remembers what is written; it does not see that.
+// Reads what was committed, at each read anew, and remembers what is written,
+// which it does not see. What a step reads is not changed while it runs; and a
+// snapshot that was kept for long would keep the store's log from being folded
+// in.
 class HeldView::Preparation final : public Transaction {
  public:
-  explicit Preparation(const Reader& snapshot) : snapshot_(snapshot) {}
+  explicit Preparation(Store& store) : store_(store) {}
 
   absl::StatusOr<std::optional<std::string>> Get(
       Space space, absl::string_view key) const override {
-    return snapshot_.Get(space, key);
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> snapshot,
+                               store_.Snapshot());
+    return snapshot->Get(space, key);
   }
   absl::Status Scan(
       Space space, absl::string_view begin, absl::string_view end,
       absl::FunctionRef<bool(absl::string_view key, absl::string_view value)>
           visit) const override {
-    return snapshot_.Scan(space, begin, end, visit);
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> snapshot,
+                               store_.Snapshot());
+    return snapshot->Scan(space, begin, end, visit);
   }
   absl::Status Put(Space space, absl::string_view key,
                    absl::string_view value) override {
@@ -69,7 +76,7 @@ class HeldView::Preparation final : public Transaction {
   size_t bytes() const { return bytes_; }
 
  private:
-  const Reader& snapshot_;
+  Store& store_;
   std::vector<PreparedWrite> writes_;
   size_t bytes_ = 0;
 };
@@ -142,7 +149,7 @@ absl::StatusOr<std::vector<HeldClaim>> HeldView::Of(Transaction& tx,
 
 absl::Status HeldView::KeepUp(Transaction& tx) {
   const uint64_t recorded = std::exchange(unpaid_, 0);
-  if (behind() <= options_.behind_max && options_.behind_max > 0) {
+  if (behind() <= 2 * options_.behind_max && options_.behind_max > 0) {
     return PutPrepared(tx);
   }
   Turn turn(*this);
@@ -151,7 +158,8 @@ absl::Status HeldView::KeepUp(Transaction& tx) {
   if (!book_.IsBehind()) {
     const uint64_t claims =
         options_.behind_max == 0 ? recorded_.load() : kWorkPerClaim * recorded;
-    CONCORDAT_RETURN_IF_ERROR(FollowSome(tx, claims).status());
+    CONCORDAT_RETURN_IF_ERROR(
+        FollowSome(tx, Revision::Latest(), claims).status());
   }
   while (book_.IsBehind() || (due > 0 && book_.HasWork())) {
     const uint64_t share =
@@ -181,35 +189,39 @@ absl::StatusOr<bool> HeldView::Prepare(Store& store, bool idle) {
     MutexLock lock(&prepared_mutex_);
     if (is_broken_ || prepared_bytes_ >= kPreparedBytesMax) return false;
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> snapshot,
-                             store.Snapshot());
-  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*snapshot));
+  Preparation tx(store);
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(tx));
   // A commit is on its way.
   if (head < not_before_ || head < book_.followed()) return false;
-  uint64_t claims = 0;
-  if (!book_.IsBehind() && book_.followed() < head) {
-    CONCORDAT_ASSIGN_OR_RETURN(claims, FollowSome(*snapshot, kFollowClaims));
-  }
-  absl::StatusOr<bool> stepped = PrepareStep(*snapshot, idle && claims == 0);
-  is_broken_ = !stepped.ok();
-  if (stepped.ok() && claims > 0) return true;
-  return stepped;
-}
-
-absl::StatusOr<bool> HeldView::PrepareStep(const Reader& snapshot, bool idle) {
-  if (!book_.HasWork() && !(idle && book_.HasWorkWhenIdle())) return false;
-  if (book_.ReadsItsRows()) {
-    CONCORDAT_ASSIGN_OR_RETURN(const HeldManifest written,
-                               ReadHeldManifest(snapshot));
-    if (written != book_.manifest()) return false;
-  }
-  Preparation tx(snapshot);
-  CONCORDAT_RETURN_IF_ERROR(Step(tx, kStepClaims));
+  const absl::StatusOr<bool> did_something = PrepareSome(tx, head, idle);
+  is_broken_ = !did_something.ok();
   MutexLock lock(&prepared_mutex_);
   prepared_bytes_ += tx.bytes();
   for (PreparedWrite& write : tx.TakeWrites()) {
     prepared_.push_back(std::move(write));
   }
+  return did_something;
+}
+
+absl::StatusOr<bool> HeldView::PrepareSome(Preparation& tx, Revision head,
+                                           bool idle) {
+  uint64_t claims = 0;
+  while (!book_.IsBehind() && book_.followed() < head &&
+         claims < kFollowClaims) {
+    // One row of the log.
+    CONCORDAT_ASSIGN_OR_RETURN(const uint64_t of_row, FollowSome(tx, head, 1));
+    claims += of_row;
+  }
+  const bool is_idle = idle && claims == 0;
+  if (!book_.HasWork() && !(is_idle && book_.HasWorkWhenIdle())) {
+    return claims > 0;
+  }
+  if (book_.ReadsItsRows()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const HeldManifest written,
+                               ReadHeldManifest(tx));
+    if (written != book_.manifest()) return claims > 0;
+  }
+  CONCORDAT_RETURN_IF_ERROR(Step(tx, kStepClaims));
   return true;
 }
 
@@ -230,13 +242,16 @@ absl::Status HeldView::PutPrepared(Transaction& tx) {
 
 absl::Status HeldView::Follow(Transaction& tx) {
   CONCORDAT_RETURN_IF_ERROR(PutPrepared(tx));
-  return FollowSome(tx, std::numeric_limits<uint64_t>::max()).status();
+  return FollowSome(tx, Revision::Latest(),
+                    std::numeric_limits<uint64_t>::max())
+      .status();
 }
 
 absl::StatusOr<uint64_t> HeldView::FollowSome(const Reader& reader,
+                                              Revision upto,
                                               uint64_t claims_max) {
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t claims,
-                             book_.Follow(reader, claims_max));
+                             book_.Follow(reader, upto, claims_max));
   // What an erasure judges anew is not counted before.
   followed_ = std::min<uint64_t>(followed_ + claims, recorded_);
   return claims;

@@ -33,8 +33,8 @@ class HeldView {
  public:
   struct Options {
     size_t run_claims = HeldBook::kRunClaimsDefault;
-    // Claims of the log that may wait for Prepare; past it, those who write do
-    // the work themselves, and so get slower. 0: nobody calls Prepare.
+    // Claims of the log that may wait for Prepare; past twice as many, commits
+    // do the work themselves. 0: nobody calls Prepare.
     uint64_t behind_max = 0;
   };
   explicit HeldView(const Options& options)
@@ -80,6 +80,8 @@ class HeldView {
     const uint64_t applied = applied_;
     return recorded_ - std::min<uint64_t>(applied, recorded_);
   }
+  // More than should.
+  bool is_far_behind() const { return behind() > options_.behind_max; }
   // Prepare has failed: Load must come before the next transaction.
   bool must_load() const { return is_broken_; }
   // Whether there is something to write; the next KeepUp does.
@@ -102,9 +104,10 @@ class HeldView {
       ABSL_LOCKS_EXCLUDED(prepared_mutex_);
   // All that the transaction has.
   absl::Status Follow(Transaction& tx) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<uint64_t> FollowSome(const Reader& reader, uint64_t claims_max)
+  absl::StatusOr<uint64_t> FollowSome(const Reader& reader, Revision upto,
+                                      uint64_t claims_max)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::StatusOr<bool> PrepareStep(const Reader& snapshot, bool idle)
+  absl::StatusOr<bool> PrepareSome(Preparation& tx, Revision head, bool idle)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Step(Transaction& tx, size_t claims_max)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

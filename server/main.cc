@@ -33,7 +33,7 @@ struct Flags {
   bool memory = false;
   bool plaintext_anywhere = false;
   int read_threads = 4;
-  int64_t cache_mib = 256;
+  int64_t cache_mib = 64;
   int64_t agreements_mib = 1024;
   double watch_patience_seconds = 5;
   std::string failpoints;

@@ -298,6 +298,7 @@ absl::Status Committer::RunGroup(Transaction& tx,
 
 void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
   std::vector<absl::Status> statuses(group.size());
+  if (held_worker_.has_value()) held_worker_->Await();
   absl::Status committed = HitFailpoint(Failpoint::kCommitBeforeRun);
   checker_is_stale_ = checker_is_stale_ || checker_.held().must_load();
   if (committed.ok() && checker_is_stale_) {

@@ -1,5 +1,7 @@
 #include "server/ingest/held_worker.h"
 
+#include <chrono>
+
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -8,6 +10,8 @@ namespace {
 
 // Without a commit for so long, what waits for more does not wait any longer.
 constexpr absl::Duration kIdleAfter = absl::Milliseconds(200);
+// How long a commit waits where too many claims wait.
+constexpr absl::Duration kPatience = absl::Milliseconds(20);
 
 }  // namespace
 
@@ -28,8 +32,20 @@ void HeldWorker::Committed() {
   {
     MutexLock lock(&mutex_);
     committed_ = true;
+    awaits_commit_ = false;
   }
   wake_.NotifyOne();
+}
+
+void HeldWorker::Await() {
+  if (!view_->is_far_behind()) return;
+  MutexLock lock(&mutex_);
+  const auto until =
+      std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(kPatience);
+  while (view_->is_far_behind() && !awaits_commit_ && !stopping_ &&
+         std::chrono::steady_clock::now() < until) {
+    progress_.WaitUntil(&mutex_, until);
+  }
 }
 
 bool HeldWorker::IsStopping() {
@@ -66,8 +82,12 @@ bool HeldWorker::PrepareAll(bool idle) {
     const absl::StatusOr<bool> prepared = view_->Prepare(*store_, idle);
     if (!prepared.ok() || !*prepared) break;
     did_something = true;
+    progress_.NotifyOne();
     prepared_();
   }
+  MutexLock lock(&mutex_);
+  awaits_commit_ = !committed_;
+  progress_.NotifyOne();
   return did_something;
 }
 

@@ -28,11 +28,14 @@ class HeldWorker {
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
   // Something was committed.
   void Committed() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Where too many claims wait: until they do not, it can only go on after a
+  // commit, or a moment has passed.
+  void Await() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
   bool IsStopping() ABSL_LOCKS_EXCLUDED(mutex_);
-  // Does what there is to do; true where something was.
+  // Does what there is to do before a commit; true where something was.
   bool PrepareAll(bool idle) ABSL_LOCKS_EXCLUDED(mutex_);
 
   Store* const store_;
@@ -40,7 +43,9 @@ class HeldWorker {
   const std::function<void()> prepared_;
   Mutex mutex_;
   CondVar wake_;
+  CondVar progress_;
   bool committed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool awaits_commit_ ABSL_GUARDED_BY(mutex_) = true;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -80,6 +80,8 @@ absl::Status GetServerInfoNow(const ServiceContext& context,
   }
   const ReadingCache& readings = context.committer->readings();
   auto& counters = *response->mutable_counters();
+  counters["held_claims_behind"] =
+      static_cast<int64_t>(context.committer->held_behind());
   counters["readings_remembered"] = static_cast<int64_t>(readings.hits());
   counters["readings_made"] = static_cast<int64_t>(readings.misses());
   const WatchFeed::Counters watches = context.watches->counters();

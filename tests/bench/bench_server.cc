@@ -1,9 +1,12 @@
 #include "tests/bench/bench_server.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "concordat/v1/server.grpc.pb.h"
@@ -50,6 +53,21 @@ v1::GetServerInfoResponse BenchServer::Info() const {
 void BenchServer::Stop() {
   process_.child().Signal(SIGTERM);
   if (process_.child().Wait().exit_code != 0) Fail("the server did not stop");
+}
+
+double BenchServer::CpuSeconds() {
+  std::ifstream in(absl::StrCat("/proc/", process_.child().pid(), "/stat"));
+  std::string line;
+  std::getline(in, line);
+  // Past the name, which may hold blanks: user time is the 12th from there,
+  // system time the next (proc(5)).
+  std::istringstream fields(line.substr(line.rfind(')') + 1));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 double BenchServer::ProcessNumber(const std::string& file,

@@ -42,6 +42,8 @@ class BenchServer {
   double PeakMemory() { return ProcessNumber("status", "VmHWM:") / 1024; }
   double Written() { return ProcessNumber("io", "write_bytes:") / (1 << 20); }
   double StoreSize() const { return MebibytesUnder(data_directory_); }
+  // That all cores have worked for it.
+  double CpuSeconds();
 
  private:
   // What follows a word in the server's file in /proc; 0: there is none.

@@ -48,8 +48,13 @@ class ClaimSource {
     Order order = Order::kInTurn;
     // The share of claims that contradict, 0 to 1.
     double contradicting = 0;
+    // The number of the first: none of before is repeated from here on.
+    int64_t first = 0;
   };
-  explicit ClaimSource(const Options& options) : options_(options) {}
+  explicit ClaimSource(const Options& options)
+      : options_(options),
+        random_(static_cast<uint64_t>(options.first) + 1),
+        next_(options.first) {}
 
   // A ReportClaimsRequest, or StreamClaimsRequest, of so many. Valid until the
   // next call.
@@ -60,8 +65,8 @@ class ClaimSource {
   void AppendValue(int64_t customer, int attribute);
 
   const Options options_;
-  std::mt19937_64 random_{1};
-  int64_t next_ = 0;
+  std::mt19937_64 random_;
+  int64_t next_;
   std::string request_;
   std::string claim_;
   std::string part_;

@@ -1,0 +1,264 @@
+// What a claim costs as the store grows: knowledge is written, every claim is
+// said once, and then claims about customers at random come for a while, until
+// what channels hold is up to date; then the server starts again, and its log
+// is built again from its history. The server is build/bin/concordatd, a
+// process of its own that shares the machine with the client. Files are in
+// TMPDIR, which should be on a real disk: 10 million facts take some 10 GB
+// there.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "concordat/v1/knowledge.grpc.pb.h"
+#include "tests/bench/bench_server.h"
+#include "tests/bench/load.h"
+#include "tests/bench/workload.h"
+#include "tests/conformance/temporary_directory.h"
+#include "tests/service/server_process.h"
+
+namespace concordat::bench {
+namespace {
+
+constexpr int kChangesPerWrite = 1000;
+constexpr char kStreamClaims[] = "/concordat.v1.ClaimService/StreamClaims";
+// Fewer wait for more while there is no hurry.
+constexpr int64_t kCaughtUp = 2048;
+
+struct Options {
+  std::vector<int64_t> facts = {100'000, 1'000'000};
+  double seconds = 10;
+  int batch = 1000;
+  bool personal = false;
+  bool replays = false;
+  double contradicting = 0;
+  std::string json;
+};
+
+// What was measured at one size.
+class Figures {
+ public:
+  explicit Figures(int64_t facts) : facts_(facts) {
+    std::printf("%jd facts\n", intmax_t{facts});
+  }
+  void Add(const std::string& name, double value, const std::string& unit) {
+    std::printf("  %-44s %14.2f %s\n", name.c_str(), value, unit.c_str());
+    std::fflush(stdout);
+    absl::StrAppend(&json_, json_.empty() ? "" : ",\n", "    \"", name, ", ",
+                    unit, "\": ", value);
+  }
+  std::string Json() const {
+    return absl::StrCat("  {\"facts\": ", facts_, ",\n", json_, "}");
+  }
+
+ private:
+  const int64_t facts_;
+  std::string json_;
+};
+
+double SecondsSince(Time start) {
+  return static_cast<double>(MicrosecondsSince(start)) / 1e6;
+}
+
+// One size.
+class Bench {
+ public:
+  Bench(const Options& options, int64_t facts)
+      : options_(options),
+        customers_(std::max<int64_t>(1, facts / kFactsPerCustomer)),
+        figures_(facts) {}
+
+  std::string Run() {
+    {
+      BenchServer server(store());
+      server.ApplyVocabulary(CompanyVocabulary(options_.personal));
+      const double empty = server.Memory();
+      figures_.Add("memory when empty", empty, "MiB");
+      WriteKnowledge(server);
+      Say(server, "claims, each for the first time",
+          ClaimSource::Order::kInTurn, customers_ * kFactsPerCustomer);
+      const double written = server.Written();
+      const double before = server.StoreSize();
+      Say(server, "claims at random", ClaimSource::Order::kRandom, 0);
+      const double grown = server.StoreSize() - before;
+      figures_.Add("store, grown by a claim", grown * (1 << 20) / said_, "B");
+      figures_.Add("written for a claim",
+                   (server.Written() - written) * (1 << 20) / said_, "B");
+      figures_.Add("memory", server.Memory(), "MiB");
+      figures_.Add("memory, at most", server.PeakMemory(), "MiB");
+      figures_.Add("memory beyond the empty server's, a fact",
+                   (server.Memory() - empty) * (1 << 20) / facts(), "B");
+      server.Stop();
+    }
+    figures_.Add("store", MebibytesUnder(store()), "MiB");
+    StartAgain();
+    return figures_.Json();
+  }
+
+ private:
+  std::string store() const { return directory_.Sub("store"); }
+  double facts() const {
+    return static_cast<double>(customers_ * kFactsPerCustomer);
+  }
+
+  void WriteKnowledge(const BenchServer& server) {
+    KnowledgeSource source(customers_);
+    const auto channel = server.Connect();
+    const auto stub = v1::KnowledgeService::NewStub(channel);
+    const LoadResult result =
+        LoadStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>(
+            1e6, kChangesPerWrite,
+            [&](grpc::ClientContext* context) {
+              return stub->StreamKnowledge(context);
+            },
+            [&](v1::StreamKnowledgeRequest& request) {
+              return source.Fill(*request.mutable_write());
+            },
+            [](const v1::StreamKnowledgeResponse& response) {
+              return response.has_failure() ? kChangesPerWrite : 0;
+            });
+    Check(result);
+    figures_.Add("facts written", facts() / result.seconds, "/s");
+  }
+
+  // So many claims; or for the time that was asked for, where there are none.
+  void Say(BenchServer& server, const std::string& name,
+           ClaimSource::Order order, int64_t claims) {
+    // Later than the claims before: said anew.
+    ClaimSource source({.customers = customers_,
+                        .order = order,
+                        .contradicting = options_.contradicting,
+                        .first = next_});
+    const auto channel = server.Connect();
+    const double cpu = server.CpuSeconds();
+    const Time start = Now();
+    int64_t left = claims;
+    LoadResult result = LoadStream<grpc::ByteBuffer, grpc::ByteBuffer>(
+        claims > 0 ? 1e6 : options_.seconds,
+        static_cast<size_t>(options_.batch),
+        [&](grpc::ClientContext* context) {
+          return OpenBytesStream(*channel, kStreamClaims, *context);
+        },
+        [&](grpc::ByteBuffer& request) {
+          if (claims > 0 && left <= 0) return false;
+          left -= options_.batch;
+          request = BytesOf(source.Next(options_.batch));
+          return true;
+        },
+        [&](const grpc::ByteBuffer& response) {
+          const Answered answered = ReadAnswers(TextOf(response));
+          return answered.refused +
+                 (options_.contradicting > 0 ? 0 : answered.disagree);
+        });
+    Check(result);
+    next_ += static_cast<int64_t>(result.items);
+    const int64_t behind = Behind(server);
+    while (Behind(server) > kCaughtUp) WaitAMoment();
+    said_ = static_cast<double>(result.items);
+    const double caught_up = SecondsSince(start);
+    figures_.Add(name, said_ / result.seconds, "/s");
+    figures_.Add("  p50", Milliseconds(result, 0.5), "ms");
+    figures_.Add("  p99", Milliseconds(result, 0.99), "ms");
+    figures_.Add("  p99.9", Milliseconds(result, 0.999), "ms");
+    figures_.Add("  behind at the end", static_cast<double>(behind), "claims");
+    figures_.Add("  until all of it was held", said_ / caught_up, "/s");
+    figures_.Add("  time of all cores of the server",
+                 1e6 * (server.CpuSeconds() - cpu) / said_, "us a claim");
+  }
+
+  void StartAgain() {
+    const Time start = Now();
+    BenchServer server(store());
+    server.Info();
+    figures_.Add("start, until it answers", SecondsSince(start), "s");
+    figures_.Add("memory once started", server.Memory(), "MiB");
+    if (!options_.replays) return server.Stop();
+    const std::string history = directory_.Sub("all.history");
+    const double items = facts() + static_cast<double>(next_);
+    Cli(server, "export", history, items);
+    server.Stop();
+    std::filesystem::remove_all(store());
+    BenchServer again(directory_.Sub("again"));
+    Cli(again, "import", history, items);
+    again.Stop();
+  }
+
+  void Cli(const BenchServer& server, const std::string& verb,
+           const std::string& file, double items) {
+    const Time start = Now();
+    const Ended ended = RunToEnd({Program("concordat"), "--server",
+                                  server.address(), "history", verb, file});
+    if (ended.exit_code != 0) Fail(ended.error);
+    figures_.Add(absl::StrCat("history ", verb), items / SecondsSince(start),
+                 "facts and claims/s");
+  }
+
+  static int64_t Behind(const BenchServer& server) {
+    return server.Info().counters().at("held_claims_behind");
+  }
+  static double Milliseconds(const LoadResult& result, double share) {
+    return static_cast<double>(result.latency.Percentile(share)) / 1e3;
+  }
+  static void Check(const LoadResult& result) {
+    if (result.refused == 0 && result.error.empty()) return;
+    Fail(absl::StrCat(result.refused, " items were refused. ", result.error));
+  }
+  static void WaitAMoment() {
+    Mutex mutex;
+    CondVar never;
+    MutexLock lock(&mutex);
+    never.WaitUntil(&mutex, Now() + std::chrono::milliseconds(1));
+  }
+
+  const Options& options_;
+  const int64_t customers_;
+  const TemporaryDirectory directory_;
+  Figures figures_;
+  int64_t next_ = 0;  // the number of the next claim
+  double said_ = 0;
+};
+
+}  // namespace
+}  // namespace concordat::bench
+
+int main(int argc, char** argv) {
+  concordat::bench::Options options;
+  CLI::App app("Measures what a claim costs as the store grows.");
+  app.add_option("--facts", options.facts, "Sizes, four facts to a customer")
+      ->check(CLI::Range(int64_t{4}, int64_t{1} << 40))
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--seconds", options.seconds, "Of claims at random")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--batch", options.batch, "Claims in a request")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_flag("--personal", options.personal,
+               "Three of four attributes are personal, so their values are "
+               "sealed");
+  app.add_flag("--replay", options.replays,
+               "Also export the history and import it into an empty store");
+  app.add_option("--contradicting", options.contradicting,
+                 "The share of claims that contradict")
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--json", options.json, "Also write the figures here");
+  CLI11_PARSE(app, argc, argv);
+  std::string json;
+  for (const int64_t facts : options.facts) {
+    absl::StrAppend(&json, json.empty() ? "" : ",\n",
+                    concordat::bench::Bench(options, facts).Run());
+  }
+  if (options.json.empty()) return 0;
+  std::ofstream out(options.json);
+  out << "[\n" << json << "\n]\n";
+  out.close();
+  if (!out.good()) concordat::bench::Fail("the figures could not be written");
+  return 0;
+}
