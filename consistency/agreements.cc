@@ -44,6 +44,15 @@ int64_t MinuteOf(absl::Time time) {
   return seconds % 60 < 0 ? minute - 1 : minute;
 }
 
+// Where it stands among the few that there are.
+template <typename T>
+uint16_t NumberIn(std::vector<T>& known, const T& one) {
+  const auto found = std::find(known.begin(), known.end(), one);
+  const auto number = static_cast<uint16_t>(found - known.begin());
+  if (found == known.end()) known.push_back(one);
+  return number;
+}
+
 }  // namespace
 
 StatementPrint PrintOf(const ReportedClaim& claim) {
@@ -65,41 +74,35 @@ StatementPrint PrintOf(const ReportedClaim& claim) {
                                        statement.bytes().size(), Seed())};
 }
 
-// With the map's slots, which are two thirds full at the most.
-size_t Agreements::BytesOf(const Subject& subject) {
-  constexpr size_t kSlotBytes = 64;
-  const size_t capacity = subject.statements.capacity();
-  const size_t apart =
-      capacity > kStatementsInline ? capacity * sizeof(Statement) : 0;
-  return sizeof(Subject) + subject.entity.id.size() + kSlotBytes + apart;
-}
-
 Agreements::Agreements(size_t bytes_max)
     : subjects_(bytes_max / 2), epochs_(kEpochs) {}
 
-uint32_t& Agreements::EpochOf(const EntityId& entity) {
-  return epochs_[absl::HashOf(entity) & (kEpochs - 1)];
+size_t Agreements::PlaceOf(const EntityId& entity) const {
+  return absl::HashOf(entity) & (kEpochs - 1);
 }
 
 std::optional<Agreements::Agreement> Agreements::Find(
     const StatementPrint& print, absl::Time said_at) {
   const SubjectPrint key{print.subject_high, print.subject_low};
-  const std::unique_ptr<Subject>* found = subjects_.Find(key);
+  SubjectPtr* found = subjects_.Find(key);
   if (found == nullptr) return std::nullopt;
-  const Subject& subject = **found;
-  if (subject.epoch != EpochOf(subject.entity)) {
+  Subject& subject = **found;
+  if (subject.epoch != epochs_[subject.epoch_place]) {
     subjects_.Erase(key);
     return std::nullopt;
   }
   const auto high = static_cast<uint32_t>(print.said >> 32);
   const auto low = static_cast<uint32_t>(print.said);
   const int64_t minute = MinuteOf(said_at);
-  for (const Statement& statement : subject.statements) {
-    if (statement.said_low == low && statement.said_high == high &&
-        statement.from_minute <= minute && minute < statement.to_minute) {
-      return Agreement{subject.entity, *attributes_[statement.attribute],
-                       subject.personal};
+  const Statement* const end = subject.statements() + subject.count;
+  for (const Statement* said = subject.statements(); said != end; ++said) {
+    if (said->said_low != low || said->said_high != high ||
+        minute < said->from_minute || minute >= said->to_minute) {
+      continue;
     }
+    found_.type = entity_types_[subject.entity_type];
+    found_.id.assign(subject.id(), subject.id_size);
+    return Agreement{found_, *attributes_[said->attribute], subject.personal};
   }
   return std::nullopt;
 }
@@ -122,34 +125,67 @@ void Agreements::Remember(const StatementPrint& print, const EntityId& entity,
       .attribute = NumberOf(attribute)};
   if (statement.from_minute >= statement.to_minute) return;
   const SubjectPrint key{print.subject_high, print.subject_low};
-  std::unique_ptr<Subject>* found = subjects_.Find(key);
-  const uint32_t epoch = EpochOf(entity);
-  if (found == nullptr || (*found)->epoch != epoch ||
-      (*found)->entity != entity) {
-    auto subject =
-        std::make_unique<Subject>(Subject{entity, epoch, personal, {}});
-    const size_t bytes = BytesOf(*subject);
-    found = &subjects_.Insert(key, std::move(subject), bytes);
+  SubjectPtr* found = subjects_.Find(key);
+  if (found == nullptr || !IsAbout(**found, entity)) {
+    found = &Insert(key, MakeSubject(entity, personal, 1));
+  } else if ((*found)->count >= kStatementsMax) {
+    (*found)->count = 0;
+  } else if ((*found)->count == (*found)->capacity) {
+    found = &Insert(key, Grow(**found));
   }
-  auto& statements = (*found)->statements;
-  if (statements.size() >= kStatementsMax) statements.clear();
-  const size_t capacity = statements.capacity();
-  statements.push_back(statement);
-  if (statements.capacity() == capacity) return;
-  // It takes more now, so it is counted anew.
-  std::unique_ptr<Subject> grown = std::move(*found);
-  const size_t bytes = BytesOf(*grown);
-  subjects_.Insert(key, std::move(grown), bytes);
+  Subject& subject = **found;
+  subject.statements()[subject.count++] = statement;
 }
 
-uint32_t Agreements::NumberOf(const std::string& attribute) {
-  const auto found =
-      std::find(attributes_.begin(), attributes_.end(), &attribute);
-  if (found != attributes_.end()) {
-    return static_cast<uint32_t>(found - attributes_.begin());
-  }
-  attributes_.push_back(&attribute);
-  return static_cast<uint32_t>(attributes_.size() - 1);
+bool Agreements::IsAbout(Subject& subject, const EntityId& entity) const {
+  return subject.epoch == epochs_[subject.epoch_place] &&
+         absl::string_view(subject.id(), subject.id_size) == entity.id &&
+         entity_types_[subject.entity_type] == entity.type;
+}
+
+Agreements::SubjectPtr Agreements::MakeSubject(const EntityId& entity,
+                                               bool personal,
+                                               uint16_t capacity) {
+  const size_t place = PlaceOf(entity);
+  const Subject head{.epoch = epochs_[place],
+                     .epoch_place = static_cast<uint32_t>(place),
+                     .entity_type = NumberOfType(entity.type),
+                     .id_size = static_cast<uint16_t>(entity.id.size()),
+                     .count = 0,
+                     .capacity = capacity,
+                     .personal = personal};
+  void* const memory = std::malloc(head.bytes());
+  if (memory == nullptr) std::abort();  // as `new` would
+  SubjectPtr subject(new (memory) Subject(head));
+  std::memcpy(subject->id(), entity.id.data(), entity.id.size());
+  return subject;
+}
+
+Agreements::SubjectPtr Agreements::Grow(Subject& subject) {
+  Subject head = subject;
+  head.capacity = static_cast<uint16_t>(2 * subject.capacity);
+  void* const memory = std::malloc(head.bytes());
+  if (memory == nullptr) std::abort();
+  SubjectPtr grown(new (memory) Subject(head));
+  std::memcpy(grown->statements(), subject.statements(),
+              subject.count * sizeof(Statement));
+  std::memcpy(grown->id(), subject.id(), subject.id_size);
+  return grown;
+}
+
+// With the map's slots, which are two thirds full.
+Agreements::SubjectPtr& Agreements::Insert(const SubjectPrint& key,
+                                           SubjectPtr subject) {
+  constexpr size_t kSlotBytes = 64;
+  const size_t bytes = subject->bytes() + kSlotBytes;
+  return subjects_.Insert(key, std::move(subject), bytes);
+}
+
+uint16_t Agreements::NumberOf(const std::string& attribute) {
+  return NumberIn<const std::string*>(attributes_, &attribute);
+}
+uint16_t Agreements::NumberOfType(const std::string& entity_type) {
+  return NumberIn(entity_types_, entity_type);
 }
 
 void Agreements::ForgetSubject(const std::string& channel,
@@ -162,6 +198,7 @@ void Agreements::ForgetSubject(const std::string& channel,
 void Agreements::Clear() {
   subjects_.Clear();
   attributes_.clear();
+  entity_types_.clear();
 }
 
 }  // namespace concordat

@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "consistency/claims.h"
@@ -36,7 +36,7 @@ StatementPrint PrintOf(const ReportedClaim& claim);
 // fact that it rests on, and of the link by which its subject was found, until
 // one of these changes: whoever owns this must tell it.
 //
-// About 50 bytes for what one channel says of one attribute of one entity,
+// About 45 bytes for what one channel says of one attribute of one entity,
 // within a bound; what was not asked for lately goes first. Not thread-safe.
 class Agreements {
  public:
@@ -52,7 +52,7 @@ class Agreements {
   void Prefetch(const StatementPrint& print) const {
     subjects_.Prefetch(SubjectPrint{print.subject_high, print.subject_low});
   }
-  // nullopt where it has to be judged. Valid until the next call.
+  // nullopt where it has to be judged. Valid until the next Find.
   std::optional<Agreement> Find(const StatementPrint& print,
                                 absl::Time said_at);
 
@@ -63,7 +63,7 @@ class Agreements {
 
   // After anything that bears on the entity's verdicts: its facts, its
   // identity, its erasure, the opening of a finding about it.
-  void ForgetEntity(const EntityId& entity) { ++EpochOf(entity); }
+  void ForgetEntity(const EntityId& entity) { ++epochs_[PlaceOf(entity)]; }
   // After a link of the channel's own id was recorded.
   void ForgetSubject(const std::string& channel, const std::string& subject);
   // After the vocabulary changed or a transaction failed.
@@ -81,24 +81,46 @@ class Agreements {
     uint32_t said_low;
     int32_t from_minute;
     int32_t to_minute;
-    uint32_t attribute;
+    uint16_t attribute;
   };
-  static constexpr size_t kStatementsInline = 4;
+  // In one piece of memory, of which there is one for each subject: this, then
+  // the statements that there is room for, then the entity's id.
   struct Subject {
-    EntityId entity;
     uint32_t epoch;
+    uint32_t epoch_place;
+    uint16_t entity_type;
+    uint16_t id_size;
+    uint16_t count;
+    uint16_t capacity;
     bool personal;
-    absl::InlinedVector<Statement, kStatementsInline> statements;
+
+    Statement* statements() { return reinterpret_cast<Statement*>(this + 1); }
+    char* id() { return reinterpret_cast<char*>(statements() + capacity); }
+    size_t bytes() const {
+      return sizeof(Subject) + capacity * sizeof(Statement) + id_size;
+    }
   };
+  struct Free {
+    void operator()(Subject* subject) const { std::free(subject); }
+  };
+  using SubjectPtr = std::unique_ptr<Subject, Free>;
 
-  static size_t BytesOf(const Subject& subject);
-  uint32_t& EpochOf(const EntityId& entity);
-  uint32_t NumberOf(const std::string& attribute);
+  // With room for so many statements, and those of another.
+  SubjectPtr MakeSubject(const EntityId& entity, bool personal,
+                         uint16_t capacity);
+  static SubjectPtr Grow(Subject& subject);
+  SubjectPtr& Insert(const SubjectPrint& key, SubjectPtr subject);
+  bool IsAbout(Subject& subject, const EntityId& entity) const;
+  size_t PlaceOf(const EntityId& entity) const;
+  uint16_t NumberOf(const std::string& attribute);
+  uint16_t NumberOfType(const std::string& entity_type);
 
-  GenerationCache<SubjectPrint, std::unique_ptr<Subject>> subjects_;
+  GenerationCache<SubjectPrint, SubjectPtr> subjects_;
   // By a hash of the entity: a change of one forgets the few that share it.
   std::vector<uint32_t> epochs_;
   std::vector<const std::string*> attributes_;
+  std::vector<std::string> entity_types_;
+  EntityId found_;  // by the last Find
 };
 
 }  // namespace concordat

@@ -45,6 +45,7 @@ absl::Status HeldBook::Load(const Reader& reader) {
   tail_ = std::make_unique<HeldTail>();
   followed_ = manifest_.applied;
   followed_claims_ = 0;
+  flushed_claims_ = 0;
   applied_claims_ = 0;
   return absl::OkStatus();
 }
@@ -154,12 +155,12 @@ bool HeldBook::HasStarted() const {
 
 bool HeldBook::is_full() const {
   return tail_->size() >= run_claims_ ||
-         tail_->added() >= kLogClaimsPerRunClaim * run_claims_;
+         unflushed() >= kLogClaimsPerRunClaim * run_claims_;
 }
 
 bool HeldBook::HasWorkWhenIdle() const {
   return HasStarted() ||
-         tail_->size() > std::max<size_t>(run_claims_ / kIdleShare, 1);
+         unflushed() > std::max<size_t>(run_claims_ / kIdleShare, 1);
 }
 
 bool HeldBook::ReadsItsRows() const {
@@ -179,7 +180,7 @@ absl::Status HeldBook::Step(Transaction& tx, size_t claims_max) {
 }
 
 absl::Status HeldBook::ApplyAll(Transaction& tx) {
-  while (flush_.has_value() || tail_->added() > 0) {
+  while (flush_.has_value() || tail_->size() > 0) {
     CONCORDAT_RETURN_IF_ERROR(flush_.has_value() ? StepFlush(tx, kStepClaims)
                                                  : BeginFlush(tx));
   }
@@ -206,6 +207,12 @@ absl::Status HeldBook::EndRun(Transaction& tx, HeldRunWriter& writer) {
 }
 
 absl::Status HeldBook::BeginFlush(Transaction& tx) {
+  flushed_claims_ = followed_claims_;
+  if (tail_->size() == 0) {  // all were about nobody
+    applied_claims_ = followed_claims_;
+    manifest_.applied = followed_;
+    return PutHeldManifest(tx, manifest_);
+  }
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t run, BeginRun(tx));
   frozen_ = std::exchange(tail_, std::move(spare_));
   if (tail_ == nullptr) tail_ = std::make_unique<HeldTail>();

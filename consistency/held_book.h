@@ -105,6 +105,8 @@ class HeldBook {
     std::string next;
   };
 
+  // Claims that no run has nor will have yet.
+  uint64_t unflushed() const { return followed_claims_ - flushed_claims_; }
   // So much was added that it goes into a run, whatever else there is.
   bool is_full() const;
   // So many that merging goes before writing another.
@@ -140,6 +142,7 @@ class HeldBook {
   std::optional<Merge> merge_;
   Revision followed_;
   uint64_t followed_claims_ = 0;  // since it was loaded
+  uint64_t flushed_claims_ = 0;   // also on their way into a run
   uint64_t applied_claims_ = 0;
   // Where the run that is being removed was left.
   std::string remove_from_;

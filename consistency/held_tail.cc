@@ -104,7 +104,6 @@ void HeldTail::SetSlot(const rows::JudgedView& judged, HeldStamp stamp,
 }
 
 void HeldTail::Add(const rows::JudgedView& judged, HeldStamp stamp) {
-  ++added_;
   newest_said_at_ = std::max(newest_said_at_, stamp.said_at);
   KeyWriter writer(std::move(key_));
   const size_t entity_size = writer.Entity(*judged.about).bytes().size();
@@ -133,7 +132,6 @@ void HeldTail::Clear() {
   by_key_.clear();
   by_entity_.clear();
   slots_.clear();
-  added_ = 0;
   newest_said_at_ = absl::InfinitePast();
 }
 

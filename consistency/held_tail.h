@@ -46,10 +46,9 @@ class HeldTail {
   // nothing. An Order stays as it is.
   void Replace(const HeldClaim& held);
 
-  // How many are held, and how many were added.
+  // How many are held.
   size_t size() const { return slots_.size(); }
   size_t entities() const { return by_entity_.size(); }
-  size_t added() const { return added_; }
   // Infinitely long ago where nothing was added.
   absl::Time newest_said_at() const { return newest_said_at_; }
 
@@ -107,7 +106,6 @@ class HeldTail {
   // The last slot of each entity, by a hash of it: others that have the same
   // are told apart by their keys.
   absl::flat_hash_map<uint64_t, uint32_t> by_entity_;
-  size_t added_ = 0;
   absl::Time newest_said_at_ = absl::InfinitePast();
   std::string key_;
   Encoder rest_;

@@ -33,8 +33,10 @@ struct Flags {
   bool memory = false;
   bool plaintext_anywhere = false;
   int read_threads = 4;
-  int64_t cache_mib = 64;
+  int64_t cache_mib = 16;
   int64_t agreements_mib = 1024;
+  int64_t held_behind = 1 << 19;
+  double retention_days = 0;
   double watch_patience_seconds = 5;
   std::string failpoints;
 };
@@ -63,6 +65,16 @@ void Define(CLI::App& app, Flags& flags) {
                  "Memory for claims that agreed, MiB: what is said again is "
                  "not judged again; past it, it is")
       ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--held-behind", flags.held_behind,
+                 "Claims that may wait to be brought into the view of what "
+                 "channels hold; past it, writing gets slower")
+      ->check(CLI::Range(1, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--retention-days", flags.retention_days,
+                 "Forget history that is older, as `concordat history "
+                 "compact` does; 0: keep it. What is true and held now stays")
+      ->check(CLI::Range(0.0, 36500.0))
       ->capture_default_str();
   app.add_option("--watch-patience", flags.watch_patience_seconds,
                  "Seconds after which a watch that takes nothing is cut")
@@ -211,6 +223,10 @@ int Run(const Flags& flags) {
   options.listen_address = flags.listen;
   options.read_threads = flags.read_threads;
   options.agreement_bytes_max = static_cast<size_t>(flags.agreements_mib) << 20;
+  options.held_behind_max = static_cast<uint64_t>(flags.held_behind);
+  if (flags.retention_days > 0) {
+    options.retention.kept = absl::Hours(24) * flags.retention_days;
+  }
   options.watch.stall_timeout = absl::Seconds(flags.watch_patience_seconds);
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, store->get(), &clock, &logger);

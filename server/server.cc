@@ -131,7 +131,8 @@ struct Server::Parts {
                          .executor = &watch_executor,
                          .logger = logger}),
         server_info(&context),
-        admin(&context) {
+        admin(&context),
+        retention(&context, admin.compacting(), options.retention) {
     committer.OnCommit([this](Revision head, bool erased) {
       if (erased) feed.Forget();
       feed.Committed(head);
@@ -158,6 +159,7 @@ struct Server::Parts {
   WatchServiceHandlers watch;
   ServerServiceHandlers server_info;
   AdminServiceHandlers admin;
+  Retention retention;
   std::unique_ptr<grpc::Server> server;
   std::string address;
 };
@@ -184,6 +186,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->admin.ResumeCompaction());
+  parts->retention.Start();
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -215,6 +218,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   parts->server = builder.BuildAndStart();
   const bool listens = options.listen_address.empty() || port != 0;
   if (parts->server == nullptr || !listens) {
+    parts->retention.Stop();
     parts->feed.Stop();
     parts->committer.Stop();
     return errors::StorageUnavailable(
@@ -243,6 +247,7 @@ void Server::Shutdown(absl::Time deadline) {
   parts_->feed.BeginStop();
   parts_->server->Shutdown(absl::ToChronoTime(deadline));
   parts_->server->Wait();
+  parts_->retention.Stop();
   parts_->feed.Stop();
   parts_->committer.Stop();
   parts_->server = nullptr;

@@ -26,6 +26,8 @@ class AdminServiceHandlers final
   // Goes on, in the background, with a compaction that was begun before the
   // server started. Errors: the store's.
   absl::Status ResumeCompaction();
+  // Set while anything compacts.
+  std::atomic<bool>* compacting() { return &compacting_; }
 
   grpc::ServerWriteReactor<v1::BackupResponse>* Backup(
       grpc::CallbackServerContext* rpc,

@@ -62,20 +62,22 @@ absl::Status Submit(const ServiceContext& context, bool begins,
 
 // Step after step, each handed over when the one before is done. `running` is
 // set until the last.
-void StepOn(const ServiceContext& context, std::atomic<bool>* running,
-            CompactionProgress progress) {
-  const absl::Status handed =
-      Submit(context, false, std::move(progress),
-             [&context, running](absl::StatusOr<CompactionProgress> after) {
-               if (after.ok() && !after->done) {
-                 return StepOn(context, running, *std::move(after));
-               }
-               *running = false;
-               if (after.ok()) return;
-               LogFailure(*context.logger, kMethod, "", after.status());
-             });
-  // The server is stopping: it goes on at the next start.
+absl::Status StepOn(const ServiceContext& context, std::atomic<bool>* running,
+                    bool begins, CompactionProgress progress) {
+  absl::Status handed = Submit(
+      context, begins, std::move(progress),
+      [&context, running](absl::StatusOr<CompactionProgress> after) {
+        if (after.ok() && !after->done) {
+          // Where the server stops, its next start goes on.
+          StepOn(context, running, false, *std::move(after)).IgnoreError();
+          return;
+        }
+        *running = false;
+        if (after.ok()) return;
+        LogFailure(*context.logger, kMethod, "", after.status());
+      });
   if (!handed.ok()) *running = false;
+  return handed;
 }
 
 }  // namespace
@@ -193,8 +195,26 @@ absl::Status ResumeCompaction(const ServiceContext& context,
                              FindCompaction(*reader));
   if (!begun.has_value()) return absl::OkStatus();
   *running = true;
-  StepOn(context, running, *begun);
+  // Where the server stops already, the next start goes on.
+  StepOn(context, running, /*begins=*/false, *begun).IgnoreError();
   return absl::OkStatus();
+}
+
+absl::Status CompactOlder(const ServiceContext& context,
+                          std::atomic<bool>* running, absl::Duration age) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                             context.store->Snapshot());
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision wanted,
+                             RevisionAt(*reader, context.clock->Now() - age));
+  CONCORDAT_ASSIGN_OR_RETURN(CompactionProgress progress,
+                             RespectCursors(*reader, wanted));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> start,
+                             rows::ReadLogStart(*reader));
+  if (progress.before <= start.value_or(Revision()) ||
+      running->exchange(true)) {
+    return absl::OkStatus();
+  }
+  return StepOn(context, running, /*begins=*/true, std::move(progress));
 }
 
 }  // namespace concordat

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "concordat/v1/admin.pb.h"
 #include "consistency/compaction.h"
 #include "grpcpp/support/server_callback.h"
@@ -49,6 +50,12 @@ class CompactionCall final
 // `running` is set meanwhile. Errors: the store's.
 absl::Status ResumeCompaction(const ServiceContext& context,
                               std::atomic<bool>* running);
+
+// Begins to compact what is older, in the background; `running` is set
+// meanwhile. Does nothing where there is nothing older, or something compacts.
+// Errors: the store's; OVERLOADED, SHUTTING_DOWN.
+absl::Status CompactOlder(const ServiceContext& context,
+                          std::atomic<bool>* running, absl::Duration age);
 
 }  // namespace concordat
 

@@ -38,6 +38,7 @@ struct Options {
   bool personal = false;
   bool replays = false;
   double contradicting = 0;
+  std::vector<std::string> server_flags;
   std::string json;
 };
 
@@ -76,7 +77,7 @@ class Bench {
 
   std::string Run() {
     {
-      BenchServer server(store());
+      BenchServer server(store(), options_.server_flags);
       server.ApplyVocabulary(CompanyVocabulary(options_.personal));
       const double empty = server.Memory();
       figures_.Add("memory when empty", empty, "MiB");
@@ -174,7 +175,7 @@ class Bench {
 
   void StartAgain() {
     const Time start = Now();
-    BenchServer server(store());
+    BenchServer server(store(), options_.server_flags);
     server.Info();
     figures_.Add("start, until it answers", SecondsSince(start), "s");
     figures_.Add("memory once started", server.Memory(), "MiB");
@@ -248,6 +249,9 @@ int main(int argc, char** argv) {
   app.add_option("--contradicting", options.contradicting,
                  "The share of claims that contradict")
       ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--server-flags", options.server_flags,
+                 "Given to the server, such as --server-flags=--cache-mib,16")
+      ->delimiter(',');
   app.add_option("--json", options.json, "Also write the figures here");
   CLI11_PARSE(app, argc, argv);
   std::string json;

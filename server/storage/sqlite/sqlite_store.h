@@ -31,7 +31,7 @@ struct SqliteOptions {
   // ids are unique. Copied.
   absl::Span<const Space> spaces;
   // Page cache of the connection that writes and of each one that reads.
-  int64_t writer_cache_bytes = int64_t{64} << 20;
+  int64_t writer_cache_bytes = int64_t{16} << 20;
   int64_t reader_cache_bytes = int64_t{16} << 20;
   // Readers alive at the same time; one more is RESOURCE_EXHAUSTED.
   int32_t readers_max = 64;
