@@ -17,7 +17,7 @@ constexpr size_t kLogClaimsPerRunClaim = 2;
 constexpr size_t kIdleShare = 16;
 // Runs of about one size that are merged into one: more cost reads, fewer cost
 // writes.
-constexpr size_t kFanOut = 6;
+constexpr size_t kFanOut = 8;
 // Past this, merging goes before flushing.
 constexpr size_t kRunsMax = 32;
 // A run of at most so many times the claims of another is of about its size.

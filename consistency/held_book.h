@@ -29,9 +29,9 @@ namespace concordat {
 // runs, both in steps. Not thread-safe.
 class HeldBook {
  public:
-  // Held claims that make a run; each takes some 250 bytes of memory until it
+  // Held claims that make a run; each takes some 150 bytes of memory until it
   // is in one, and as many again may come meanwhile.
-  static constexpr size_t kRunClaimsDefault = 1 << 14;
+  static constexpr size_t kRunClaimsDefault = 1 << 15;
   explicit HeldBook(size_t run_claims = kRunClaimsDefault)
       : run_claims_(run_claims) {}
 
