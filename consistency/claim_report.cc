@@ -19,6 +19,14 @@ uint64_t HeldBy(const EntityId& entity, absl::string_view channel,
   return absl::HashOf(entity, channel, attribute);
 }
 
+// What a log says that a claim is about becomes part of keys.
+bool IsInSchema(const Vocabulary& vocabulary, const EntityId& entity,
+                absl::string_view attribute) {
+  const EntityType* type = vocabulary.schema.FindEntityType(entity.type);
+  return type != nullptr && type->FindAttribute(attribute) != nullptr &&
+         entity.id.find('\0') == std::string::npos;
+}
+
 }  // namespace
 
 bool IsBeyondLimits(const absl::Status& status) {
@@ -84,6 +92,23 @@ absl::Status ClaimReport::AddOne(PreparedClaim& prepared,
           .about = &agreed->entity,
           .attribute = agreed->attribute},
          outcome);
+  return absl::OkStatus();
+}
+
+absl::Status ClaimReport::AddAgain(const rows::JudgedView& judged,
+                                   ClaimOutcome& outcome) {
+  PreparedClaim prepared(judged.claim);
+  const bool stands =
+      judged.verdict == Verdict::kAgrees && judged.about != nullptr &&
+      IsInSchema(vocabulary_, *judged.about, judged.attribute) &&
+      ValidateStatement(vocabulary_, judged.claim).ok() &&
+      ValidateCircumstances(judged.claim, stamp_.at).ok() &&
+      !FindingKeeper(tx_, stamp_, memory_.opened)
+           .MayHaveFinding(*judged.about, judged.claim.channel,
+                           judged.attribute);
+  if (!stands) return AddOne(prepared, outcome);
+  if (prepared.key.identifies()) memory_.recent.Add(prepared.key);
+  Record(prepared, judged, outcome);
   return absl::OkStatus();
 }
 
@@ -155,7 +180,8 @@ absl::StatusOr<std::optional<std::string>> ClaimReport::KeepFinding(
     }
   }
   FindingKeeper keeper(tx_, stamp_, memory_.opened);
-  const bool had_finding = keeper.MayHaveFinding(claim, judgement);
+  const bool had_finding = keeper.MayHaveFinding(
+      *judgement.entity, claim.channel, judgement.attribute);
   CONCORDAT_ASSIGN_OR_RETURN(
       std::string finding_id,
       keeper.Keep(claim, judgement,
@@ -177,7 +203,7 @@ absl::Status ClaimReport::RememberAgreement(const PreparedClaim& prepared,
   if (judgement.verdict != Verdict::kAgrees ||
       !judgement.agrees_over.has_value() ||
       FindingKeeper(tx_, stamp_, memory_.opened)
-          .MayHaveFinding(claim, judgement)) {
+          .MayHaveFinding(entity, claim.channel, judgement.attribute)) {
     return absl::OkStatus();
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,

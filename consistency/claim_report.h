@@ -84,6 +84,9 @@ class ClaimReport {
   // transaction's.
   absl::Status Add(absl::Span<PreparedClaim> claims,
                    absl::Span<ClaimOutcome> outcomes);
+  // Records a claim of a log again. What agreed and has no finding is not
+  // judged anew. Errors: the transaction's.
+  absl::Status AddAgain(const rows::JudgedView& judged, ClaimOutcome& outcome);
   // How many were recorded.
   size_t recorded() const { return recorded_; }
   // Writes what was recorded, if anything was. Errors: the transaction's.

@@ -38,11 +38,12 @@ bool FindingKeeper::Contradicts(const Judgement& judgement) {
          judgement.verdict == Verdict::kNotEntitled;
 }
 
-bool FindingKeeper::MayHaveFinding(const Claim& claim,
-                                   const Judgement& judgement) const {
-  FindingSubject subject{.entity = *judgement.entity,
-                         .attribute = judgement.attribute,
-                         .channel = claim.channel};
+bool FindingKeeper::MayHaveFinding(const EntityId& entity,
+                                   absl::string_view channel,
+                                   absl::string_view attribute) const {
+  FindingSubject subject{.entity = entity,
+                         .attribute = std::string(attribute),
+                         .channel = std::string(channel)};
   for (const FindingFamily family :
        {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
     subject.family = family;

@@ -33,7 +33,8 @@ class FindingKeeper {
   static bool Contradicts(const Judgement& judgement);
 
   // Whether there may be a finding, of either family, about what was judged.
-  bool MayHaveFinding(const Claim& claim, const Judgement& judgement) const;
+  bool MayHaveFinding(const EntityId& entity, absl::string_view channel,
+                      absl::string_view attribute) const;
 
   // Updates the findings of both families. Returns the id of the one that the
   // judgement opened, confirmed or resolved; empty where none.

@@ -76,13 +76,13 @@ class HeldTail {
   };
   // Slots by their key, which lies in the bytes.
   struct HashKey {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming)
     const HeldTail* tail;
     size_t operator()(absl::string_view key) const;
     size_t operator()(uint32_t slot) const;
   };
   struct SameKey {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming)
     const HeldTail* tail;
     bool operator()(uint32_t a, uint32_t b) const { return a == b; }
     bool operator()(uint32_t slot, absl::string_view key) const {

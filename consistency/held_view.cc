@@ -193,7 +193,7 @@ absl::StatusOr<bool> HeldView::Prepare(Store& store, bool idle) {
   CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(tx));
   // A commit is on its way.
   if (head < not_before_ || head < book_.followed()) return false;
-  const absl::StatusOr<bool> did_something = PrepareSome(tx, head, idle);
+  absl::StatusOr<bool> did_something = PrepareSome(tx, head, idle);
   is_broken_ = !did_something.ok();
   MutexLock lock(&prepared_mutex_);
   prepared_bytes_ += tx.bytes();
@@ -258,7 +258,7 @@ absl::StatusOr<uint64_t> HeldView::FollowSome(const Reader& reader,
 }
 
 absl::Status HeldView::Step(Transaction& tx, size_t claims_max) {
-  const absl::Status stepped = book_.Step(tx, claims_max);
+  absl::Status stepped = book_.Step(tx, claims_max);
   applied_ = followed_ - std::min(book_.unapplied(), followed_);
   return stepped;
 }

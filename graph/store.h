@@ -81,6 +81,10 @@ class Store {
   virtual absl::Status Write(
       absl::FunctionRef<absl::Status(Transaction&)> work) = 0;
 
+  // Does now what a later Write would have to, such as keeping the engine's
+  // log short. Call it while nobody waits for a Write.
+  virtual void Settle() {}
+
   // Overwrites what deleted and replaced rows have left behind, in the engine's
   // log for example: when this returns OK, no file of the engine holds a byte
   // of a row that no reader can see any more. Call it after an erasure.

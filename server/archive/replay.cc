@@ -236,22 +236,22 @@ absl::Status Replayer::ReplayClaims(Transaction& tx,
   if (vocabulary_ == nullptr) return errors::NoVocabulary();
   CONCORDAT_ASSIGN_OR_RETURN(const v1::LogRow* row,
                              RequireRow(record, rows::kClaims));
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<rows::JudgedClaim> judged,
-                             OfRecord(record, rows::ParseClaims(row->value())));
-  std::vector<Claim> claims;
-  claims.reserve(judged.size());
-  for (const rows::JudgedClaim& one : judged) claims.push_back(one.claim);
-  const size_t count = claims.size();
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const ReportOutcome outcome,
-      checker_.Report(tx, *vocabulary_, std::move(claims),
-                      {.revision = commit.revision, .at = commit.at},
-                      Admission::kGranted));
-  if (outcome.recorded != count) return WentOtherwise(record);
-  // Of a build before, without what they were found to be about.
-  const bool says_about =
-      std::none_of(judged.begin(), judged.end(),
-                   [](const auto& one) { return one.attribute.empty(); });
+  ClaimReport report = checker_.BeginReport(
+      tx, *vocabulary_, {.revision = commit.revision, .at = commit.at},
+      Admission::kGranted);
+  size_t count = 0;
+  bool says_about = true;
+  rows::ClaimsDecoder in(row->value());
+  while (const rows::JudgedView* judged = in.NextView()) {
+    ClaimOutcome outcome;
+    CONCORDAT_RETURN_IF_ERROR(report.AddAgain(*judged, outcome));
+    ++count;
+    // One of a build before does not say what it was found to be about.
+    says_about = says_about && !judged->attribute.empty();
+  }
+  CONCORDAT_RETURN_IF_ERROR(OfRecord(record, in.Finish()));
+  CONCORDAT_RETURN_IF_ERROR(report.Finish());
+  if (report.recorded() != count) return WentOtherwise(record);
   return says_about ? absl::OkStatus() : HoldAsJudged(tx, commit.revision);
 }
 

@@ -187,7 +187,13 @@ void Committer::Loop() {
       CommitGroup(std::move(group));
     }
     if (idle || ++groups % kScrubAfterGroups == 0) ScrubIfDue();
+    if (!HasWaiting()) store_->Settle();
   }
+}
+
+bool Committer::HasWaiting() {
+  MutexLock lock(&mutex_);
+  return !queue_.empty();
 }
 
 bool Committer::IsDone() {

@@ -149,6 +149,7 @@ class Committer {
       ABSL_LOCKS_EXCLUDED(mutex_);
   void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
   bool IsDone() ABSL_LOCKS_EXCLUDED(mutex_);
+  bool HasWaiting() ABSL_LOCKS_EXCLUDED(mutex_);
   // Empty where there is something else to do, or nothing any more.
   std::vector<std::unique_ptr<Job>> TakeGroup() ABSL_LOCKS_EXCLUDED(mutex_);
   void CommitGroup(std::vector<std::unique_ptr<Job>> group);

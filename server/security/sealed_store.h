@@ -72,6 +72,7 @@ class SealedStore final : public Store {
   absl::Status Write(
       absl::FunctionRef<absl::Status(Transaction&)> work) override;
   absl::Status Scrub() override { return store_->Scrub(); }
+  void Settle() override { store_->Settle(); }
   absl::string_view engine() const override { return store_->engine(); }
 
  private:

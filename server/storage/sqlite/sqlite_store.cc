@@ -28,6 +28,8 @@ namespace {
 // Readers that overlap without a gap keep the log from being reset. When it is
 // this many checkpoints long, the writer waits for them, but not for long.
 constexpr int64_t kResetAtCheckpoints = 8;
+// While nobody waits, a log of this part of that size is worth a sync.
+constexpr int64_t kSettleShare = 8;
 constexpr int kResetWaitMilliseconds = 100;
 constexpr int kBusyTimeoutMilliseconds = 5000;
 
@@ -288,6 +290,7 @@ void SqliteStore::CheckpointIfDue() {
   // A log that became shorter was begun anew by this commit.
   log_bytes_ += wal_bytes >= wal_bytes_ ? wal_bytes - wal_bytes_ : wal_bytes;
   wal_bytes_ = wal_bytes;
+  wal_is_folded_ = false;
   const bool ended =
       readers_->LogGrew(log_bytes_, log_bytes_ - reader_log_bytes_max_);
   if (wal_bytes < checkpoint_bytes_) {
@@ -301,12 +304,21 @@ void SqliteStore::CheckpointIfDue() {
     reset_at_bytes_ = ended ? wal_bytes + checkpoint_bytes_ : 2 * wal_bytes;
     sqlite3_busy_timeout(handle, kResetWaitMilliseconds);
   }
-  PassFailpoint(Failpoint::kCheckpointBefore);
-  const int code = sqlite3_wal_checkpoint_v2(
-      handle, nullptr,
-      reset ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, nullptr,
-      nullptr);
+  Checkpoint(reset ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE);
   if (reset) sqlite3_busy_timeout(handle, kBusyTimeoutMilliseconds);
+}
+
+void SqliteStore::Settle() {
+  MutexLock lock(&writer_mutex_);
+  if (wal_bytes_ < checkpoint_bytes_ / kSettleShare || wal_is_folded_) return;
+  Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+  wal_is_folded_ = true;
+}
+
+void SqliteStore::Checkpoint(int mode) {
+  PassFailpoint(Failpoint::kCheckpointBefore);
+  const int code = sqlite3_wal_checkpoint_v2(writer_->database().getHandle(),
+                                             nullptr, mode, nullptr, nullptr);
   // The commit is safe in the log. A checkpoint that found the disk full or a
   // reader in its way is tried again after the next commit.
   if (IsWriteFault(code)) write_health_ = ReadOnlyError();

@@ -105,6 +105,8 @@ class SqliteStore final : public Store {
   // Folds the log into the database and empties it. Deleted rows are
   // overwritten when they are deleted (secure_delete).
   absl::Status Scrub() override;
+  // Folds in a log that is not long enough yet for a Write to do it.
+  void Settle() override;
   absl::string_view engine() const override { return "sqlite"; }
 
   // OK, or the UNAVAILABLE with which every Write fails after an I/O error, or
@@ -122,6 +124,7 @@ class SqliteStore final : public Store {
   absl::Status Commit() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
   void TurnReadOnly() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
   void CheckpointIfDue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
+  void Checkpoint(int mode) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
 
   // Constant after construction. In this order, so that the writer is closed
   // last and under the lock on the directory: the last connection to close
@@ -143,6 +146,8 @@ class SqliteStore final : public Store {
   // the store was opened.
   int64_t wal_bytes_ ABSL_GUARDED_BY(writer_mutex_) = 0;
   int64_t log_bytes_ ABSL_GUARDED_BY(writer_mutex_) = 0;
+  // Nothing was written since Settle.
+  bool wal_is_folded_ ABSL_GUARDED_BY(writer_mutex_) = false;
   // The log's size at which the writer next waits for readers to leave it.
   int64_t reset_at_bytes_ ABSL_GUARDED_BY(writer_mutex_);
 };
