@@ -13,13 +13,16 @@ namespace {
 
 // A claim is written into a run, and again with each merge it takes part in.
 constexpr uint64_t kWorkPerClaim = 4;
-// Claims of a step that is made ready: who waits for it waits some
-// milliseconds.
-constexpr size_t kStepClaims = 4096;
+// Claims of a step that is made ready: who waits for it, and who puts it, waits
+// a millisecond.
+constexpr size_t kStepClaims = 1024;
 constexpr size_t kStepClaimsMin = 256;
 constexpr uint64_t kFollowClaims = kStepClaims / kWorkPerClaim;
-// A commit that puts so much there takes some 20 ms for it.
+// What may be ready: a commit that puts so much there takes some 20 ms for it.
 constexpr size_t kPreparedBytesMax = 4 << 20;
+// What a commit puts there for each claim that it records, so that those of a
+// few do not take long: twice what is written of a claim in all.
+constexpr size_t kBytesPerClaim = 1024;
 
 }  // namespace
 
@@ -62,23 +65,21 @@ class HeldView::Preparation final : public Transaction {
   }
   absl::Status Put(Space space, absl::string_view key,
                    absl::string_view value) override {
-    writes_.push_back({space, std::string(key), std::string(value)});
-    bytes_ += key.size() + value.size();
+    step_.writes.push_back({space, std::string(key), std::string(value)});
+    step_.bytes += key.size() + value.size();
     return absl::OkStatus();
   }
   absl::Status Delete(Space space, absl::string_view key) override {
-    writes_.push_back({space, std::string(key), std::nullopt});
-    bytes_ += key.size();
+    step_.writes.push_back({space, std::string(key), std::nullopt});
+    step_.bytes += key.size();
     return absl::OkStatus();
   }
 
-  std::vector<PreparedWrite> TakeWrites() { return std::move(writes_); }
-  size_t bytes() const { return bytes_; }
+  PreparedStep TakeStep() { return std::move(step_); }
 
  private:
   Store& store_;
-  std::vector<PreparedWrite> writes_;
-  size_t bytes_ = 0;
+  PreparedStep step_;
 };
 
 absl::Status HeldView::Load(const Reader& reader) {
@@ -150,7 +151,7 @@ absl::StatusOr<std::vector<HeldClaim>> HeldView::Of(Transaction& tx,
 absl::Status HeldView::KeepUp(Transaction& tx) {
   const uint64_t recorded = std::exchange(unpaid_, 0);
   if (behind() <= 2 * options_.behind_max && options_.behind_max > 0) {
-    return PutPrepared(tx);
+    return PutPrepared(tx, std::max<size_t>(1, kBytesPerClaim * recorded));
   }
   Turn turn(*this);
   CONCORDAT_RETURN_IF_ERROR(PutPrepared(tx));
@@ -195,11 +196,11 @@ absl::StatusOr<bool> HeldView::Prepare(Store& store, bool idle) {
   if (head < not_before_ || head < book_.followed()) return false;
   absl::StatusOr<bool> did_something = PrepareSome(tx, head, idle);
   is_broken_ = !did_something.ok();
+  PreparedStep step = tx.TakeStep();
+  if (step.writes.empty()) return did_something;
   MutexLock lock(&prepared_mutex_);
-  prepared_bytes_ += tx.bytes();
-  for (PreparedWrite& write : tx.TakeWrites()) {
-    prepared_.push_back(std::move(write));
-  }
+  prepared_bytes_ += step.bytes;
+  prepared_.push_back(std::move(step));
   return did_something;
 }
 
@@ -225,17 +226,22 @@ absl::StatusOr<bool> HeldView::PrepareSome(Preparation& tx, Revision head,
   return true;
 }
 
-absl::Status HeldView::PutPrepared(Transaction& tx) {
-  std::vector<PreparedWrite> writes;
-  {
-    MutexLock lock(&prepared_mutex_);
-    writes.swap(prepared_);
-    prepared_bytes_ = 0;
-  }
-  for (const PreparedWrite& write : writes) {
-    CONCORDAT_RETURN_IF_ERROR(write.value.has_value()
-                                  ? tx.Put(write.space, write.key, *write.value)
+absl::Status HeldView::PutPrepared(Transaction& tx, size_t bytes_max) {
+  for (size_t bytes = 0; bytes < bytes_max;) {
+    PreparedStep step;
+    {
+      MutexLock lock(&prepared_mutex_);
+      if (prepared_.empty()) break;
+      step = std::move(prepared_.front());
+      prepared_.pop_front();
+      prepared_bytes_ -= step.bytes;
+    }
+    bytes += step.bytes;
+    for (const PreparedWrite& write : step.writes) {
+      CONCORDAT_RETURN_IF_ERROR(
+          write.value.has_value() ? tx.Put(write.space, write.key, *write.value)
                                   : tx.Delete(write.space, write.key));
+    }
   }
   return absl::OkStatus();
 }

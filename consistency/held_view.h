@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -97,10 +99,17 @@ class HeldView {
     std::string key;
     std::optional<std::string> value;  // none: it is deleted
   };
+  // What one step writes, which goes into one commit.
+  struct PreparedStep {
+    std::vector<PreparedWrite> writes;
+    size_t bytes = 0;
+  };
   class Preparation;
   class Turn;
 
-  absl::Status PutPrepared(Transaction& tx)
+  // The oldest step, and more until so many bytes are put.
+  absl::Status PutPrepared(
+      Transaction& tx, size_t bytes_max = std::numeric_limits<size_t>::max())
       ABSL_LOCKS_EXCLUDED(prepared_mutex_);
   // All that the transaction has.
   absl::Status Follow(Transaction& tx) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -132,7 +141,7 @@ class HeldView {
   Revision not_before_ ABSL_GUARDED_BY(mutex_);
 
   mutable Mutex prepared_mutex_;
-  std::vector<PreparedWrite> prepared_ ABSL_GUARDED_BY(prepared_mutex_);
+  std::deque<PreparedStep> prepared_ ABSL_GUARDED_BY(prepared_mutex_);
   size_t prepared_bytes_ ABSL_GUARDED_BY(prepared_mutex_) = 0;
 };
 

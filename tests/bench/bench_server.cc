@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
+#include "graph/mutex.h"
 #include "grpcpp/client_context.h"
 
 namespace concordat::bench {
@@ -48,6 +49,16 @@ v1::GetServerInfoResponse BenchServer::Info() const {
                                                            &response);
   if (!status.ok()) Fail(status.error_message());
   return response;
+}
+
+void BenchServer::AwaitHeld() const {
+  constexpr int64_t kFew = 4096;
+  Mutex mutex;
+  CondVar never;
+  MutexLock lock(&mutex);
+  while (Info().counters().at("held_claims_behind") > kFew) {
+    never.WaitFor(&mutex, absl::Milliseconds(1));
+  }
 }
 
 void BenchServer::Stop() {

@@ -33,6 +33,9 @@ class BenchServer {
   std::shared_ptr<grpc::Channel> Connect() const { return process_.Connect(); }
   void ApplyVocabulary(const std::string& yaml) const;
   v1::GetServerInfoResponse Info() const;
+  // Until what channels hold is up to date but for the few claims that wait for
+  // more.
+  void AwaitHeld() const;
   // SIGTERM, and waits for its end.
   void Stop();
 

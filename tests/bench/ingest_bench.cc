@@ -178,11 +178,13 @@ class Bench {
                      }));
   }
 
-  // At half of what was reached without a pace.
+  // At half of what was reached without a pace, once that has left nothing
+  // behind.
   void LoadPaced(int batch) {
     const std::string full = absl::StrCat("claims stream, ", batch);
     const std::string name = absl::StrCat("claims at half load, ", batch);
     if (Skips(name) || rates_[full] == 0) return;
+    server_.AwaitHeld();
     Report(name, LoadStreamPaced<grpc::ByteBuffer, grpc::ByteBuffer>(
                      options_.seconds, rates_[full] / 2 / batch,
                      static_cast<size_t>(batch),

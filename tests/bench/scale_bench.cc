@@ -28,8 +28,6 @@ namespace {
 
 constexpr int kChangesPerWrite = 1000;
 constexpr char kStreamClaims[] = "/concordat.v1.ClaimService/StreamClaims";
-// Fewer wait for more while there is no hurry.
-constexpr int64_t kCaughtUp = 2048;
 
 struct Options {
   std::vector<int64_t> facts = {100'000, 1'000'000};
@@ -160,7 +158,7 @@ class Bench {
     Check(result);
     next_ += static_cast<int64_t>(result.items);
     const int64_t behind = Behind(server);
-    while (Behind(server) > kCaughtUp) WaitAMoment();
+    server.AwaitHeld();
     said_ = static_cast<double>(result.items);
     const double caught_up = SecondsSince(start);
     figures_.Add(name, said_ / result.seconds, "/s");
@@ -209,12 +207,6 @@ class Bench {
   static void Check(const LoadResult& result) {
     if (result.refused == 0 && result.error.empty()) return;
     Fail(absl::StrCat(result.refused, " items were refused. ", result.error));
-  }
-  static void WaitAMoment() {
-    Mutex mutex;
-    CondVar never;
-    MutexLock lock(&mutex);
-    never.WaitUntil(&mutex, Now() + std::chrono::milliseconds(1));
   }
 
   const Options& options_;

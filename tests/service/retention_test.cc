@@ -59,19 +59,18 @@ TEST_P(RetentionTest, WhatIsHeldIsReadWhileTheViewIsBehind) {
   constexpr int kCustomers = 6000;
   constexpr int kBatch = 500;
   std::set<std::string> said;
-  // Of a half nothing is known, so nobody holds anything about them.
-  std::vector<v1::Change> changes;
-  for (int i = 0; i < kCustomers; i += 2) {
-    changes.push_back(PutFact(absl::StrCat(i), "tier", "gold"));
-  }
-  Write(changes);
   for (int begin = 0; begin < kCustomers; begin += kBatch) {
+    // Of a half nothing is known, so nobody holds anything about them.
+    std::vector<v1::Change> facts;
     std::vector<v1::Claim> claims;
     for (int i = begin; i < begin + kBatch; ++i) {
       const std::string id = absl::StrCat(i);
       claims.push_back(MakeClaim("web", id, "tier", "gold", "c" + id));
-      if (i % 2 == 0) said.insert(id);
+      if (i % 2 != 0) continue;
+      facts.push_back(PutFact(id, "tier", "gold"));
+      said.insert(id);
     }
+    Write(facts);
     Report(claims);
   }
   std::set<std::string> held;

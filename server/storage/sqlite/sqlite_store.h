@@ -36,7 +36,7 @@ struct SqliteOptions {
   // Readers alive at the same time; one more is RESOURCE_EXHAUSTED.
   int32_t readers_max = 64;
   // The log is folded into the database when it has grown by this much.
-  int64_t checkpoint_bytes = int64_t{4} << 20;
+  int64_t checkpoint_bytes = int64_t{1} << 20;
   // A reader may be kept while this much is written to the log. An older one
   // is ended when the log is next folded in, so that none keeps the log, and
   // the disk, growing for ever.
