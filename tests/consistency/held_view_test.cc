@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "consistency/held_reader.h"
@@ -111,6 +113,9 @@ class Random {
                     .ok());
   }
 
+  absl::StatusOr<bool> PrepareOnce() {
+    return view_->Prepare(store_, /*idle=*/true);
+  }
   size_t runs() { return ReadHeldManifest(**store_.Snapshot())->runs.size(); }
   uint64_t Below(uint64_t end) { return random_() % end; }
   MemoryStore& store() { return store_; }
@@ -256,6 +261,24 @@ TEST(HeldViewTest, RunsAreMergedAndWhatTheyWereIsRemoved) {
                          })
                   .ok());
   EXPECT_LT(claims, 500u);
+}
+
+// As the server has it: a thread prepares all the time.
+TEST(HeldViewTest, IsPreparedWhileCommitsGoOn) {
+  Random world(7, {.run_claims = 5, .behind_max = 200});
+  std::atomic<bool> stopping = false;
+  std::thread preparing([&] {
+    while (!stopping) EXPECT_TRUE(world.PrepareOnce().ok());
+  });
+  for (int step = 0; step < 2000; ++step) {
+    world.Commit(/*fails=*/step % 100 == 99);
+    if (step % 100 == 50) world.Check();
+    if (testing::Test::HasFatalFailure()) break;
+  }
+  stopping = true;
+  preparing.join();
+  world.WorkWhileIdle();
+  world.Check();
 }
 
 TEST(HeldUpgradeTest, RowsOfBuildsBeforeBecomeARun) {
