@@ -45,7 +45,7 @@ absl::StatusOr<CompactionProgress> RespectCursors(const Reader& reader,
 // it; the removing follows. Goes no further than RespectCursors says. In place
 // of one that was begun with an earlier revision. `before` is at most the
 // newest revision, and what channels hold was applied up to it
-// (HeldBook::ApplyAll). Errors: the transaction's.
+// (HeldView::ApplyAll). Errors: the transaction's.
 absl::StatusOr<CompactionProgress> BeginCompaction(Transaction& tx,
                                                    Revision before);
 
