@@ -96,11 +96,11 @@ class ClaimReport {
   absl::Status AddOne(PreparedClaim& prepared, ClaimOutcome& outcome);
   absl::Status JudgeAndAdd(const PreparedClaim& prepared, bool is_new,
                            ClaimOutcome& outcome);
-  // The finding that the judgement opened, confirmed or resolved; nullopt where
-  // the claim is one that is held already.
   // Whether what a channel holds was said later, as far as it was recorded
   // here.
   bool IsOlderThanHere(const Claim& claim, const Judgement& judgement) const;
+  // The finding that the judgement opened, confirmed or resolved; nullopt where
+  // the claim is one that is held already.
   absl::StatusOr<std::optional<std::string>> KeepFinding(
       const PreparedClaim& prepared, const Claim& claim,
       const Judgement& judgement);

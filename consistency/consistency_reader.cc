@@ -129,10 +129,10 @@ absl::StatusOr<HeldClaimPage> ListHeldClaims(
     if (!end.empty() && end <= start) continue;
     const absl::string_view begin = std::max<absl::string_view>(prefix, start);
     CONCORDAT_RETURN_IF_ERROR(held.Visit(
-        begin, end, [&](const std::string& key, const HeldClaim& claim) {
+        begin, end, [&](absl::string_view key, const HeldClaim& claim) {
           if (!channel.empty() && claim.channel() != channel) return true;
           if (page.items.size() == limit) {
-            page.next = key;
+            page.next = std::string(key);
             return false;
           }
           page.items.push_back({claim, ""});

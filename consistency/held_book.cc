@@ -134,15 +134,10 @@ absl::Status HeldBook::Visit(
                                OpenHeldRun(reader, run.id, begin));
     sources.push_back(std::move(source));
   }
-  absl::Status problem;
-  CONCORDAT_RETURN_IF_ERROR(
-      MergeHeld(sources, end, [&](const HeldEntry& entry) {
-        const absl::StatusOr<HeldClaim> held = ToHeldClaim(entry);
-        problem = held.status();
-        if (held.ok()) visit(*held);
-        return held.ok();
-      }));
-  return problem;
+  return VisitHeld(sources, end, [&](absl::string_view, const HeldClaim& held) {
+    visit(held);
+    return true;
+  });
 }
 
 bool HeldBook::TooManyRuns() const { return manifest_.runs.size() >= kRunsMax; }
@@ -163,9 +158,14 @@ bool HeldBook::HasWorkWhenIdle() const {
          unflushed() > std::max<size_t>(run_claims_ / kIdleShare, 1);
 }
 
-bool HeldBook::ReadsItsRows() const {
-  if (flush_.has_value() || (is_full() && !TooManyRuns())) return false;
-  return !merge_.has_value();
+bool HeldBook::CanStep(const HeldManifest& written) const {
+  if (flush_.has_value() || (is_full() && !TooManyRuns())) return true;
+  if (!merge_.has_value()) return written == manifest_;
+  return std::all_of(
+      merge_->inputs.begin(), merge_->inputs.end(), [&](const HeldRun& input) {
+        return std::find(written.runs.begin(), written.runs.end(), input) !=
+               written.runs.end();
+      });
 }
 
 absl::Status HeldBook::Step(Transaction& tx, size_t claims_max) {

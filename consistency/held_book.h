@@ -81,13 +81,11 @@ class HeldBook {
   }
   // Does a step of it, of about so many claims. Errors: the transaction's.
   absl::Status Step(Transaction& tx, size_t claims_max);
-  // Whether the next step reads rows that the steps before may have written:
-  // then they must be visible to it.
-  bool ReadsItsRows() const;
+  // Whether all that the next step reads is there, where `written` is what is:
+  // the steps before may not be written yet.
+  bool CanStep(const HeldManifest& written) const;
   // Brings all that was followed into runs. Errors: the transaction's.
   absl::Status ApplyAll(Transaction& tx);
-
-  const HeldManifest& manifest() const { return manifest_; }
 
  private:
   // Those that are on the way into a run, and how far that is.

@@ -23,8 +23,8 @@ absl::StatusOr<HeldReader> HeldReader::Open(
 
 absl::Status HeldReader::Visit(
     absl::string_view begin, absl::string_view end,
-    absl::FunctionRef<bool(const std::string& key, const HeldClaim& held)>
-        visit) const {
+    absl::FunctionRef<bool(absl::string_view key, const HeldClaim& held)> visit)
+    const {
   std::vector<std::unique_ptr<HeldSource>> sources;
   sources.push_back(order_.Open(begin));
   for (const HeldRun& run : manifest_.runs) {
@@ -32,14 +32,7 @@ absl::Status HeldReader::Visit(
                                OpenHeldRun(*reader_, run.id, begin));
     sources.push_back(std::move(source));
   }
-  absl::Status problem;
-  CONCORDAT_RETURN_IF_ERROR(
-      MergeHeld(sources, end, [&](const HeldEntry& entry) {
-        const absl::StatusOr<HeldClaim> held = ToHeldClaim(entry);
-        problem = held.status();
-        return held.ok() && visit(std::string(entry.key), *held);
-      }));
-  return problem;
+  return VisitHeld(sources, end, visit);
 }
 
 absl::StatusOr<std::vector<HeldClaim>> HeldOf(const Reader& reader,
@@ -49,7 +42,7 @@ absl::StatusOr<std::vector<HeldClaim>> HeldOf(const Reader& reader,
   std::vector<HeldClaim> held;
   const std::string begin = KeyWriter().Entity(entity).Take();
   CONCORDAT_RETURN_IF_ERROR(all.Visit(
-      begin, PrefixEnd(begin), [&](const std::string&, const HeldClaim& claim) {
+      begin, PrefixEnd(begin), [&](absl::string_view, const HeldClaim& claim) {
         held.push_back(claim);
         return true;
       }));

@@ -30,7 +30,7 @@ class HeldReader {
   // to the end), until `visit` gives false. Errors: the reader's.
   absl::Status Visit(
       absl::string_view begin, absl::string_view end,
-      absl::FunctionRef<bool(const std::string& key, const HeldClaim& held)>
+      absl::FunctionRef<bool(absl::string_view key, const HeldClaim& held)>
           visit) const;
 
  private:

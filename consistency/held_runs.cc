@@ -191,6 +191,21 @@ absl::Status MergeHeld(const std::vector<std::unique_ptr<HeldSource>>& sources,
   }
 }
 
+absl::Status VisitHeld(
+    const std::vector<std::unique_ptr<HeldSource>>& sources,
+    absl::string_view end,
+    absl::FunctionRef<bool(absl::string_view key, const HeldClaim& held)>
+        visit) {
+  absl::Status problem;
+  CONCORDAT_RETURN_IF_ERROR(
+      MergeHeld(sources, end, [&](const HeldEntry& entry) {
+        const absl::StatusOr<HeldClaim> held = ToHeldClaim(entry);
+        problem = held.status();
+        return held.ok() && visit(entry.key, *held);
+      }));
+  return problem;
+}
+
 absl::StatusOr<std::string> RemoveHeldRun(Transaction& tx, uint64_t run,
                                           absl::string_view from,
                                           size_t blocks_max) {

@@ -146,6 +146,13 @@ absl::Status MergeHeld(const std::vector<std::unique_ptr<HeldSource>>& sources,
                        absl::string_view end,
                        absl::FunctionRef<bool(const HeldEntry& entry)> visit);
 
+// The same, as claims. Errors: the sources', and DATA_LOSS where one is broken.
+absl::Status VisitHeld(
+    const std::vector<std::unique_ptr<HeldSource>>& sources,
+    absl::string_view end,
+    absl::FunctionRef<bool(absl::string_view key, const HeldClaim& held)>
+        visit);
+
 // Removes at most so many blocks of the run, from a key on. Returns the key to
 // go on from; empty where none is left.
 absl::StatusOr<std::string> RemoveHeldRun(Transaction& tx, uint64_t run,

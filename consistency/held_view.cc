@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "consistency/held_runs.h"
+#include "graph/errors.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 
@@ -23,6 +24,11 @@ constexpr size_t kPreparedBytesMax = 4 << 20;
 // What a commit puts there for each claim that it records, so that those of a
 // few do not take long: twice what is written of a claim in all.
 constexpr size_t kBytesPerClaim = 1024;
+
+absl::Status MustLoad() {
+  return errors::StorageUnavailable(
+      "what channels hold must be read again; try again");
+}
 
 }  // namespace
 
@@ -174,6 +180,7 @@ absl::Status HeldView::KeepUp(Transaction& tx) {
 absl::Status HeldView::ApplyAll(Transaction& tx) {
   Turn turn(*this);
   CONCORDAT_RETURN_IF_ERROR(Follow(tx));
+  if (is_broken_) return MustLoad();
   CONCORDAT_RETURN_IF_ERROR(book_.ApplyAll(tx));
   applied_ = followed_;
   return absl::OkStatus();
@@ -194,8 +201,8 @@ absl::StatusOr<bool> HeldView::Prepare(Store& store, bool idle) {
   CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(tx));
   // A commit is on its way.
   if (head < not_before_ || head < book_.followed()) return false;
-  absl::StatusOr<bool> did_something = PrepareSome(tx, head, idle);
-  is_broken_ = !did_something.ok();
+  CONCORDAT_ASSIGN_OR_RETURN(const bool did_something,
+                             PrepareSome(tx, head, idle));
   PreparedStep step = tx.TakeStep();
   if (step.writes.empty()) return did_something;
   MutexLock lock(&prepared_mutex_);
@@ -217,12 +224,12 @@ absl::StatusOr<bool> HeldView::PrepareSome(Preparation& tx, Revision head,
   if (!book_.HasWork() && !(is_idle && book_.HasWorkWhenIdle())) {
     return claims > 0;
   }
-  if (book_.ReadsItsRows()) {
-    CONCORDAT_ASSIGN_OR_RETURN(const HeldManifest written,
-                               ReadHeldManifest(tx));
-    if (written != book_.manifest()) return claims > 0;
-  }
-  CONCORDAT_RETURN_IF_ERROR(Step(tx, kStepClaims));
+  CONCORDAT_ASSIGN_OR_RETURN(const HeldManifest written, ReadHeldManifest(tx));
+  if (!book_.CanStep(written)) return claims > 0;
+  const absl::Status stepped = Step(tx, kStepClaims);
+  // Of a step that failed nothing is written, and none may follow it.
+  is_broken_ = !stepped.ok();
+  CONCORDAT_RETURN_IF_ERROR(stepped);
   return true;
 }
 
@@ -264,6 +271,7 @@ absl::StatusOr<uint64_t> HeldView::FollowSome(const Reader& reader,
 }
 
 absl::Status HeldView::Step(Transaction& tx, size_t claims_max) {
+  if (is_broken_) return MustLoad();
   absl::Status stepped = book_.Step(tx, claims_max);
   applied_ = followed_ - std::min(book_.unapplied(), followed_);
   return stepped;

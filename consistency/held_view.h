@@ -43,7 +43,7 @@ class HeldView {
       : options_(options), book_(options.run_claims) {}
 
   // Reads what there is, and what the log has brought since. Call it first, and
-  // again after a transaction failed. Errors: the reader's.
+  // again after a transaction failed or Prepare did. Errors: the reader's.
   absl::Status Load(const Reader& reader);
 
   // So many claims went into the log.
@@ -84,7 +84,7 @@ class HeldView {
   }
   // More than should.
   bool is_far_behind() const { return behind() > options_.behind_max; }
-  // Prepare has failed: Load must come before the next transaction.
+  // Prepare has failed: Load must come first in the next transaction.
   bool must_load() const { return is_broken_; }
   // Whether there is something to write; the next KeepUp does.
   bool has_prepared() const ABSL_LOCKS_EXCLUDED(prepared_mutex_);

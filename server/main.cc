@@ -34,8 +34,9 @@ struct Flags {
   bool plaintext_anywhere = false;
   int read_threads = 4;
   int64_t cache_mib = 16;
-  int64_t agreements_mib = 1024;
-  int64_t held_behind = 1 << 19;
+  int64_t agreements_mib =
+      static_cast<int64_t>(ServerOptions().agreement_bytes_max >> 20);
+  int64_t held_behind = static_cast<int64_t>(ServerOptions().held_behind_max);
   double retention_days = 0;
   double watch_patience_seconds = 5;
   std::string failpoints;

@@ -237,7 +237,8 @@ void Committer::Gather() {
 }
 
 bool Committer::HasWorkBehind() {
-  return !checker_is_stale_ && checker_.held().has_prepared();
+  return !checker_is_stale_ && !checker_.held().must_load() &&
+         checker_.held().has_prepared();
 }
 
 void Committer::WorkBehind() {
@@ -256,6 +257,13 @@ void Committer::OnPrepared() {
 
 void Committer::ScrubIfDue() {
   if (scrub_is_due_) scrub_is_due_ = !store_->Scrub().ok();
+}
+
+// From the transaction, for there may be no reader left.
+absl::Status Committer::LoadIfStale(Transaction& tx) {
+  if (checker_is_stale_) return checker_.Load(tx);
+  if (checker_.held().must_load()) return checker_.held().Load(tx);
+  return absl::OkStatus();
 }
 
 absl::Status Committer::RunReports(Transaction& tx,
@@ -279,6 +287,7 @@ absl::Status Committer::RunGroup(Transaction& tx,
                                  std::vector<std::unique_ptr<Job>>& group,
                                  std::vector<absl::Status>& statuses,
                                  Revision& head) {
+  CONCORDAT_RETURN_IF_ERROR(LoadIfStale(tx));
   CONCORDAT_ASSIGN_OR_RETURN(const Revision before, rows::ReadHead(tx));
   head = before;
   for (size_t i = 0; i < group.size(); ++i) {
@@ -306,12 +315,6 @@ void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
   std::vector<absl::Status> statuses(group.size());
   if (held_worker_.has_value()) held_worker_->Await();
   absl::Status committed = HitFailpoint(Failpoint::kCommitBeforeRun);
-  checker_is_stale_ = checker_is_stale_ || checker_.held().must_load();
-  if (committed.ok() && checker_is_stale_) {
-    absl::StatusOr<std::unique_ptr<Reader>> reader = store_->Snapshot();
-    committed = reader.ok() ? checker_.Load(**reader) : reader.status();
-    checker_is_stale_ = !committed.ok();
-  }
   if (committed.ok()) {
     Revision head;
     committed = store_->Write(

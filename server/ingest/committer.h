@@ -160,6 +160,7 @@ class Committer {
   bool HasWorkBehind();
   void WorkBehind();
   void OnPrepared() ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status LoadIfStale(Transaction& tx);
   // Makes one commit of the claims of the jobs [begin, end).
   absl::Status RunReports(Transaction& tx,
                           std::vector<std::unique_ptr<Job>>& group,

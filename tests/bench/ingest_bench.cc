@@ -19,7 +19,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "concordat/v1/claims.grpc.pb.h"
-#include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/privacy.grpc.pb.h"
 #include "tests/bench/bench_server.h"
 #include "tests/bench/echo_service.h"
@@ -33,7 +32,6 @@ namespace {
 
 constexpr int kCallsInFlight = 64;
 constexpr int kPostgresConnections = 16;
-constexpr int kChangesPerWrite = 1000;
 constexpr int64_t kErasures = 200;
 constexpr int kBatches[] = {1, 10, 100, 1000};
 constexpr char kStreamClaims[] = "/concordat.v1.ClaimService/StreamClaims";
@@ -68,7 +66,9 @@ class Bench {
     std::printf("%-28s %12s %8s %9s %9s %9s\n", "", "items/s", "of echo",
                 "p50 us", "p99 us", "p99.9 us");
     const double written = server_.Written();
-    LoadKnowledge();
+    // Needed by the claims, so never skipped.
+    Report("knowledge stream, 1000",
+           WriteKnowledge(channel_, options_.customers));
     auto echo = EchoService::NewStub(echo_channel_);
     auto claims = v1::ClaimService::NewStub(channel_);
     LoadUnary("echo unary",
@@ -125,28 +125,6 @@ class Bench {
 
   bool Skips(const std::string& name) const {
     return !absl::StrContains(name, options_.only);
-  }
-
-  // Needed by the claims, so never skipped.
-  void LoadKnowledge() {
-    KnowledgeSource source(options_.customers);
-    auto stub = v1::KnowledgeService::NewStub(channel_);
-    LoadResult result =
-        LoadStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>(
-            3600, kChangesPerWrite,
-            [&](grpc::ClientContext* context) {
-              return stub->StreamKnowledge(context);
-            },
-            [&](v1::StreamKnowledgeRequest& request) {
-              return source.Fill(*request.mutable_write());
-            },
-            [](const v1::StreamKnowledgeResponse& response) {
-              return response.has_failure() ? kChangesPerWrite : 0;
-            });
-    // The last write may be shorter.
-    result.items =
-        static_cast<uint64_t>(options_.customers) * kChangesPerCustomer;
-    Report("knowledge stream, 1000", result);
   }
 
   template <typename Start>

@@ -1,15 +1,16 @@
-// What a claim costs as the store grows: knowledge is written, every claim is
-// said once, and then claims about customers at random come for a while, until
-// what channels hold is up to date; then the server starts again, and its log
-// is built again from its history. The server is build/bin/concordatd, a
-// process of its own that shares the machine with the client. Files are in
-// TMPDIR, which should be on a real disk: 10 million facts take some 10 GB
-// there.
+// What a store costs as it grows: knowledge is written, every claim is said
+// once, and then claims about customers at random come for a while, until what
+// channels hold is up to date; then the server starts again, entities are read,
+// and its log is built again from its history. The server is
+// build/bin/concordatd, a process of its own that shares the machine with the
+// client. Files are in TMPDIR, which should be on a real disk: 10 million facts
+// take some 10 GB there.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,8 @@
 namespace concordat::bench {
 namespace {
 
-constexpr int kChangesPerWrite = 1000;
+constexpr int kReadsInFlight = 16;
+constexpr double kReadSeconds = 4;
 constexpr char kStreamClaims[] = "/concordat.v1.ClaimService/StreamClaims";
 
 struct Options {
@@ -79,7 +81,7 @@ class Bench {
       server.ApplyVocabulary(CompanyVocabulary(options_.personal));
       const double empty = server.Memory();
       figures_.Add("memory when empty", empty, "MiB");
-      WriteKnowledge(server);
+      Write(server);
       Say(server, "claims, each for the first time",
           ClaimSource::Order::kInTurn, customers_ * kFactsPerCustomer);
       const double written = server.Written();
@@ -106,24 +108,11 @@ class Bench {
     return static_cast<double>(customers_ * kFactsPerCustomer);
   }
 
-  void WriteKnowledge(const BenchServer& server) {
-    KnowledgeSource source(customers_);
-    const auto channel = server.Connect();
-    const auto stub = v1::KnowledgeService::NewStub(channel);
-    const LoadResult result =
-        LoadStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>(
-            1e6, kChangesPerWrite,
-            [&](grpc::ClientContext* context) {
-              return stub->StreamKnowledge(context);
-            },
-            [&](v1::StreamKnowledgeRequest& request) {
-              return source.Fill(*request.mutable_write());
-            },
-            [](const v1::StreamKnowledgeResponse& response) {
-              return response.has_failure() ? kChangesPerWrite : 0;
-            });
+  void Write(const BenchServer& server) {
+    const LoadResult result = WriteKnowledge(server.Connect(), customers_);
     Check(result);
-    figures_.Add("facts written", facts() / result.seconds, "/s");
+    figures_.Add("facts written, with a link of four", facts() / result.seconds,
+                 "/s");
   }
 
   // So many claims; or for the time that was asked for, where there are none.
@@ -162,9 +151,7 @@ class Bench {
     said_ = static_cast<double>(result.items);
     const double caught_up = SecondsSince(start);
     figures_.Add(name, said_ / result.seconds, "/s");
-    figures_.Add("  p50", Milliseconds(result, 0.5), "ms");
-    figures_.Add("  p99", Milliseconds(result, 0.99), "ms");
-    figures_.Add("  p99.9", Milliseconds(result, 0.999), "ms");
+    AddLatency(result);
     figures_.Add("  behind at the end", static_cast<double>(behind), "claims");
     figures_.Add("  until all of it was held", said_ / caught_up, "/s");
     figures_.Add("  time of all cores of the server",
@@ -177,14 +164,52 @@ class Bench {
     server.Info();
     figures_.Add("start, until it answers", SecondsSince(start), "s");
     figures_.Add("memory once started", server.Memory(), "MiB");
-    if (!options_.replays) return server.Stop();
+    Read(server);
+    if (options_.replays) {
+      Replay(server);
+    } else {
+      server.Stop();
+    }
+  }
+
+  // Of most entities nothing is in memory yet.
+  void Read(const BenchServer& server) {
+    const auto stub = v1::KnowledgeService::NewStub(server.Connect());
+    std::mt19937_64 random(1);
+    UnaryLoad<v1::GetEntityRequest, v1::GetEntityResponse> load(
+        kReadSeconds, kReadsInFlight,
+        [&](auto... arguments) { stub->async()->GetEntity(arguments...); },
+        [&](v1::GetEntityRequest& request) {
+          request.mutable_entity()->set_type("customer");
+          request.mutable_entity()->set_id(CustomerId(static_cast<int64_t>(
+              random() % static_cast<uint64_t>(customers_))));
+          request.mutable_consistency()->set_latest(true);
+        });
+    const LoadResult result = load.Run();
+    Check(result);
+    figures_.Add("entities read at random", result.rate(), "/s");
+    AddLatency(result);
+  }
+
+  // Exports the history, builds it again in an empty store, and from there
+  // exports the same bytes.
+  void Replay(BenchServer& server) {
     const std::string history = directory_.Sub("all.history");
     const double items = facts() + static_cast<double>(next_);
     Cli(server, "export", history, items);
+    figures_.Add(
+        "history",
+        static_cast<double>(std::filesystem::file_size(history)) / (1 << 20),
+        "MiB");
     server.Stop();
     std::filesystem::remove_all(store());
     BenchServer again(directory_.Sub("again"));
     Cli(again, "import", history, items);
+    const std::string same = directory_.Sub("again.history");
+    Cli(again, "export", same, items);
+    if (RunToEnd({"/usr/bin/cmp", history, same}).exit_code != 0) {
+      Fail("what was built again has another history");
+    }
     again.Stop();
   }
 
@@ -201,8 +226,13 @@ class Bench {
   static int64_t Behind(const BenchServer& server) {
     return server.Info().counters().at("held_claims_behind");
   }
-  static double Milliseconds(const LoadResult& result, double share) {
-    return static_cast<double>(result.latency.Percentile(share)) / 1e3;
+  void AddLatency(const LoadResult& result) {
+    for (const auto& [name, share] :
+         {std::pair("  p50", 0.5), {"  p99", 0.99}, {"  p99.9", 0.999}}) {
+      figures_.Add(name,
+                   static_cast<double>(result.latency.Percentile(share)) / 1e3,
+                   "ms");
+    }
   }
   static void Check(const LoadResult& result) {
     if (result.refused == 0 && result.error.empty()) return;
@@ -222,7 +252,7 @@ class Bench {
 
 int main(int argc, char** argv) {
   concordat::bench::Options options;
-  CLI::App app("Measures what a claim costs as the store grows.");
+  CLI::App app("Measures what a store costs as it grows.");
   app.add_option("--facts", options.facts, "Sizes, four facts to a customer")
       ->check(CLI::Range(int64_t{4}, int64_t{1} << 40))
       ->delimiter(',')

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "concordat/v1/claims.pb.h"
+#include "concordat/v1/knowledge.grpc.pb.h"
 #include "server/convert/wire_format.h"
 
 namespace concordat::bench {
@@ -103,13 +104,31 @@ std::string CustomerId(int64_t customer) {
   return id;
 }
 
-bool KnowledgeSource::Fill(v1::WriteKnowledgeRequest& write) {
-  write.clear_changes();
-  while (next_ < customers_ &&
-         write.changes_size() + kChangesPerCustomer <= kChangesPerWrite) {
-    AddCustomer(next_++, write);
-  }
-  return write.changes_size() > 0;
+LoadResult WriteKnowledge(const std::shared_ptr<grpc::Channel>& channel,
+                          int64_t customers) {
+  int64_t next = 0;
+  const auto stub = v1::KnowledgeService::NewStub(channel);
+  LoadResult result =
+      LoadStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>(
+          1e6, kChangesPerWrite,
+          [&](grpc::ClientContext* context) {
+            return stub->StreamKnowledge(context);
+          },
+          [&](v1::StreamKnowledgeRequest& request) {
+            v1::WriteKnowledgeRequest& write = *request.mutable_write();
+            write.clear_changes();
+            while (next < customers &&
+                   write.changes_size() + kChangesPerCustomer <=
+                       kChangesPerWrite) {
+              AddCustomer(next++, write);
+            }
+            return write.changes_size() > 0;
+          },
+          [](const v1::StreamKnowledgeResponse& response) {
+            return response.has_failure() ? kChangesPerWrite : 0;
+          });
+  result.items = static_cast<uint64_t>(customers) * kChangesPerCustomer;
+  return result;
 }
 
 const std::string& ClaimSource::Next(int claims) {

@@ -3,11 +3,13 @@
 #define CONCORDAT_TESTS_BENCH_WORKLOAD_H_
 
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "concordat/v1/knowledge.pb.h"
+#include "grpcpp/channel.h"
+#include "tests/bench/load.h"
 
 namespace concordat::bench {
 
@@ -21,18 +23,10 @@ std::string CompanyVocabulary(bool personal);
 
 std::string CustomerId(int64_t customer);
 
-// Writes the facts and links of one customer after the other.
-class KnowledgeSource {
- public:
-  explicit KnowledgeSource(int64_t customers) : customers_(customers) {}
-
-  // About a thousand changes; false where every customer was written.
-  bool Fill(v1::WriteKnowledgeRequest& write);
-
- private:
-  const int64_t customers_;
-  int64_t next_ = 0;
-};
+// Writes the facts and links of so many customers, one after the other; both
+// are the items.
+LoadResult WriteKnowledge(const std::shared_ptr<grpc::Channel>& channel,
+                          int64_t customers);
 
 // Makes claims as channels write them, every one new: no two are said at the
 // same microsecond. As bytes, so that what is measured is not how they are

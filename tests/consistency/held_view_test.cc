@@ -14,6 +14,7 @@
 #include "consistency/held_reader.h"
 #include "consistency/held_upgrade.h"
 #include "consistency/rows.h"
+#include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
@@ -37,6 +38,28 @@ std::string Text(const HeldClaim& held) {
                       claim.personal, claim.erased, " ", claim.labels.size());
 }
 
+// A store of which every nth reader is refused; 0: none.
+class StoreOfFewReaders final : public Store {
+ public:
+  explicit StoreOfFewReaders(Store* store) : store_(*store) {}
+  void RefuseEach(int nth) { nth_ = nth; }
+
+  absl::StatusOr<std::unique_ptr<Reader>> Snapshot() override {
+    if (nth_ > 0 && ++readers_ % nth_ == 0) return errors::Overloaded(64, 64);
+    return store_.Snapshot();
+  }
+  absl::Status Write(
+      absl::FunctionRef<absl::Status(Transaction&)> work) override {
+    return store_.Write(work);
+  }
+  absl::string_view engine() const override { return store_.engine(); }
+
+ private:
+  Store& store_;
+  int nth_ = 0;
+  int readers_ = 0;
+};
+
 // A store whose every commit is of claims, and now and then of verdicts.
 class Random {
  public:
@@ -52,6 +75,7 @@ class Random {
     const Model before = model_;
     const absl::Status status =
         store_.Write([&](Transaction& tx) -> absl::Status {
+          if (view_->must_load()) CONCORDAT_RETURN_IF_ERROR(view_->Load(tx));
           CONCORDAT_RETURN_IF_ERROR(Below(5) == 0 ? Rejudge(tx, revision)
                                                   : Report(tx, revision));
           CONCORDAT_RETURN_IF_ERROR(rows::PutHead(tx, revision));
@@ -62,10 +86,12 @@ class Random {
           }
           Prepare();
           CONCORDAT_RETURN_IF_ERROR(view_->KeepUp(tx));
+          Prepare();
           return fails ? absl::InternalError("abandoned") : absl::OkStatus();
         });
-    ASSERT_EQ(status.ok(), !fails) << status;
-    if (fails) {
+    fails = fails || view_->must_load();
+    ASSERT_TRUE(status.ok() || fails) << status;
+    if (!status.ok()) {
       model_ = before;
       Reload();
     } else {
@@ -73,6 +99,8 @@ class Random {
     }
     Prepare();
   }
+  // Whoever prepares finds no reader each nth time.
+  void RefuseEach(int nth) { readers_.RefuseEach(nth); }
   void Reload() { ASSERT_TRUE(view_->Load(**store_.Snapshot()).ok()); }
   void WorkWhileIdle() {
     while (view_->Prepare(store_, /*idle=*/true).value_or(false) ||
@@ -97,9 +125,9 @@ class Random {
     std::map<std::string, std::string> is;
     std::map<std::string, std::string> should_be;
     ASSERT_TRUE(held->Visit("", "",
-                            [&](const std::string& key, const HeldClaim& one) {
+                            [&](absl::string_view key, const HeldClaim& one) {
                               EXPECT_EQ(key, KeyOf(one));
-                              is[key] = Text(one);
+                              is[std::string(key)] = Text(one);
                               return true;
                             })
                     .ok());
@@ -120,6 +148,7 @@ class Random {
   uint64_t Below(uint64_t end) { return random_() % end; }
   MemoryStore& store() { return store_; }
   uint64_t behind() const { return view_->behind(); }
+  int broken() const { return broken_; }
 
  private:
   static constexpr int kEntities = 12;
@@ -130,7 +159,10 @@ class Random {
   void Prepare() {
     if (!prepares_) return;
     for (uint64_t left = Below(4); left > 0; --left) {
-      ASSERT_TRUE(view_->Prepare(store_, /*idle=*/Below(4) == 0).ok());
+      const auto prepared = view_->Prepare(readers_, /*idle=*/Below(4) == 0);
+      if (view_->must_load()) ++broken_;
+      ASSERT_TRUE(prepared.ok() || absl::IsResourceExhausted(prepared.status()))
+          << prepared.status();
     }
   }
 
@@ -214,6 +246,8 @@ class Random {
   std::mt19937_64 random_;
   const bool prepares_;
   MemoryStore store_;
+  StoreOfFewReaders readers_{&store_};
+  int broken_ = 0;
   std::unique_ptr<HeldView> view_;
   Model model_;
   Revision head_;
@@ -241,6 +275,23 @@ TEST(HeldViewTest, HoldsWhatAMapWouldWhateverLiesWhere) {
   }
   EXPECT_GT(most_runs, 3u);
   EXPECT_GT(most_behind, 10u);
+}
+
+TEST(HeldViewTest, LosesNothingWhereThereIsNoReaderLeftToPrepare) {
+  int broken = 0;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Random world(seed, {.run_claims = 1 + seed % 7,
+                        .behind_max = seed % 2 == 0 ? 10u : 1000u});
+    world.RefuseEach(static_cast<int>(5 + seed));
+    for (int step = 0; step < 150; ++step) {
+      world.Commit(/*fails=*/world.Below(20) == 0);
+      if (step % 5 == 0) world.Check();
+      if (testing::Test::HasFatalFailure()) return;
+    }
+    broken += world.broken();
+  }
+  EXPECT_GT(broken, 20);
 }
 
 TEST(HeldViewTest, RunsAreMergedAndWhatTheyWereIsRemoved) {
@@ -279,6 +330,43 @@ TEST(HeldViewTest, IsPreparedWhileCommitsGoOn) {
   preparing.join();
   world.WorkWhileIdle();
   world.Check();
+}
+
+// A commit that did the work itself may not be over.
+TEST(HeldBookTest, DoesNotMergeRunsThatAreNotWritten) {
+  MemoryStore store;
+  HeldBook book(/*run_claims=*/1);
+  ASSERT_TRUE(book.Load(**store.Snapshot()).ok());
+  const auto add_run = [&](Transaction& tx, uint64_t number) -> absl::Status {
+    rows::JudgedClaim judged;
+    judged.claim.channel = "web";
+    judged.about = {"customer", absl::StrCat("c", number)};
+    judged.attribute = judged.claim.attribute = "tier";
+    judged.claim.said_at = Second(number);
+    rows::ClaimsEncoder row;
+    row.Add(judged);
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutClaims(tx, Revision(number), row.TakeRow()));
+    CONCORDAT_RETURN_IF_ERROR(book.Follow(tx).status());
+    return book.ApplyAll(tx);
+  };
+  uint64_t number = 0;
+  while (!book.HasWork()) {  // until there are enough to be merged
+    const HeldManifest before = *ReadHeldManifest(**store.Snapshot());
+    ASSERT_TRUE(store
+                    .Write([&](Transaction& tx) -> absl::Status {
+                      CONCORDAT_RETURN_IF_ERROR(add_run(tx, ++number));
+                      if (!book.HasWork()) return absl::OkStatus();
+                      EXPECT_FALSE(book.CanStep(before));
+                      // Begins the merge.
+                      CONCORDAT_RETURN_IF_ERROR(book.Step(tx, 1));
+                      EXPECT_FALSE(book.CanStep(before));
+                      return absl::OkStatus();
+                    })
+                    .ok());
+    ASSERT_LT(number, 100u);
+  }
+  EXPECT_TRUE(book.CanStep(*ReadHeldManifest(**store.Snapshot())));
 }
 
 TEST(HeldUpgradeTest, RowsOfBuildsBeforeBecomeARun) {

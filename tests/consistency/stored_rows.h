@@ -37,8 +37,8 @@ inline StoredRows StoredRowsOf(const Reader& reader) {
   EXPECT_TRUE(held.ok()) << held.status();
   if (!held.ok()) return all;
   const absl::Status read =
-      held->Visit("", "", [&](const std::string& key, const HeldClaim& claim) {
-        all["held/" + key] = rows::EncodeHeld({claim});
+      held->Visit("", "", [&](absl::string_view key, const HeldClaim& claim) {
+        all[absl::StrCat("held/", key)] = rows::EncodeHeld({claim});
         return true;
       });
   EXPECT_TRUE(read.ok()) << read;

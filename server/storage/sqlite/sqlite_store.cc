@@ -310,7 +310,8 @@ void SqliteStore::CheckpointIfDue() {
 
 void SqliteStore::Settle() {
   MutexLock lock(&writer_mutex_);
-  if (wal_bytes_ < checkpoint_bytes_ / kSettleShare || wal_is_folded_) return;
+  const bool is_short = wal_bytes_ < checkpoint_bytes_ / kSettleShare;
+  if (!write_health_.ok() || is_short || wal_is_folded_) return;
   Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
   wal_is_folded_ = true;
 }
