@@ -24,14 +24,6 @@ uint64_t Seed() {
   return kSeed;
 }
 
-// One a thread, which keeps its capacity. Strings have their length, for a
-// claim that was not checked yet may hold any bytes.
-Encoder& EmptyEncoder() {
-  thread_local Encoder encoder;
-  encoder.Clear();
-  return encoder;
-}
-
 int32_t Clamp(int64_t minute) {
   return static_cast<int32_t>(
       std::clamp<int64_t>(minute, std::numeric_limits<int32_t>::min(),
@@ -55,6 +47,8 @@ uint16_t NumberIn(std::vector<T>& known, const T& one) {
 
 }  // namespace
 
+// Strings have their length, for a claim that was not checked yet may hold any
+// bytes.
 StatementPrint PrintOf(const ReportedClaim& claim) {
   Encoder& subject = EmptyEncoder();
   subject.String(claim.channel).Bool(claim.names_entity);

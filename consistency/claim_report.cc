@@ -51,8 +51,11 @@ absl::Status ClaimReport::Add(absl::Span<PreparedClaim> claims,
   constexpr size_t kAhead = 8;
   for (size_t i = 0; i < claims.size(); ++i) {
     if (i + kAhead < claims.size()) {
-      memory_.agreements.Prefetch(claims[i + kAhead].print);
+      memory_.agreements.PrefetchPlace(claims[i + kAhead].print);
       memory_.recent.Prefetch(claims[i + kAhead].key);
+    }
+    if (i + kAhead / 2 < claims.size()) {
+      memory_.agreements.PrefetchSubject(claims[i + kAhead / 2].print);
     }
     CONCORDAT_RETURN_IF_ERROR(AddOne(claims[i], outcomes[i]));
   }

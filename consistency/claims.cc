@@ -139,7 +139,7 @@ Claim ToClaim(const ReportedClaim& reported) {
 }
 
 ClaimKey KeyOf(const ReportedClaim& claim) {
-  Encoder content;
+  Encoder& content = EmptyEncoder();
   content.String(claim.channel);
   if (!claim.claim_id.empty()) {
     content.Unsigned(1).String(claim.claim_id);

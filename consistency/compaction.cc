@@ -30,6 +30,7 @@ enum Stage : uint8_t {
   kLinksStage,
   kFindingLogStage,
   kClaimsStage,
+  kClaimKeysStage,
   kChangesStage,
   kRequestsStage,
   kCommitsStage,
@@ -116,6 +117,8 @@ absl::StatusOr<CompactionPage> Plan(const Reader& reader, absl::Time now,
       return PlanLog(reader, rows::kFindingLog, at.before, at.next, rows_max);
     case kClaimsStage:
       return PlanLog(reader, rows::kClaims, at.before, at.next, rows_max);
+    case kClaimKeysStage:
+      return PlanLog(reader, rows::kClaimKeys, at.before, at.next, rows_max);
     case kChangesStage:
       return PlanLog(reader, rows::kChanges, at.before, at.next, rows_max);
     case kRequestsStage:

@@ -17,9 +17,9 @@ constexpr size_t kLogClaimsPerRunClaim = 2;
 constexpr size_t kIdleShare = 16;
 // Runs of about one size that are merged into one: more cost reads, fewer cost
 // writes.
-constexpr size_t kFanOut = 8;
+constexpr size_t kFanOut = 16;
 // Past this, merging goes before flushing.
-constexpr size_t kRunsMax = 32;
+constexpr size_t kRunsMax = 64;
 // A run of at most so many times the claims of another is of about its size.
 constexpr uint64_t kSameSize = 4;
 constexpr size_t kClaimsPerBlock = 200;
@@ -94,9 +94,11 @@ absl::StatusOr<std::optional<HeldClaim>> HeldBook::SaidSince(
     const Reader& reader, absl::Time said_at, const EntityId& entity,
     const std::string& channel, const std::string& attribute) const {
   const std::string key = HeldKey(entity, channel, attribute);
+  InMemory in_memory{.tail = tail_->Only(key), .frozen = {}};
+  if (frozen_ != nullptr) in_memory.frozen = frozen_->Only(key);
   std::optional<HeldClaim> newest;
-  CONCORDAT_RETURN_IF_ERROR(Visit(reader, entity, key, key + '\0', said_at,
-                                  [&](const HeldClaim& held) {
+  CONCORDAT_RETURN_IF_ERROR(Visit(reader, in_memory, entity, key, key + '\0',
+                                  said_at, [&](const HeldClaim& held) {
                                     if (held.judged.claim.said_at >= said_at)
                                       newest = held;
                                   }));
@@ -106,24 +108,23 @@ absl::StatusOr<std::optional<HeldClaim>> HeldBook::SaidSince(
 absl::StatusOr<std::vector<HeldClaim>> HeldBook::Of(
     const Reader& reader, const EntityId& entity) const {
   const std::string begin = KeyWriter().Entity(entity).Take();
+  InMemory in_memory{.tail = tail_->SortedOf(entity), .frozen = {}};
+  if (frozen_ != nullptr) in_memory.frozen = frozen_->SortedOf(entity);
   std::vector<HeldClaim> held;
-  CONCORDAT_RETURN_IF_ERROR(
-      Visit(reader, entity, begin, PrefixEnd(begin), absl::InfinitePast(),
-            [&](const HeldClaim& claim) { held.push_back(claim); }));
+  CONCORDAT_RETURN_IF_ERROR(Visit(
+      reader, in_memory, entity, begin, PrefixEnd(begin), absl::InfinitePast(),
+      [&](const HeldClaim& claim) { held.push_back(claim); }));
   return held;
 }
 
 absl::Status HeldBook::Visit(
-    const Reader& reader, const EntityId& entity, absl::string_view begin,
-    absl::string_view end, absl::Time said_at,
+    const Reader& reader, const InMemory& in_memory, const EntityId& entity,
+    absl::string_view begin, absl::string_view end, absl::Time said_at,
     absl::FunctionRef<void(const HeldClaim& held)> visit) const {
   const std::string entity_part = KeyWriter().Entity(entity).Take();
   std::vector<std::unique_ptr<HeldSource>> sources;
-  const HeldTail::Order newest = tail_->SortedOf(entity);
-  sources.push_back(newest.Open(begin));
-  const HeldTail::Order flushed =
-      frozen_ == nullptr ? HeldTail::Order() : frozen_->SortedOf(entity);
-  sources.push_back(flushed.Open(begin));
+  sources.push_back(in_memory.tail.Open(begin));
+  sources.push_back(in_memory.frozen.Open(begin));
   for (const HeldRun& run : manifest_.runs) {
     const auto filter = filters_.find(run.id);
     if (run.newest_said_at < said_at || filter == filters_.end() ||
@@ -216,8 +217,10 @@ absl::Status HeldBook::BeginFlush(Transaction& tx) {
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t run, BeginRun(tx));
   frozen_ = std::exchange(tail_, std::move(spare_));
   if (tail_ == nullptr) tail_ = std::make_unique<HeldTail>();
-  flush_.emplace(Flush{.order = frozen_->Sorted(),
-                       .writer = HeldRunWriter(run, frozen_->entities()),
+  HeldTail::Order order = frozen_->Sorted();
+  const size_t entities = order.entities();
+  flush_.emplace(Flush{.order = std::move(order),
+                       .writer = HeldRunWriter(run, entities),
                        .through = followed_,
                        .followed_claims = followed_claims_,
                        .next = {}});

@@ -110,11 +110,16 @@ class HeldBook {
   // So many that merging goes before writing another.
   bool TooManyRuns() const;
   bool HasStarted() const;
+  // What is not in runs yet of what is asked for.
+  struct InMemory {
+    HeldTail::Order tail;
+    HeldTail::Order frozen;
+  };
   // Visits in order what is held of the entity from one key to before another;
   // runs in which nothing was said at `said_at` or later are left out.
   absl::Status Visit(
-      const Reader& reader, const EntityId& entity, absl::string_view begin,
-      absl::string_view end, absl::Time said_at,
+      const Reader& reader, const InMemory& in_memory, const EntityId& entity,
+      absl::string_view begin, absl::string_view end, absl::Time said_at,
       absl::FunctionRef<void(const HeldClaim& held)> visit) const;
   absl::StatusOr<uint64_t> BeginRun(Transaction& tx);
   absl::Status EndRun(Transaction& tx, HeldRunWriter& writer);

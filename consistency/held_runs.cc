@@ -160,35 +160,36 @@ absl::StatusOr<std::unique_ptr<HeldSource>> OpenHeldRun(
   return std::unique_ptr<HeldSource>(std::move(source));
 }
 
-// There are few sources, so the least key is looked for one after the other.
 absl::Status MergeHeld(const std::vector<std::unique_ptr<HeldSource>>& sources,
                        absl::string_view end,
                        absl::FunctionRef<bool(const HeldEntry& entry)> visit) {
-  std::vector<HeldSource*> least;
-  while (true) {
-    least.clear();
-    HeldSource* newest = nullptr;
-    for (const auto& source : sources) {
-      if (source->Current() == nullptr) continue;
-      const int order =
-          newest == nullptr
-              ? -1
-              : source->Current()->key.compare(newest->Current()->key);
-      if (order > 0) continue;
-      if (order < 0) least.clear();
-      least.push_back(source.get());
-      if (order < 0 || newest->Current()->stamp < source->Current()->stamp) {
-        newest = source.get();
+  // A heap has first what none comes before: of the least key the newest.
+  const auto comes_after = [](const HeldSource* a, const HeldSource* b) {
+    const int order = a->Current()->key.compare(b->Current()->key);
+    return order != 0 ? order > 0 : a->Current()->stamp < b->Current()->stamp;
+  };
+  std::vector<HeldSource*> heap;
+  heap.reserve(sources.size());
+  for (const auto& source : sources) {
+    if (source->Current() != nullptr) heap.push_back(source.get());
+  }
+  std::make_heap(heap.begin(), heap.end(), comes_after);
+  std::string key;
+  while (!heap.empty()) {
+    const HeldEntry& newest = *heap.front()->Current();
+    if ((!end.empty() && newest.key >= end) || !visit(newest)) break;
+    key.assign(newest.key.data(), newest.key.size());
+    while (!heap.empty() && heap.front()->Current()->key == key) {
+      std::pop_heap(heap.begin(), heap.end(), comes_after);
+      CONCORDAT_RETURN_IF_ERROR(heap.back()->Advance());
+      if (heap.back()->Current() == nullptr) {
+        heap.pop_back();
+      } else {
+        std::push_heap(heap.begin(), heap.end(), comes_after);
       }
     }
-    if (newest == nullptr || (!end.empty() && newest->Current()->key >= end) ||
-        !visit(*newest->Current())) {
-      return absl::OkStatus();
-    }
-    for (HeldSource* source : least) {
-      CONCORDAT_RETURN_IF_ERROR(source->Advance());
-    }
   }
+  return absl::OkStatus();
 }
 
 absl::Status VisitHeld(

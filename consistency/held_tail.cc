@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/hash/hash.h"
-#include "absl/strings/match.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/key.h"
@@ -13,6 +12,8 @@
 
 namespace concordat {
 namespace {
+
+constexpr size_t kCacheLine = 64;
 
 bool IsWanted(const std::vector<EntityId>& only, const EntityId* about) {
   if (about == nullptr) return false;
@@ -55,8 +56,18 @@ class HeldTail::Order::Source final : public HeldSource {
   }
 
  private:
+  // What is next in order lies anywhere, so it is fetched ahead.
   void Read() {
-    if (place_ != slots_.end()) current_ = tail_->EntryOf(*place_);
+    constexpr std::ptrdiff_t kAhead = 4;
+    const std::ptrdiff_t left = slots_.end() - place_;
+    if (left > 2 * kAhead) {
+      __builtin_prefetch(&tail_->slots_[place_[2 * kAhead]]);
+      const char* const bytes =
+          tail_->bytes_.data() + tail_->slots_[place_[kAhead]].begin;
+      __builtin_prefetch(bytes);
+      __builtin_prefetch(bytes + kCacheLine);
+    }
+    if (left > 0) current_ = tail_->EntryOf(*place_);
   }
 
   const HeldTail* const tail_;
@@ -113,13 +124,9 @@ void HeldTail::Add(const rows::JudgedView& judged, HeldStamp stamp) {
     if (!(stamp < slots_[*found].stamp)) SetSlot(judged, stamp, slots_[*found]);
     return;
   }
-  const auto number = static_cast<uint32_t>(slots_.size());
-  const uint64_t entity =
-      absl::HashOf(absl::string_view(key_).substr(0, entity_size));
-  const auto [last, is_new] = by_entity_.try_emplace(entity, kNone);
-  slots_.emplace_back().next_of_entity = std::exchange(last->second, number);
+  slots_.emplace_back().entity_size = static_cast<uint32_t>(entity_size);
   SetSlot(judged, stamp, slots_.back());
-  by_key_.insert(number);
+  by_key_.insert(static_cast<uint32_t>(slots_.size() - 1));
 }
 
 void HeldTail::Add(const HeldClaim& held) {
@@ -130,7 +137,9 @@ void HeldTail::Add(const HeldClaim& held) {
 void HeldTail::Clear() {
   bytes_.clear();
   by_key_.clear();
+  by_key_.reserve(slots_.size());  // or each would grow from nothing
   by_entity_.clear();
+  before_.clear();
   slots_.clear();
   newest_said_at_ = absl::InfinitePast();
 }
@@ -166,20 +175,44 @@ HeldTail::Order HeldTail::Sorted() const {
   return order;
 }
 
-HeldTail::Order HeldTail::SortedOf(const EntityId& entity) const {
+HeldTail::Order HeldTail::SortedOf(const EntityId& entity) {
+  before_.reserve(slots_.capacity());
+  for (auto slot = static_cast<uint32_t>(before_.size()); slot < slots_.size();
+       ++slot) {
+    const auto [last, is_new] =
+        by_entity_.try_emplace(absl::HashOf(EntityOfSlot(slot)), kNone);
+    before_.push_back(std::exchange(last->second, slot));
+  }
   Order order;
   order.tail_ = this;
   const std::string begin = KeyWriter().Entity(entity).Take();
   const auto last = by_entity_.find(absl::HashOf(absl::string_view(begin)));
   if (last == by_entity_.end()) return order;
-  for (uint32_t slot = last->second; slot != kNone;
-       slot = slots_[slot].next_of_entity) {
-    if (absl::StartsWith(KeyOfSlot(slot), begin)) order.slots_.push_back(slot);
+  for (uint32_t slot = last->second; slot != kNone; slot = before_[slot]) {
+    if (EntityOfSlot(slot) == begin) order.slots_.push_back(slot);
   }
   std::sort(
       order.slots_.begin(), order.slots_.end(),
       [this](uint32_t a, uint32_t b) { return KeyOfSlot(a) < KeyOfSlot(b); });
   return order;
+}
+
+HeldTail::Order HeldTail::Only(absl::string_view key) const {
+  Order order;
+  order.tail_ = this;
+  const auto found = by_key_.find(key);
+  if (found != by_key_.end()) order.slots_.push_back(*found);
+  return order;
+}
+
+size_t HeldTail::Order::entities() const {
+  size_t entities = 0;
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    const bool is_same = i > 0 && tail_->EntityOfSlot(slots_[i]) ==
+                                      tail_->EntityOfSlot(slots_[i - 1]);
+    entities += is_same ? 0 : 1;
+  }
+  return entities;
 }
 
 std::unique_ptr<HeldSource> HeldTail::Order::Open(

@@ -48,15 +48,15 @@ class HeldTail {
 
   // How many are held.
   size_t size() const { return slots_.size(); }
-  size_t entities() const { return by_entity_.size(); }
   // Infinitely long ago where nothing was added.
   absl::Time newest_said_at() const { return newest_said_at_; }
 
-  // All of it, or all about an entity, in order. The tail must outlive it, and
-  // nothing be added meanwhile.
+  // All of it, all about an entity, or what has the key (HeldKey), in order.
+  // The tail must outlive it, and nothing be added meanwhile.
   class Order;
   Order Sorted() const;
-  Order SortedOf(const EntityId& entity) const;
+  Order SortedOf(const EntityId& entity);
+  Order Only(absl::string_view key) const;
 
  private:
   static constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
@@ -65,10 +65,10 @@ class HeldTail {
   // `bytes_`.
   struct Slot {
     size_t begin;
+    uint32_t entity_size;  // of what the key begins with
     uint32_t key_size;
     uint32_t value_size;
     uint32_t rest_size;
-    uint32_t next_of_entity;
     HeldStamp stamp;
     bool has_value;
     bool personal;
@@ -97,15 +97,20 @@ class HeldTail {
     return absl::string_view(bytes_).substr(slots_[slot].begin,
                                             slots_[slot].key_size);
   }
+  absl::string_view EntityOfSlot(uint32_t slot) const {
+    return KeyOfSlot(slot).substr(0, slots_[slot].entity_size);
+  }
   HeldEntry EntryOf(uint32_t slot) const;
   void SetSlot(const rows::JudgedView& judged, HeldStamp stamp, Slot& slot);
 
   std::string bytes_;
   std::vector<Slot> slots_;
   absl::flat_hash_set<uint32_t, HashKey, SameKey> by_key_;
-  // The last slot of each entity, by a hash of it: others that have the same
-  // are told apart by their keys.
+  // The last slot of each entity, by a hash of it, and of each slot the one
+  // before that has the same: of the slots that were there when an entity was
+  // asked for last.
   absl::flat_hash_map<uint64_t, uint32_t> by_entity_;
+  std::vector<uint32_t> before_;
   absl::Time newest_said_at_ = absl::InfinitePast();
   std::string key_;
   Encoder rest_;
@@ -115,6 +120,8 @@ class HeldTail::Order {
  public:
   // Those from a key on. This must outlive the source.
   std::unique_ptr<HeldSource> Open(absl::string_view from) const;
+  // How many they are about.
+  size_t entities() const;
 
  private:
   friend class HeldTail;

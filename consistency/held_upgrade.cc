@@ -61,8 +61,8 @@ absl::Status Convert(Transaction& tx) {
         return true;
       }));
   CONCORDAT_RETURN_IF_ERROR(problem);
-  HeldRunWriter run(manifest.next_run++, tail.entities());
   const HeldTail::Order order = tail.Sorted();
+  HeldRunWriter run(manifest.next_run++, order.entities());
   for (const auto source = order.Open(""); source->Current() != nullptr;
        source->Advance().IgnoreError()) {
     CONCORDAT_RETURN_IF_ERROR(run.Add(tx, *source->Current()));

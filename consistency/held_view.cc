@@ -24,6 +24,8 @@ constexpr size_t kPreparedBytesMax = 4 << 20;
 // What a commit puts there for each claim that it records, so that those of a
 // few do not take long: twice what is written of a claim in all.
 constexpr size_t kBytesPerClaim = 1024;
+// And one that records none: of those nobody waits for, so some milliseconds.
+constexpr size_t kBytesWhenIdle = 1 << 20;
 
 absl::Status MustLoad() {
   return errors::StorageUnavailable(
@@ -157,7 +159,8 @@ absl::StatusOr<std::vector<HeldClaim>> HeldView::Of(Transaction& tx,
 absl::Status HeldView::KeepUp(Transaction& tx) {
   const uint64_t recorded = std::exchange(unpaid_, 0);
   if (behind() <= 2 * options_.behind_max && options_.behind_max > 0) {
-    return PutPrepared(tx, std::max<size_t>(1, kBytesPerClaim * recorded));
+    return PutPrepared(
+        tx, recorded == 0 ? kBytesWhenIdle : kBytesPerClaim * recorded);
   }
   Turn turn(*this);
   CONCORDAT_RETURN_IF_ERROR(PutPrepared(tx));

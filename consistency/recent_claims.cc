@@ -18,8 +18,8 @@ constexpr uint64_t kLoadStep = 4096;
 }  // namespace
 
 RecentClaims::RecentClaims(size_t keys_max)
-    : ring_mask_(std::bit_ceil(keys_max) - 1),
-      table_mask_(2 * std::bit_ceil(keys_max) - 1) {
+    : ring_mask_(std::bit_ceil(std::min(keys_max, kKeysMax)) - 1),
+      table_mask_(2 * (ring_mask_ + 1) - 1) {
   Clear();
 }
 
@@ -76,21 +76,23 @@ size_t RecentClaims::HomeOf(const ClaimKey& key) const {
 }
 
 size_t RecentClaims::Find(const ClaimKey& key) const {
-  size_t place = HomeOf(key);
-  while (table_[place] != 0 && ring_[table_[place] - 1] != key) {
-    place = (place + 1) & table_mask_;
+  const size_t home = HomeOf(key);
+  for (size_t place = home;; place = (place + 1) & table_mask_) {
+    const uint32_t entry = table_[place];
+    if (entry == 0) return place;
+    if (HomeIn(entry) == (home & kHomeMask) && ring_[PlaceIn(entry)] == key) {
+      return place;
+    }
   }
-  return place;
 }
 
 // Moves back what probing would not find past the hole.
 void RecentClaims::EraseFromTable(size_t hole) {
   for (size_t place = (hole + 1) & table_mask_; table_[place] != 0;
        place = (place + 1) & table_mask_) {
-    const size_t home = HomeOf(ring_[table_[place] - 1]);
     // Whether home lies after the hole and not after the place, in a circle.
-    const bool stays =
-        ((place - home) & table_mask_) < ((place - hole) & table_mask_);
+    const bool stays = ((place - HomeIn(table_[place])) & kHomeMask &
+                        table_mask_) < ((place - hole) & table_mask_);
     if (stays) continue;
     table_[hole] = table_[place];
     hole = place;
@@ -100,13 +102,15 @@ void RecentClaims::EraseFromTable(size_t hole) {
 
 bool RecentClaims::Add(const ClaimKey& key) {
   if (table_[Find(key)] != 0) return false;
+  Prefetch(ring_[(added_ + kAhead) & ring_mask_]);
   const size_t place = added_ & ring_mask_;
   if (added_ - removed_ > ring_mask_) {
     EraseFromTable(Find(ring_[place]));
     ++removed_;
   }
   ring_[place] = key;
-  table_[Find(key)] = static_cast<uint32_t>(place + 1);
+  const size_t home = HomeOf(key) & kHomeMask;
+  table_[Find(key)] = static_cast<uint32_t>(home << kPlaceBits | (place + 1));
   ++added_;
   return true;
 }

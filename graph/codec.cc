@@ -9,6 +9,7 @@ namespace concordat {
 namespace {
 
 constexpr size_t kTimeBytes = 8;
+constexpr size_t kVarintBytesMax = 10;
 
 }  // namespace
 
@@ -28,12 +29,14 @@ absl::Time FromStoredMicros(int64_t micros) {
   return absl::FromUnixMicros(micros);
 }
 
-Encoder& Encoder::Unsigned(uint64_t number) {
-  while (number >= 0x80) {
-    bytes_.push_back(static_cast<char>(number | 0x80));
-    number >>= 7;
+Encoder& Encoder::LongUnsigned(uint64_t number) {
+  char bytes[kVarintBytesMax];
+  size_t size = 0;
+  for (; number >= kOneByte; number >>= 7) {
+    bytes[size++] = static_cast<char>(number | kOneByte);
   }
-  bytes_.push_back(static_cast<char>(number));
+  bytes[size++] = static_cast<char>(number);
+  bytes_.append(bytes, size);
   return *this;
 }
 
@@ -55,30 +58,25 @@ Encoder& Encoder::Time(absl::Time time) {
   return *this;
 }
 
-Encoder& Encoder::String(absl::string_view text) {
-  Unsigned(text.size());
-  bytes_.append(text.data(), text.size());
-  return *this;
-}
-
 Encoder& Encoder::OptionalString(const std::optional<std::string>& text) {
   Bool(text.has_value());
   return text.has_value() ? String(*text) : *this;
 }
 
-Encoder& Encoder::Append(absl::string_view bytes) {
-  bytes_.append(bytes.data(), bytes.size());
-  return *this;
+Encoder& EmptyEncoder() {
+  thread_local Encoder encoder;
+  encoder.Clear();
+  return encoder;
 }
 
-uint64_t Decoder::Unsigned() {
+uint64_t Decoder::LongUnsigned() {
   uint64_t number = 0;
   for (int shift = 0; shift < 64; shift += 7) {
     if (failed_ || rest_.empty()) break;
     const auto byte = static_cast<uint8_t>(rest_.front());
     rest_.remove_prefix(1);
     number |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return number;
+    if (byte < Encoder::kOneByte) return number;
   }
   failed_ = true;
   return 0;

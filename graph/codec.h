@@ -20,14 +20,23 @@ absl::Time FromStoredMicros(int64_t micros);
 
 class Encoder {
  public:
-  Encoder& Unsigned(uint64_t number);
+  Encoder& Unsigned(uint64_t number) {
+    if (number >= kOneByte) return LongUnsigned(number);
+    bytes_.push_back(static_cast<char>(number));
+    return *this;
+  }
   Encoder& Signed(int64_t number);
   Encoder& Bool(bool truth) { return Unsigned(truth ? 1 : 0); }
   Encoder& Time(absl::Time time);  // 8 bytes
-  Encoder& String(absl::string_view text);
+  Encoder& String(absl::string_view text) {
+    return Unsigned(text.size()).Append(text);
+  }
   Encoder& OptionalString(const std::optional<std::string>& text);
   // As they are, without a length.
-  Encoder& Append(absl::string_view bytes);
+  Encoder& Append(absl::string_view bytes) {
+    bytes_.append(bytes.data(), bytes.size());
+    return *this;
+  }
   void Reserve(size_t bytes) { bytes_.reserve(bytes); }
 
   const std::string& bytes() const { return bytes_; }
@@ -35,8 +44,17 @@ class Encoder {
   void Clear() { bytes_.clear(); }
 
  private:
+  friend class Decoder;
+  // Numbers below take one byte, which most do.
+  static constexpr uint8_t kOneByte = 0x80;
+  Encoder& LongUnsigned(uint64_t number);
+
   std::string bytes_;
 };
+
+// The calling thread's own, empty, with the memory that it had: for bytes that
+// are only hashed. Valid until the thread's next call.
+Encoder& EmptyEncoder();
 
 // Reads what an Encoder wrote. After the first failure every read gives an
 // empty value; call Finish() before trusting any of them.
@@ -44,7 +62,13 @@ class Decoder {
  public:
   explicit Decoder(absl::string_view bytes) : rest_(bytes) {}
 
-  uint64_t Unsigned();
+  uint64_t Unsigned() {
+    if (failed_ || rest_.empty()) return LongUnsigned();
+    const auto first = static_cast<uint8_t>(rest_.front());
+    if (first >= Encoder::kOneByte) return LongUnsigned();
+    rest_.remove_prefix(1);
+    return first;
+  }
   int64_t Signed();
   bool Bool() { return Unsigned() != 0; }
   absl::Time Time();
@@ -63,6 +87,8 @@ class Decoder {
   absl::Status Finish(absl::string_view record_name) const;
 
  private:
+  uint64_t LongUnsigned();
+
   absl::string_view rest_;
   bool failed_ = false;
 };

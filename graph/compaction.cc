@@ -28,6 +28,8 @@ size_t BytesOfParts(absl::string_view key, int parts) {
 constexpr int kEntityParts = 2;
 constexpr int kEdgeParts = 5;
 constexpr int kLinkParts = 2;
+// Rows of a log that go in one step: what is written for it is about as much.
+constexpr size_t kLogBytesMax = 2 << 20;
 
 struct Row {
   std::string key;
@@ -245,14 +247,16 @@ absl::StatusOr<CompactionPage> PlanLog(const Reader& reader, Space space,
                                        Revision before, absl::string_view start,
                                        size_t rows_max) {
   CompactionPage page{.space = space};
+  size_t bytes = 0;
   CONCORDAT_RETURN_IF_ERROR(
       reader.Scan(space, start, KeyWriter().At(before.Next()).bytes(),
-                  [&](absl::string_view key, absl::string_view) {
-                    if (page.rows_seen >= rows_max) {
+                  [&](absl::string_view key, absl::string_view value) {
+                    if (page.rows_seen >= rows_max || bytes >= kLogBytesMax) {
                       page.next = std::string(key);
                       return false;
                     }
                     ++page.rows_seen;
+                    bytes += value.size();
                     page.removed.emplace_back(key);
                     return true;
                   }));

@@ -53,7 +53,8 @@ absl::StatusOr<CompactionPage> PlanRelations(const Reader& reader,
 absl::StatusOr<CompactionPage> PlanLinks(const Reader& reader, Revision before,
                                          absl::string_view start,
                                          size_t rows_max);
-// Of a space whose keys begin with a revision: all up to the revision.
+// Of a space whose keys begin with a revision: all up to the revision. No more
+// once some megabytes go, for a row can be as large as a commit.
 absl::StatusOr<CompactionPage> PlanLog(const Reader& reader, Space space,
                                        Revision before, absl::string_view start,
                                        size_t rows_max);

@@ -27,6 +27,13 @@ class GenerationCache {
     young_.prefetch(key);
   }
 
+  // The same as Find, of what was used lately, without using it.
+  template <typename Q>
+  const V* Peek(const Q& key) const {
+    const auto it = young_.find(key);
+    return it == young_.end() ? nullptr : &it->second.value;
+  }
+
   // nullptr where there is none. Valid until the next Insert or Find.
   template <typename Q>
   V* Find(const Q& key) {
@@ -40,13 +47,18 @@ class GenerationCache {
     return &young_.insert(std::move(node)).position->second.value;
   }
   V& Insert(K key, V value, size_t weight = 1) {
+    const auto replaced = young_.find(key);
+    if (replaced != young_.end()) young_weight_ -= replaced->second.weight;
     MakeRoom(weight);
     return young_
         .insert_or_assign(std::move(key), Entry{std::move(value), weight})
         .first->second.value;
   }
   void Erase(const K& key) {
-    young_.erase(key);
+    if (auto it = young_.find(key); it != young_.end()) {
+      young_weight_ -= it->second.weight;
+      young_.erase(it);
+    }
     old_.erase(key);
   }
   void Clear() {
@@ -56,7 +68,7 @@ class GenerationCache {
     old_weight_ = 0;
   }
 
-  // Of all entries, also of those that were erased or replaced since.
+  // Of all entries, also of old ones that were erased or used since.
   size_t weight() const { return young_weight_ + old_weight_; }
 
  private:
@@ -77,8 +89,6 @@ class GenerationCache {
   }
 
   const size_t max_;
-  // Of all that was inserted since the generation began, also of what was
-  // erased or replaced.
   size_t young_weight_ = 0;
   size_t old_weight_ = 0;
   Map young_;

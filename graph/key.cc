@@ -20,9 +20,11 @@ KeyWriter& KeyWriter::Entity(const EntityId& entity) {
 }
 
 KeyWriter& KeyWriter::Number(uint64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    bytes_.push_back(static_cast<char>(number >> shift));
+  char bytes[sizeof(number)];
+  for (size_t i = sizeof(number); i-- > 0; number >>= 8) {
+    bytes[i] = static_cast<char>(number);
   }
+  bytes_.append(bytes, sizeof(number));
   return *this;
 }
 

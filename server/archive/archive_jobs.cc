@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "consistency/held_runs.h"
 #include "graph/errors.h"
 #include "graph/facts.h"
 #include "graph/key.h"
@@ -123,7 +124,10 @@ void ReplayJob::Finish(const absl::Status& status) {
 
 absl::Status CompactionJob::Run(Transaction& tx, CommitStamp, bool&) {
   if (begins_) {
-    CONCORDAT_RETURN_IF_ERROR(checker_->held().ApplyAll(tx));
+    CONCORDAT_ASSIGN_OR_RETURN(const HeldManifest held, ReadHeldManifest(tx));
+    if (held.applied < progress_.before) {
+      CONCORDAT_RETURN_IF_ERROR(checker_->held().ApplyAll(tx));
+    }
     CONCORDAT_ASSIGN_OR_RETURN(progress_,
                                BeginCompaction(tx, progress_.before));
     return absl::OkStatus();

@@ -53,6 +53,7 @@ class Said {
       judged.claim.value = absl::StrCat("value ", customer % 100);
       judged.claim.said_at = absl::FromUnixMicros(static_cast<int64_t>(i));
       judged.claim.said_at_given = true;
+      judged.claim.personal = false;
       claims_.push_back(std::move(judged));
     }
   }
@@ -103,7 +104,8 @@ void FindsAgreements(benchmark::State& state) {
   size_t next = 0;
   for ([[maybe_unused]] auto one : state) {
     constexpr size_t kAhead = 8;
-    agreements.Prefetch(prints[(next + kAhead) % prints.size()]);
+    agreements.PrefetchPlace(prints[(next + kAhead) % prints.size()]);
+    agreements.PrefetchSubject(prints[(next + kAhead / 2) % prints.size()]);
     if (!agreements.Find(prints[next], absl::FromUnixSeconds(1)).has_value()) {
       return state.SkipWithError("one is not there");
     }

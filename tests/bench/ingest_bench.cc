@@ -42,6 +42,7 @@ struct Options {
   int64_t customers = 20'000;
   std::string only;
   std::string json;
+  std::string audit_peer;
   bool personal = false;
   bool random = false;
   double contradicting = 0;
@@ -82,6 +83,7 @@ class Bench {
     }
     LoadPaced(100);
     LoadPaced(1000);
+    ImportClaims();
     std::printf(
         "server: %.0f MiB resident; store %.0f MiB, to which %.0f MiB were "
         "written: %.1f bytes an item, each written %.1f times\n",
@@ -179,6 +181,29 @@ class Bench {
                      }));
   }
 
+  // Each once, as a file by the command line; and what a peer makes of the
+  // same file.
+  void ImportClaims() {
+    const std::string name = "claims import, CSV";
+    if (Skips(name)) return;
+    const std::string facts = directory_.Sub("facts.csv");
+    const std::string claims = directory_.Sub("claims.csv");
+    WriteAuditFiles(options_.customers, facts, claims);
+    LoadResult result;
+    const absl::Time began = absl::Now();
+    const Ended ended =
+        RunToEnd({Program("concordat"), "--server", server_.address(), "claims",
+                  "import", claims});
+    result.seconds = absl::ToDoubleSeconds(absl::Now() - began);
+    result.items =
+        static_cast<uint64_t>(options_.customers) * kFactsPerCustomer;
+    if (ended.exit_code != 0) result.error = ended.error;
+    Report(name, result);
+    if (options_.audit_peer.empty()) return;
+    const PeerResult peer = MeasureAudit(options_.audit_peer, facts, claims);
+    Report(peer.name, peer.load);
+  }
+
   // One after the other, each until no file holds anything of the person.
   void EraseSome() {
     const std::string name = "erasures, 1 in flight";
@@ -259,6 +284,9 @@ int main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--only", options.only,
                  "Only measurements whose name holds this");
+  app.add_option("--audit-peer", options.audit_peer,
+                 "Also run `COMMAND FACTS.csv CLAIMS.csv`, which compares both "
+                 "and prints JSON with \"claims\" and \"seconds\"");
   app.add_flag("--personal", options.personal,
                "Three of four attributes are personal, so their values are "
                "sealed");

@@ -68,7 +68,33 @@ Ended RunAsPostgres(const std::string& script) {
   return RunToEnd(command);
 }
 
+// The number that a JSON object has by a name that it has once.
+double NumberOf(absl::string_view json, absl::string_view name) {
+  const size_t at = json.find(absl::StrCat("\"", name, "\":"));
+  if (at == absl::string_view::npos) return 0;
+  json.remove_prefix(at + name.size() + 3);
+  double number = 0;
+  return absl::SimpleAtod(json.substr(0, json.find_first_of(",}")), &number)
+             ? number
+             : 0;
+}
+
 }  // namespace
+
+PeerResult MeasureAudit(const std::string& command, const std::string& facts,
+                        const std::string& claims) {
+  const TemporaryDirectory directory;
+  const Ended ended =
+      RunToEnd({"/bin/sh", "-c",
+                absl::StrCat(command, " ", facts, " ", claims, " ",
+                             directory.Sub("differing.csv"))});
+  PeerResult result{"audit of a CSV by a peer", {}};
+  result.load.items =
+      static_cast<uint64_t>(std::lround(NumberOf(ended.out, "claims")));
+  result.load.seconds = NumberOf(ended.out, "seconds");
+  if (result.load.items == 0) result.load.error = ended.error;
+  return result;
+}
 
 std::vector<PeerResult> MeasureEtcd(double seconds, int calls_in_flight) {
   if (!std::filesystem::exists(kEtcd)) return {};

@@ -1,5 +1,7 @@
 #include "tests/bench/workload.h"
 
+#include <fstream>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "concordat/v1/claims.pb.h"
@@ -48,7 +50,7 @@ channels:
 constexpr absl::string_view kAttributes[kFactsPerCustomer] = {"tier", "email",
                                                               "city", "due"};
 
-// As a system of record writes it; the channel writes some differently.
+// As a system of record writes it.
 std::string TruthOf(int64_t customer, int attribute) {
   switch (attribute) {
     case 0:
@@ -59,6 +61,23 @@ std::string TruthOf(int64_t customer, int attribute) {
       return absl::StrCat("Town ", customer % 100);
     default:
       return absl::StrCat(customer % 1000, ".50 EUR");
+  }
+}
+
+// As the channel writes it.
+void AppendSaid(int64_t customer, int attribute, std::string& out) {
+  switch (attribute) {
+    case 0:
+      out += customer % 2 == 0 ? "Goldstatus" : "silver";
+      return;
+    case 1:
+      absl::StrAppend(&out, "customer", customer, "@example.org");
+      return;
+    case 2:
+      absl::StrAppend(&out, "Town ", customer % 100);
+      return;
+    default:
+      absl::StrAppend(&out, customer % 1000, ",50");
   }
 }
 
@@ -177,20 +196,26 @@ void ClaimSource::AppendValue(int64_t customer, int attribute) {
     // Its neighbour's, which no two share.
     ++customer;
   }
-  switch (attribute) {
-    case 0:
-      part_ = customer % 2 == 0 ? "Goldstatus" : "silver";
-      return;
-    case 1:
-      part_ = "customer";
-      absl::StrAppend(&part_, customer, "@example.org");
-      return;
-    case 2:
-      part_ = "Town ";
-      absl::StrAppend(&part_, customer % 100);
-      return;
-    default:
-      absl::StrAppend(&part_, customer % 1000, ",50");
+  AppendSaid(customer, attribute, part_);
+}
+
+void WriteAuditFiles(int64_t customers, const std::string& facts,
+                     const std::string& claims) {
+  std::ofstream truth(facts);
+  std::ofstream channel(claims);
+  truth << "entity_type,entity_id,attribute,value\n";
+  channel << "channel,subject,attribute,value\n";
+  std::string said;
+  for (int64_t customer = 0; customer < customers; ++customer) {
+    const std::string id = CustomerId(customer);
+    for (int i = 0; i < kFactsPerCustomer; ++i) {
+      truth << "customer," << id << ',' << kAttributes[i] << ','
+            << TruthOf(customer, i) << '\n';
+      said.clear();
+      AppendSaid(customer, i, said);
+      channel << "web," << id << ',' << kAttributes[i] << ",\"" << said
+              << "\"\n";
+    }
   }
 }
 

@@ -28,6 +28,11 @@ std::string CustomerId(int64_t customer);
 LoadResult WriteKnowledge(const std::shared_ptr<grpc::Channel>& channel,
                           int64_t customers);
 
+// Writes what is true of so many customers, and what the channel says of each
+// once, as CSV: two files that audits compare.
+void WriteAuditFiles(int64_t customers, const std::string& facts,
+                     const std::string& claims);
+
 // Makes claims as channels write them, every one new: no two are said at the
 // same microsecond. As bytes, so that what is measured is not how they are
 // made: some 100 ns each.

@@ -18,6 +18,18 @@ TEST(GenerationCacheTest, KeepsWhatIsUsedOnceAGeneration) {
   EXPECT_EQ(cache.Find(1), nullptr);
 }
 
+TEST(GenerationCacheTest, WhatIsReplacedOrErasedHasNoWeight) {
+  GenerationCache<int, int> cache(4);
+  cache.Insert(1, 10, 2);
+  for (int i = 0; i < 10; ++i) cache.Insert(2, i, 2);
+  EXPECT_EQ(cache.weight(), 4u);
+  cache.Erase(2);
+  EXPECT_EQ(cache.weight(), 2u);
+  cache.Insert(3, 30, 2);
+  ASSERT_NE(cache.Find(1), nullptr);
+  EXPECT_EQ(*cache.Find(3), 30);
+}
+
 TEST(GenerationCacheTest, HoldsAtMostTwoGenerations) {
   GenerationCache<int, int> cache(4);
   for (int key = 0; key < 100; ++key) cache.Insert(key, key);

@@ -6,7 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "consistency/rows.h"
+#include "graph/rows.h"
 #include "grpcpp/grpcpp.h"
+#include "tests/conformance/rows.h"
 #include "tests/service/test_server.h"
 
 namespace concordat {
@@ -52,6 +55,13 @@ TEST_P(RetentionTest, WhatIsOlderIsForgottenAndWhatHoldsNowIsNot) {
   EXPECT_EQ(TierAt(later), "gold");
   ASSERT_EQ(HeldClaims().claims_size(), 1);
   EXPECT_EQ(HeldClaims().claims(0).claim().value(), "silver");
+  // The log has let go of all that is older.
+  while (ScanRows(store(), rows::kCommits).size() > 1 && absl::Now() < until) {
+  }
+  EXPECT_EQ(ScanRows(store(), rows::kClaims).size(), 0u);
+  EXPECT_EQ(ScanRows(store(), rows::kClaimKeys).size(), 0u);
+  EXPECT_EQ(ScanRows(store(), rows::kChanges).size(), 1u);
+  EXPECT_EQ(ScanRows(store(), rows::kCommits).size(), 1u);
 }
 
 // Reads miss nothing, however far it is behind; and it catches up by itself.

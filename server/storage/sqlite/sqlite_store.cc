@@ -224,6 +224,7 @@ absl::StatusOr<std::unique_ptr<Reader>> SqliteStore::Snapshot() {
 absl::Status SqliteStore::Write(
     absl::FunctionRef<absl::Status(Transaction&)> work) {
   MutexLock lock(&writer_mutex_);
+  if (write_health_.ok()) CheckpointIfDue();
   CONCORDAT_RETURN_IF_ERROR(write_health_);
   CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kCommitBegin));
   CONCORDAT_RETURN_IF_ERROR(writer_->BeginWrite());
@@ -241,7 +242,7 @@ absl::Status SqliteStore::Write(
     CONCORDAT_RETURN_IF_ERROR(Commit());
   }
   PassFailpoint(Failpoint::kCommitAfterSync);
-  CheckpointIfDue();
+  LogGrew();
   return absl::OkStatus();
 }
 
@@ -285,23 +286,29 @@ void SqliteStore::TurnReadOnly() {
   }).IgnoreError();
 }
 
-void SqliteStore::CheckpointIfDue() {
+void SqliteStore::LogGrew() {
   const int64_t wal_bytes = wal_pages_ * int64_t{kSqlitePageBytes};
   // A log that became shorter was begun anew by this commit.
   log_bytes_ += wal_bytes >= wal_bytes_ ? wal_bytes - wal_bytes_ : wal_bytes;
   wal_bytes_ = wal_bytes;
   wal_is_folded_ = false;
-  const bool ended =
+  readers_ended_ =
       readers_->LogGrew(log_bytes_, log_bytes_ - reader_log_bytes_max_);
-  if (wal_bytes < checkpoint_bytes_) {
+}
+
+// With the next commit rather than with that which made it due, whose caller
+// waits for an answer.
+void SqliteStore::CheckpointIfDue() {
+  if (wal_bytes_ < checkpoint_bytes_) {
     reset_at_bytes_ = checkpoint_bytes_ * kResetAtCheckpoints;
     return;
   }
   sqlite3* handle = writer_->database().getHandle();
-  const bool reset = ended || wal_bytes >= reset_at_bytes_;
+  const bool reset = readers_ended_ || wal_bytes_ >= reset_at_bytes_;
   if (reset) {
     // A reader that was just ended may need a moment to notice.
-    reset_at_bytes_ = ended ? wal_bytes + checkpoint_bytes_ : 2 * wal_bytes;
+    reset_at_bytes_ =
+        readers_ended_ ? wal_bytes_ + checkpoint_bytes_ : 2 * wal_bytes_;
     sqlite3_busy_timeout(handle, kResetWaitMilliseconds);
   }
   Checkpoint(reset ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE);
@@ -321,7 +328,7 @@ void SqliteStore::Checkpoint(int mode) {
   const int code = sqlite3_wal_checkpoint_v2(writer_->database().getHandle(),
                                              nullptr, mode, nullptr, nullptr);
   // The commit is safe in the log. A checkpoint that found the disk full or a
-  // reader in its way is tried again after the next commit.
+  // reader in its way is tried again with the next commit.
   if (IsWriteFault(code)) write_health_ = ReadOnlyError();
   if (code == SQLITE_IOERR_DATA) write_health_ = DamagedLogError();
   PassFailpoint(Failpoint::kCheckpointAfter);

@@ -123,6 +123,7 @@ class SqliteStore final : public Store {
 
   absl::Status Commit() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
   void TurnReadOnly() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
+  void LogGrew() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
   void CheckpointIfDue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
   void Checkpoint(int mode) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
 
@@ -146,6 +147,8 @@ class SqliteStore final : public Store {
   // the store was opened.
   int64_t wal_bytes_ ABSL_GUARDED_BY(writer_mutex_) = 0;
   int64_t log_bytes_ ABSL_GUARDED_BY(writer_mutex_) = 0;
+  // The last commit ended readers that were kept for too long.
+  bool readers_ended_ ABSL_GUARDED_BY(writer_mutex_) = false;
   // Nothing was written since Settle.
   bool wal_is_folded_ ABSL_GUARDED_BY(writer_mutex_) = false;
   // The log's size at which the writer next waits for readers to leave it.
