@@ -16,7 +16,8 @@ constexpr size_t kLogClaimsPerRunClaim = 2;
 // Fewer than a run's claims by this are not worth one when there is time.
 constexpr size_t kIdleShare = 16;
 // Runs of about one size that are merged into one: more cost reads, fewer cost
-// writes.
+// writes. (16 rather than 8: a fifth to a third less time for a claim, of a
+// million that are held.)
 constexpr size_t kFanOut = 16;
 // Past this, merging goes before flushing.
 constexpr size_t kRunsMax = 64;

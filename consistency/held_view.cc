@@ -15,15 +15,15 @@ namespace {
 // A claim is written into a run, and again with each merge it takes part in.
 constexpr uint64_t kWorkPerClaim = 4;
 // Claims of a step that is made ready: who waits for it, and who puts it, waits
-// a millisecond.
-constexpr size_t kStepClaims = 1024;
+// some two milliseconds. Each step of a merge reads a block of every run anew.
+constexpr size_t kStepClaims = 2048;
 constexpr size_t kStepClaimsMin = 256;
 constexpr uint64_t kFollowClaims = kStepClaims / kWorkPerClaim;
 // What may be ready: a commit that puts so much there takes some 20 ms for it.
 constexpr size_t kPreparedBytesMax = 4 << 20;
 // What a commit puts there for each claim that it records, so that those of a
-// few do not take long: twice what is written of a claim in all.
-constexpr size_t kBytesPerClaim = 1024;
+// few do not take long: more than is written of a claim in all.
+constexpr size_t kBytesPerClaim = 512;
 // And one that records none: of those nobody waits for, so some milliseconds.
 constexpr size_t kBytesWhenIdle = 1 << 20;
 

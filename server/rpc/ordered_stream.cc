@@ -5,8 +5,11 @@
 namespace concordat {
 namespace {
 
-// Requests read and not yet written back.
-constexpr size_t kAheadMax = 8;
+// Requests that are read ahead of what is written back: of small ones more, or
+// a stream of them would wait for one commit after the other.
+constexpr size_t kAheadMin = 8;
+constexpr size_t kAheadMax = 32;
+constexpr size_t kBytesAheadMax = 256 << 10;
 
 }  // namespace
 
@@ -31,6 +34,8 @@ void OrderedStream::OnReadDone(bool ok) {
     }
     // Stays where it is until it is written: only the ends of a deque move.
     slot = &slots_.emplace_back();
+    slot->request_bytes = received_.Length();
+    bytes_ahead_ += slot->request_bytes;
     ++in_flight_;
   }
   // No other read starts before this returns (reading_ is still true), so
@@ -49,6 +54,7 @@ void OrderedStream::OnReadDone(bool ok) {
 
 void OrderedStream::OnWriteDone(bool ok) {
   MutexLock lock(&mutex_);
+  bytes_ahead_ -= slots_.front().request_bytes;
   slots_.pop_front();
   writing_ = false;
   broken_ = broken_ || !ok;
@@ -81,10 +87,10 @@ void OrderedStream::WriteNext() {
 }
 
 void OrderedStream::ReadAhead() {
-  if (reading_ || reads_ended_ || broken_ || failed_ ||
-      slots_.size() >= kAheadMax) {
-    return;
-  }
+  if (reading_ || reads_ended_ || broken_ || failed_) return;
+  const bool is_far_ahead =
+      slots_.size() >= kAheadMax || bytes_ahead_ >= kBytesAheadMax;
+  if (is_far_ahead && slots_.size() >= kAheadMin) return;
   reading_ = true;
   StartRead(&received_);
 }

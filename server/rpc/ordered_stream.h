@@ -47,6 +47,7 @@ class OrderedStream final
  private:
   // A request's place in the order of answers.
   struct Slot {
+    size_t request_bytes = 0;
     bool answered = false;
     absl::Status status;
     grpc::ByteBuffer response;
@@ -75,6 +76,8 @@ class OrderedStream final
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Of the requests whose answers were not written yet.
+  size_t bytes_ahead_ ABSL_GUARDED_BY(mutex_) = 0;
   // Front: being written, if writing_.
   std::deque<Slot> slots_ ABSL_GUARDED_BY(mutex_);
 };

@@ -75,7 +75,7 @@ inline auto OpenBytesStream(grpc::Channel& channel, const char* method,
 }
 
 // Requests that a stream may have unanswered.
-inline constexpr int kStreamWindow = 16;
+inline constexpr int kStreamWindow = 32;
 
 // Sends requests over one stream, from `make` until it returns false or the
 // time is up, and reads the answers beside it. `refused` says how many items
