@@ -333,6 +333,12 @@ absl::StatusOr<v1::ListHeldClaimsResponse> Client::ListHeldClaims(
               options_);
 }
 
+absl::StatusOr<v1::ListUnconfirmedResponse> Client::ListUnconfirmed(
+    const v1::ListUnconfirmedRequest& request) {
+  return Call(stubs_->claims, &v1::ClaimService::Stub::ListUnconfirmed,
+              request, options_);
+}
+
 absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(
     const v1::ListFindingsRequest& request) {
   return Call(stubs_->findings, &v1::FindingService::Stub::ListFindings,
@@ -343,6 +349,36 @@ absl::StatusOr<v1::GetFindingResponse> Client::GetFinding(
     const v1::GetFindingRequest& request) {
   return Call(stubs_->findings, &v1::FindingService::Stub::GetFinding, request,
               options_);
+}
+
+absl::StatusOr<v1::ReplayFindingsResponse> Client::ReplayFindings(
+    const v1::ReplayFindingsRequest& request) {
+  return Call(stubs_->findings, &v1::FindingService::Stub::ReplayFindings,
+              request, options_);
+}
+
+absl::StatusOr<v1::UpdateFindingsResponse> Client::UpdateFindings(
+    const v1::UpdateFindingsRequest& request) {
+  return Call(stubs_->findings, &v1::FindingService::Stub::UpdateFindings,
+              request, options_);
+}
+
+absl::StatusOr<v1::PutMuteResponse> Client::PutMute(
+    const v1::PutMuteRequest& request) {
+  return Call(stubs_->findings, &v1::FindingService::Stub::PutMute,
+              request, options_);
+}
+
+absl::StatusOr<v1::LiftMuteResponse> Client::LiftMute(
+    const v1::LiftMuteRequest& request) {
+  return Call(stubs_->findings, &v1::FindingService::Stub::LiftMute,
+              request, options_);
+}
+
+absl::StatusOr<v1::ListMutesResponse> Client::ListMutes(
+    const v1::ListMutesRequest& request) {
+  return Call(stubs_->findings, &v1::FindingService::Stub::ListMutes,
+              request, options_);
 }
 
 absl::StatusOr<v1::GetCommitResponse> Client::GetCommit(

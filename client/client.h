@@ -108,10 +108,22 @@ class Client {
   absl::StatusOr<v1::ListHeldClaimsResponse> ListHeldClaims(
       const v1::ListHeldClaimsRequest& request);
 
+  absl::StatusOr<v1::ListUnconfirmedResponse> ListUnconfirmed(
+      const v1::ListUnconfirmedRequest& request);
   absl::StatusOr<v1::ListFindingsResponse> ListFindings(
       const v1::ListFindingsRequest& request);
   absl::StatusOr<v1::GetFindingResponse> GetFinding(
       const v1::GetFindingRequest& request);
+  absl::StatusOr<v1::ReplayFindingsResponse> ReplayFindings(
+      const v1::ReplayFindingsRequest& request);
+  absl::StatusOr<v1::UpdateFindingsResponse> UpdateFindings(
+      const v1::UpdateFindingsRequest& request);
+  absl::StatusOr<v1::PutMuteResponse> PutMute(
+      const v1::PutMuteRequest& request);
+  absl::StatusOr<v1::LiftMuteResponse> LiftMute(
+      const v1::LiftMuteRequest& request);
+  absl::StatusOr<v1::ListMutesResponse> ListMutes(
+      const v1::ListMutesRequest& request);
 
   absl::StatusOr<v1::GetCommitResponse> GetCommit(
       const v1::GetCommitRequest& request);

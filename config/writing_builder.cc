@@ -25,27 +25,9 @@ namespace {
 constexpr int kPivotMin = 1950;
 constexpr int kPivotMax = 2150;
 
-// Digits with at most one decimal point, such as 0.05; nullopt for anything
-// else. No sign: nothing that is declared here may be negative.
-std::optional<Decimal> ParseAmount(const std::string& text) {
-  Attribute attribute;
-  attribute.type = ValueType::kDecimal;
-  WritingHabits habits;
-  habits.decimal_mark = '.';
-  const bool plain =
-      !text.empty() && absl::ascii_isdigit(text.front()) &&
-      absl::ascii_isdigit(text.back()) &&
-      text.find_first_not_of("0123456789.") == std::string::npos &&
-      text.find('.') == text.rfind('.');
-  if (!plain) return std::nullopt;
-  const Reading reading = ReadValue(attribute, text, habits);
-  if (!reading.value.has_value()) return std::nullopt;
-  return std::get<Decimal>(reading.value->scalar());
-}
-
 // Whether it is a decimal from 0 to below 1.
 bool IsShare(const std::string& text) {
-  return ParseAmount(text).has_value() &&
+  return ParseDeclaredDecimal(text).has_value() &&
          text.find_first_not_of('0') == text.find('.');
 }
 
@@ -98,6 +80,22 @@ void CheckCodeAliases(const v1::Writing& writing, const std::string& path,
 
 }  // namespace
 
+std::optional<Decimal> ParseDeclaredDecimal(const std::string& text) {
+  Attribute attribute;
+  attribute.type = ValueType::kDecimal;
+  WritingHabits habits;
+  habits.decimal_mark = '.';
+  const bool plain =
+      !text.empty() && absl::ascii_isdigit(text.front()) &&
+      absl::ascii_isdigit(text.back()) &&
+      text.find_first_not_of("0123456789.") == std::string::npos &&
+      text.find('.') == text.rfind('.');
+  if (!plain) return std::nullopt;
+  const Reading reading = ReadValue(attribute, text, habits);
+  if (!reading.value.has_value()) return std::nullopt;
+  return std::get<Decimal>(reading.value->scalar());
+}
+
 const std::optional<LocaleHabits>& WritingBuilder::LocaleOf(
     const std::string& text) {
   const auto [found, is_new] = locales_.try_emplace(text);
@@ -146,9 +144,9 @@ void WritingBuilder::Check(const v1::Writing& writing, const std::string& path,
             writing.unit().size() <= limits::kNameBytesMax,
         absl::StrCat("the name or symbol of a unit, such as kg, of at most ",
                      limits::kNameBytesMax, " bytes"));
-  check("rounding", ParseAmount(writing.rounding()).has_value(),
+  check("rounding", ParseDeclaredDecimal(writing.rounding()).has_value(),
         "a decimal that is not negative, such as 1 or 0.05");
-  check("tolerance_abs", ParseAmount(writing.tolerance_abs()).has_value(),
+  check("tolerance_abs", ParseDeclaredDecimal(writing.tolerance_abs()).has_value(),
         "a decimal that is not negative, such as 0.01");
   check("tolerance_rel", IsShare(writing.tolerance_rel()),
         "a decimal from 0 to below 1, such as 0.001");
@@ -184,11 +182,11 @@ void WritingBuilder::Apply(const v1::Writing& writing, WritingHabits& habits) {
     habits.set_separator = writing.set_separator();
   }
   if (!writing.unit().empty()) habits.unit = writing.unit();
-  habits.rounding = ParseAmount(writing.rounding()).value_or(habits.rounding);
+  habits.rounding = ParseDeclaredDecimal(writing.rounding()).value_or(habits.rounding);
   habits.tolerance_abs =
-      ParseAmount(writing.tolerance_abs()).value_or(habits.tolerance_abs);
+      ParseDeclaredDecimal(writing.tolerance_abs()).value_or(habits.tolerance_abs);
   habits.tolerance_rel =
-      ParseAmount(writing.tolerance_rel()).value_or(habits.tolerance_rel);
+      ParseDeclaredDecimal(writing.tolerance_rel()).value_or(habits.tolerance_rel);
   if (!writing.absence_tokens().empty()) {
     habits.absence_tokens.assign(writing.absence_tokens().begin(),
                                  writing.absence_tokens().end());

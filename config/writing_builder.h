@@ -13,6 +13,10 @@
 
 namespace concordat {
 
+// Digits with at most one decimal point, such as 0.05; nullopt for anything
+// else. No sign: nothing that a vocabulary declares so may be negative.
+std::optional<Decimal> ParseDeclaredDecimal(const std::string& text);
+
 // Code lists by name.
 using CodeLists = std::map<std::string, const CodeList*>;
 

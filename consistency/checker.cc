@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "consistency/finding_editor.h"
 #include "consistency/finding_keeper.h"
 #include "consistency/personal_rows.h"
 #include "graph/errors.h"
@@ -217,7 +218,8 @@ absl::Status Checker::Rejudge(Commit& commit, HeldClaim held) {
   // The write stands, so this must not look like its refusal.
   if (IsBeyondLimits(judged.status())) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
-  FindingKeeper keeper(commit.tx, commit.stamp, memory_.opened);
+  FindingKeeper keeper(commit.tx, commit.stamp, commit.vocabulary,
+                       commit.knowledge, memory_.opened);
   CONCORDAT_RETURN_IF_ERROR(
       keeper.Keep(claim, judgement, FindingKeeper::Trigger::kChangedTruth)
           .status());
@@ -248,6 +250,26 @@ absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
   CONCORDAT_RETURN_IF_ERROR(report.Finish());
   outcome.recorded = report.recorded();
   return outcome;
+}
+
+absl::Status Checker::Settle(Transaction& tx, const Vocabulary& vocabulary,
+                             CommitStamp stamp, bool& used) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::FindingChanges> due,
+                             DueChanges(tx, stamp.at));
+  used = due.has_value();
+  // What it was due for may be gone since.
+  if (!used) return memory_.opened.LoadDue(tx);
+  return ChangeFindings(tx, vocabulary, *due, kClockActor, stamp);
+}
+
+absl::Status Checker::ChangeFindings(Transaction& tx,
+                                     const Vocabulary& vocabulary,
+                                     const rows::FindingChanges& changes,
+                                     absl::string_view actor,
+                                     CommitStamp stamp) {
+  StoredKnowledge knowledge(tx, stamp.revision, vocabulary, &memory_.knowledge);
+  return FindingEditor(tx, stamp, actor, vocabulary, knowledge, memory_.opened)
+      .Apply(changes);
 }
 
 void Checker::Forget(const ErasureRecord& record) {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "consistency/claim_report.h"
+#include "consistency/finding_rows.h"
 #include "consistency/claims.h"
 #include "consistency/eraser.h"
 #include "consistency/held_view.h"
@@ -74,6 +75,18 @@ class Checker {
   // transaction's.
   absl::Status EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
                           const std::vector<ErasureRecord>& records);
+
+  // When time will next bring something to findings; InfiniteFuture: never.
+  absl::Time next_due() const { return memory_.opened.next_due(); }
+  // Does what time has brought (DueChanges), as much as one commit takes; sets
+  // `used` where there was something. Errors: only the transaction's.
+  absl::Status Settle(Transaction& tx, const Vocabulary& vocabulary,
+                      CommitStamp stamp, bool& used);
+  // Does to findings what people decided, or what a log says, as one commit.
+  // Errors: only the transaction's.
+  absl::Status ChangeFindings(Transaction& tx, const Vocabulary& vocabulary,
+                              const rows::FindingChanges& changes,
+                              absl::string_view actor, CommitStamp stamp);
 
   // What was read lately.
   const ReadingCache& readings() const { return memory_.knowledge.readings(); }

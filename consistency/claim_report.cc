@@ -29,11 +29,6 @@ bool IsInSchema(const Vocabulary& vocabulary, const EntityId& entity,
 
 }  // namespace
 
-bool IsBeyondLimits(const absl::Status& status) {
-  const std::optional<ErrorDetail> detail = DetailOf(status);
-  return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
-}
-
 ClaimReport::ClaimReport(Transaction& tx, const Vocabulary& vocabulary,
                          CommitStamp stamp, Admission admission,
                          CheckerMemory& memory)
@@ -106,9 +101,8 @@ absl::Status ClaimReport::AddAgain(const rows::JudgedView& judged,
       IsInSchema(vocabulary_, *judged.about, judged.attribute) &&
       ValidateStatement(vocabulary_, judged.claim).ok() &&
       ValidateCircumstances(judged.claim, stamp_.at).ok() &&
-      !FindingKeeper(tx_, stamp_, memory_.opened)
-           .MayHaveFinding(*judged.about, judged.claim.channel,
-                           judged.attribute);
+      !memory_.opened.MayHold(*judged.about, judged.claim.channel,
+                              judged.attribute);
   if (!stands) return AddOne(prepared, outcome);
   if (prepared.key.identifies()) memory_.recent.Add(prepared.key);
   Record(prepared, judged, outcome);
@@ -182,8 +176,8 @@ absl::StatusOr<std::optional<std::string>> ClaimReport::KeepFinding(
       newest = before.said_at == claim.said_at;
     }
   }
-  FindingKeeper keeper(tx_, stamp_, memory_.opened);
-  const bool had_finding = keeper.MayHaveFinding(
+  FindingKeeper keeper(tx_, stamp_, vocabulary_, knowledge_, memory_.opened);
+  const bool had_finding = memory_.opened.MayHold(
       *judgement.entity, claim.channel, judgement.attribute);
   CONCORDAT_ASSIGN_OR_RETURN(
       std::string finding_id,
@@ -205,8 +199,7 @@ absl::Status ClaimReport::RememberAgreement(const PreparedClaim& prepared,
   const EntityId& entity = *judgement.entity;
   if (judgement.verdict != Verdict::kAgrees ||
       !judgement.agrees_over.has_value() ||
-      FindingKeeper(tx_, stamp_, memory_.opened)
-          .MayHaveFinding(entity, claim.channel, judgement.attribute)) {
+      memory_.opened.MayHold(entity, claim.channel, judgement.attribute)) {
     return absl::OkStatus();
   }
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,

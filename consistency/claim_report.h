@@ -127,10 +127,6 @@ class ClaimReport {
   size_t recorded_ = 0;
 };
 
-// It is about an entity of which more is recorded than is looked at: then a
-// claim is refused, not the batch; and a write that was recorded stands.
-bool IsBeyondLimits(const absl::Status& status);
-
 }  // namespace concordat
 
 #endif  // CONCORDAT_CONSISTENCY_CLAIM_REPORT_H_

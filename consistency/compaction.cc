@@ -29,6 +29,7 @@ enum Stage : uint8_t {
   kRelationsStage,
   kLinksStage,
   kFindingLogStage,
+  kFindingChangesStage,
   kClaimsStage,
   kClaimKeysStage,
   kChangesStage,
@@ -115,6 +116,9 @@ absl::StatusOr<CompactionPage> Plan(const Reader& reader, absl::Time now,
       return PlanLinks(reader, at.before, at.next, rows_max);
     case kFindingLogStage:
       return PlanLog(reader, rows::kFindingLog, at.before, at.next, rows_max);
+    case kFindingChangesStage:
+      return PlanLog(reader, rows::kFindingChanges, at.before, at.next,
+                     rows_max);
     case kClaimsStage:
       return PlanLog(reader, rows::kClaims, at.before, at.next, rows_max);
     case kClaimKeysStage:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -16,24 +18,60 @@ namespace {
 constexpr size_t kRanksAtOnce = 256;
 // Findings that a page looks through.
 constexpr size_t kRanksPerPageMax = 2000;
-// RankOf: what is resolved has its highest bit.
-constexpr char kFirstResolvedRank = '\x80';
+bool AllowsResolved(const FindingFilter& filter) {
+  return std::find(filter.states.begin(), filter.states.end(),
+                   FindingState::kResolved) != filter.states.end();
+}
 
-template <typename T>
-bool Allows(const std::vector<T>& allowed, const T& value) {
-  return allowed.empty() ||
-         std::find(allowed.begin(), allowed.end(), value) != allowed.end();
+using VisitFinding = absl::FunctionRef<bool(Finding finding)>;
+
+// The ids of the findings that a filter can be about at most, where it says so.
+absl::StatusOr<std::optional<std::vector<std::string>>> NamedBy(
+    const Reader& reader, const FindingScope& scope) {
+  if (!scope.ids.empty()) return scope.ids;
+  if (scope.entities.empty()) return std::nullopt;
+  std::vector<std::string> ids;
+  for (const EntityId& entity : scope.entities) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<std::string> of_entity,
+                               rows::FindingsOf(reader, entity));
+    ids.insert(ids.end(), of_entity.begin(), of_entity.end());
+  }
+  return std::optional(std::move(ids));
+}
+
+// Visits those of few findings that match.
+absl::StatusOr<std::string> VisitNamed(const Reader& reader, const Mutes& mutes,
+                                       const FindingFilter& filter,
+                                       const std::vector<std::string>& ids,
+                                       absl::string_view start,
+                                       VisitFinding visit) {
+  std::map<std::string, Finding> by_rank;
+  for (const std::string& id : ids) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
+                               rows::GetFinding(reader, id));
+    if (!finding.has_value() || !filter.Matches(*finding, mutes)) continue;
+    std::string rank = RankOf(*finding) + id;
+    if (rank >= start) by_rank.emplace(std::move(rank), *std::move(finding));
+  }
+  for (auto& [rank, finding] : by_rank) {
+    if (!visit(std::move(finding))) return rank;
+  }
+  return "";
 }
 
 // Visits matching findings, worst first, from the rank key `start`, until
 // `visit` returns false or so many were looked at. Gives the rank key where
 // that was, empty at the end.
 absl::StatusOr<std::string> VisitFindings(
-    const Reader& reader, const FindingFilter& filter, absl::string_view start,
-    size_t ranks_max, absl::FunctionRef<bool(Finding finding)> visit) {
+    const Reader& reader, const Mutes& mutes, const FindingFilter& filter,
+    absl::string_view start, size_t ranks_max, VisitFinding visit) {
+  CONCORDAT_ASSIGN_OR_RETURN(const auto named, NamedBy(reader, filter.scope));
+  if (named.has_value()) {
+    return VisitNamed(reader, mutes, filter, *named, start, visit);
+  }
   // Those that are resolved come last.
   const std::string end =
-      filter.AllowsResolved() ? "" : std::string(1, kFirstResolvedRank);
+      AllowsResolved(filter) ? "" : std::string(1, kResolvedRank);
   std::string from(start);
   while (end.empty() || from < end) {
     std::vector<std::string> ranks;
@@ -45,9 +83,10 @@ absl::StatusOr<std::string> VisitFindings(
                     }));
     for (const std::string& rank : ranks) {
       if (ranks_max-- == 0) return rank;
-      CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
-                                 rows::GetFinding(reader, rank.substr(1)));
-      if (!finding.has_value() || !filter.Matches(*finding)) continue;
+      CONCORDAT_ASSIGN_OR_RETURN(
+          std::optional<Finding> finding,
+          rows::GetFinding(reader, rank.substr(kRankBytes)));
+      if (!finding.has_value() || !filter.Matches(*finding, mutes)) continue;
       if (!visit(*std::move(finding))) return rank;
     }
     if (ranks.size() < kRanksAtOnce) break;
@@ -59,8 +98,7 @@ absl::StatusOr<std::string> VisitFindings(
 // That of the graver family, where both were opened.
 absl::StatusOr<std::string> FindingOf(const Reader& reader,
                                       const HeldClaim& held) {
-  for (const FindingFamily family :
-       {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
+  for (const FindingFamily family : kChannelFamilies) {
     std::string id = FingerprintOf(
         {held.entity(), held.attribute(), held.channel(), family});
     CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> finding,
@@ -72,41 +110,44 @@ absl::StatusOr<std::string> FindingOf(const Reader& reader,
 
 }  // namespace
 
-bool FindingFilter::Matches(const Finding& finding) const {
-  const bool state_matches =
-      states.empty() ? IsOpen(finding.state) : Allows(states, finding.state);
-  return state_matches && Allows(channels, finding.subject.channel) &&
-         Allows(attributes, finding.subject.attribute) &&
-         Allows(verdicts, finding.verdict) &&
-         Allows(families, finding.subject.family) &&
-         Allows(entities, finding.subject.entity);
+bool FindingFilter::Matches(const Finding& finding, const Mutes& mutes) const {
+  if (!scope.Matches(finding) || !Allows(assignees, finding.assignee)) {
+    return false;
+  }
+  const FindingState shown = mutes.StateOf(finding);
+  if (!states.empty()) return Allows(states, shown);
+  return !scope.ids.empty() || IsOpen(shown);
 }
 
-bool FindingFilter::AllowsResolved() const {
-  return std::find(states.begin(), states.end(), FindingState::kResolved) !=
-         states.end();
+absl::StatusOr<Mutes> ReadMutes(const Reader& reader) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<Mute> mutes,
+                             rows::GetMutes(reader, /*ended=*/false));
+  return Mutes(std::move(mutes));
 }
 
 absl::StatusOr<FindingPage> ListFindings(const Reader& reader,
+                                         const Mutes& mutes,
                                          const FindingFilter& filter,
                                          absl::string_view start,
                                          size_t limit) {
   FindingPage page;
   CONCORDAT_ASSIGN_OR_RETURN(
-      page.next,
-      VisitFindings(reader, filter, start, std::max(limit, kRanksPerPageMax),
-                    [&](Finding finding) {
-                      if (page.findings.size() == limit) return false;
-                      page.findings.push_back(std::move(finding));
-                      return true;
-                    }));
+      page.next, VisitFindings(reader, mutes, filter, start,
+                               std::max(limit, kRanksPerPageMax),
+                               [&](Finding finding) {
+                                 if (page.findings.size() == limit) {
+                                   return false;
+                                 }
+                                 page.findings.push_back(std::move(finding));
+                                 return true;
+                               }));
   return page;
 }
 
-absl::StatusOr<int64_t> CountFindings(const Reader& reader,
+absl::StatusOr<int64_t> CountFindings(const Reader& reader, const Mutes& mutes,
                                       const FindingFilter& filter) {
   int64_t count = 0;
-  const auto end = VisitFindings(reader, filter, "", SIZE_MAX,
+  const auto end = VisitFindings(reader, mutes, filter, "", SIZE_MAX,
                                  [&](const Finding&) { return ++count > 0; });
   CONCORDAT_RETURN_IF_ERROR(end.status());
   return count;

@@ -8,8 +8,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "consistency/finding_scope.h"
 #include "consistency/findings.h"
 #include "consistency/held_reader.h"
+#include "consistency/mutes.h"
 #include "consistency/rows.h"
 #include "graph/ids.h"
 #include "graph/store.h"
@@ -19,18 +21,14 @@ namespace concordat {
 // Which findings to list. Members that are not empty must all hold; several
 // values of one member are alternatives.
 struct FindingFilter {
-  std::vector<std::string> channels;
-  std::vector<std::string> attributes;
-  std::vector<Verdict> verdicts;
-  // Empty: those that are open.
+  FindingScope scope;
+  // As they are shown (Mutes::StateOf). Empty: those that are open, or where
+  // the scope names ids, any.
   std::vector<FindingState> states;
-  std::vector<FindingFamily> families;
-  // The ids of one entity (Cluster::members), as findings are addressed.
-  std::vector<EntityId> entities;
+  // Empty in the list: those of nobody.
+  std::vector<std::string> assignees;
 
-  bool Matches(const Finding& finding) const;
-  // Whether one that is resolved may match.
-  bool AllowsResolved() const;
+  bool Matches(const Finding& finding, const Mutes& mutes) const;
 };
 
 // May have fewer findings than were asked for, and none, where few match: what
@@ -53,13 +51,17 @@ struct HeldClaimPage {
   std::string next;
 };
 
+// The mutes in force. Errors: the reader's.
+absl::StatusOr<Mutes> ReadMutes(const Reader& reader);
+
 // Worst first (RankOf), then by id. Errors: the reader's.
 absl::StatusOr<FindingPage> ListFindings(const Reader& reader,
+                                         const Mutes& mutes,
                                          const FindingFilter& filter,
                                          absl::string_view start, size_t limit);
 
-// Exact. Costs a pass over all findings.
-absl::StatusOr<int64_t> CountFindings(const Reader& reader,
+// Exact. Costs a pass over all findings, unless the filter names entities.
+absl::StatusOr<int64_t> CountFindings(const Reader& reader, const Mutes& mutes,
                                       const FindingFilter& filter);
 
 // In order of entity, channel and attribute; of all channels where `channel`

@@ -59,8 +59,7 @@ absl::Status EraseHeld(Transaction& tx, ErasureRecord& record,
     claim.judged.claim.personal = true;
     claim.judged_at = record.revision;
     if (claim.judged.claim.value.has_value()) ++record.held_claims;
-    for (const FindingFamily family :
-         {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
+    for (const FindingFamily family : kChannelFamilies) {
       CONCORDAT_ASSIGN_OR_RETURN(
           std::optional<Finding> finding,
           rows::GetFinding(tx, FingerprintOf({record.entity, claim.attribute(),

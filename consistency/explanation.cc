@@ -53,14 +53,30 @@ std::string WhatIsTrue(const Judgement& judgement) {
   return text;
 }
 
+// `, the graph itself said so until …, and web has 1 day to learn of a change:
+// stale by 2 hours (the channel's copy is of before the change …)`
 std::string LateBy(const Claim& claim, const Judgement& judgement) {
-  return absl::StrCat(
-      ", and ", claim.channel, " has ",
-      judgement.promise == absl::ZeroDuration() ? "no time"
-                                                : InWords(judgement.promise),
-      " to learn of a change: ",
+  std::string text;
+  const bool believed = judgement.believed_until != absl::InfinitePast();
+  if (believed) {
+    absl::StrAppend(&text, ", the graph itself said so until ",
+                    OnTime(judgement.believed_until));
+  }
+  absl::StrAppend(&text, ", and ", claim.channel, " has ",
+                  judgement.promise == absl::ZeroDuration()
+                      ? "no time"
+                      : InWords(judgement.promise),
+                  " to learn of a change");
+  // It was said before the graph heard of the change.
+  if (believed && judgement.lag == absl::ZeroDuration()) return text;
+  absl::StrAppend(
+      &text, ": ",
       judgement.substance() == Verdict::kStale ? "stale by " : "late by ",
       InWords(judgement.lag));
+  if (!judgement.note.empty()) {
+    absl::StrAppend(&text, " (", judgement.note, ")");
+  }
+  return text;
 }
 
 std::string Substance(const Claim& claim, const Judgement& judgement) {

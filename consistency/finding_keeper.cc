@@ -1,10 +1,12 @@
 #include "consistency/finding_keeper.h"
 
-#include <optional>
+#include <algorithm>
 #include <utility>
 
 #include "consistency/explanation.h"
-#include "consistency/rows.h"
+#include "consistency/finding_rows.h"
+#include "consistency/harm_terms.h"
+#include "graph/errors.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -36,20 +38,6 @@ Bearing BearingOn(FindingFamily family, const Judgement& judgement,
 bool FindingKeeper::Contradicts(const Judgement& judgement) {
   return IsDisagreement(judgement.substance()) ||
          judgement.verdict == Verdict::kNotEntitled;
-}
-
-bool FindingKeeper::MayHaveFinding(const EntityId& entity,
-                                   absl::string_view channel,
-                                   absl::string_view attribute) const {
-  FindingSubject subject{.entity = entity,
-                         .attribute = std::string(attribute),
-                         .channel = std::string(channel)};
-  for (const FindingFamily family :
-       {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
-    subject.family = family;
-    if (opened_.MayHold(FingerprintOf(subject))) return true;
-  }
-  return false;
 }
 
 absl::StatusOr<std::string> FindingKeeper::Keep(const Claim& claim,
@@ -86,35 +74,122 @@ absl::StatusOr<std::string> FindingKeeper::KeepFamily(
   if (!before.has_value() && !may_open) return "";
   opened_.Add(finding.id);
 
+  const bool is_new_claim = trigger != Trigger::kChangedTruth;
   const Observation seen{.verdict = family == FindingFamily::kDisclosure
                                         ? Verdict::kNotEntitled
                                         : judgement.substance(),
                          .said_at = claim.said_at,
                          .exposure = claim.exposure,
-                         .is_new_claim = trigger != Trigger::kChangedTruth};
+                         .is_new_claim = is_new_claim,
+                         .confirm_at = ConfirmAt(claim, finding, trigger)};
   const Transition transition = bearing == Bearing::kContradiction
                                     ? ObserveContradiction(seen, finding)
                                     : ObserveAgreement(seen, finding);
   if (!transition.changed) return "";
   if (transition.newest) {
-    finding.claim = claim;
-    finding.judged_at = stamp_.revision;
-    finding.vocabulary_version = judgement.vocabulary_version;
-    finding.explanation = Explain(claim, judgement);
+    CONCORDAT_RETURN_IF_ERROR(Note(claim, judgement, finding));
   }
-  finding.changed_at = stamp_.revision;
-  if (transition.eventful) {
-    ++finding.events;
-    CONCORDAT_RETURN_IF_ERROR(rows::PutFindingEvent(
-        tx_, finding,
-        {.state = finding.state,
-         .verdict = seen.verdict,
-         .at = stamp_.at,
-         .actor = seen.is_new_claim ? "claim" : "changed truth",
-         .revision = stamp_.revision}));
-  }
-  CONCORDAT_RETURN_IF_ERROR(rows::PutFinding(tx_, finding, before));
+  CONCORDAT_RETURN_IF_ERROR(Put(
+      finding, before, transition.eventful, seen.verdict,
+      is_new_claim ? finding_actors::kClaim : finding_actors::kChangedTruth));
   return finding.id;
+}
+
+// From when it was said, for it is the authority that may be late; a clock that
+// runs ahead does not make it wait longer. Where the truth has changed, from
+// now: what is new may be put right soon.
+absl::Time FindingKeeper::ConfirmAt(const Claim& claim, const Finding& finding,
+                                    Trigger trigger) const {
+  const absl::Duration settle =
+      finding.subject.family == FindingFamily::kDisclosure
+          ? absl::ZeroDuration()
+          : vocabulary_
+                .TermsOf(finding.subject.entity.type, finding.subject.attribute)
+                .settle;
+  const absl::Time from = trigger == Trigger::kChangedTruth
+                              ? stamp_.at
+                              : std::min(claim.said_at, claim.received_at);
+  const absl::Time confirm_at = from + settle;
+  return confirm_at > stamp_.at ? confirm_at : absl::InfinitePast();
+}
+
+absl::Status FindingKeeper::Note(const Claim& claim, const Judgement& judgement,
+                                 Finding& finding) {
+  finding.claim = claim;
+  finding.judged_at = stamp_.revision;
+  finding.vocabulary_version = judgement.vocabulary_version;
+  finding.explanation = Explain(claim, judgement);
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
+                             knowledge_.About(finding.subject.entity));
+  finding.harm = HarmOf(finding, judgement, *known, vocabulary_);
+  return absl::OkStatus();
+}
+
+absl::Status FindingKeeper::Put(Finding& finding,
+                                const std::optional<Finding>& before,
+                                bool eventful, Verdict verdict,
+                                absl::string_view actor) {
+  finding.changed_at = stamp_.revision;
+  if (finding.state == FindingState::kObserved) {
+    opened_.NoteDue(finding.confirm_at);
+  }
+  if (eventful) {
+    ++finding.events;
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutFindingEvent(tx_, finding,
+                              {.state = finding.state,
+                               .verdict = verdict,
+                               .at = stamp_.at,
+                               .actor = std::string(actor),
+                               .revision = stamp_.revision,
+                               .vindicated = finding.vindicated}));
+  }
+  return rows::PutFinding(tx_, finding, before);
+}
+
+absl::StatusOr<std::optional<Judgement>> FindingKeeper::JudgeAgain(
+    const Finding& finding, const Claim& claim) {
+  if (finding.erased || vocabulary_.FindChannel(claim.channel) == nullptr) {
+    return std::nullopt;
+  }
+  absl::StatusOr<Judgement> judgement = Judge(claim, vocabulary_, knowledge_);
+  if (IsBeyondLimits(judgement.status())) return std::nullopt;
+  CONCORDAT_RETURN_IF_ERROR(judgement.status());
+  return std::optional<Judgement>(*std::move(judgement));
+}
+
+absl::Status FindingKeeper::Settle(const std::string& finding_id) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> before,
+                             rows::GetFinding(tx_, finding_id));
+  if (!before.has_value() || before->state != FindingState::kObserved) {
+    return absl::OkStatus();
+  }
+  Finding finding = *before;
+  Claim claim = finding.claim;
+  claim.entity = finding.subject.entity;
+  Bearing bearing = Bearing::kContradiction;
+  Verdict verdict = finding.verdict;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Judgement> judgement,
+                             JudgeAgain(finding, claim));
+  if (judgement.has_value()) {
+    bearing = BearingOn(finding.subject.family, *judgement,
+                        Trigger::kChangedTruth);
+    verdict = judgement->substance();
+    if (bearing == Bearing::kContradiction) {
+      finding.verdict = verdict;
+      CONCORDAT_RETURN_IF_ERROR(Note(claim, *judgement, finding));
+    }
+  }
+  if (bearing == Bearing::kContradiction) {
+    Confirm(verdict, finding);
+  } else {
+    ObserveAgreement({.verdict = verdict,
+                      .said_at = claim.said_at,
+                      .is_new_claim = false},
+                     finding);
+  }
+  return Put(finding, before, /*eventful=*/true, verdict,
+             finding_actors::kSettled);
 }
 
 }  // namespace concordat

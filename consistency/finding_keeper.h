@@ -1,14 +1,17 @@
 #ifndef CONCORDAT_CONSISTENCY_FINDING_KEEPER_H_
 #define CONCORDAT_CONSISTENCY_FINDING_KEEPER_H_
 
+#include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "consistency/claims.h"
 #include "consistency/findings.h"
 #include "consistency/judge.h"
 #include "consistency/opened_findings.h"
+#include "consistency/vocabulary.h"
 #include "graph/graph_writer.h"
 #include "graph/store.h"
 
@@ -17,9 +20,15 @@ namespace concordat {
 // Carries judgements over to the findings in a store. Not thread-safe.
 class FindingKeeper {
  public:
-  // `tx` and `opened` must outlive this; `opened` is told of what is opened.
-  FindingKeeper(Transaction& tx, CommitStamp stamp, OpenedFindings& opened)
-      : tx_(tx), stamp_(stamp), opened_(opened) {}
+  // All must outlive this; `opened` is told of what is opened.
+  FindingKeeper(Transaction& tx, CommitStamp stamp,
+                const Vocabulary& vocabulary, Knowledge& knowledge,
+                OpenedFindings& opened)
+      : tx_(tx),
+        stamp_(stamp),
+        vocabulary_(vocabulary),
+        knowledge_(knowledge),
+        opened_(opened) {}
 
   // What caused the judgement.
   enum class Trigger {
@@ -32,22 +41,35 @@ class FindingKeeper {
   // for unless it is older than the one that is held.
   static bool Contradicts(const Judgement& judgement);
 
-  // Whether there may be a finding, of either family, about what was judged.
-  bool MayHaveFinding(const EntityId& entity, absl::string_view channel,
-                      absl::string_view attribute) const;
-
   // Updates the findings of both families. Returns the id of the one that the
   // judgement opened, confirmed or resolved; empty where none.
   absl::StatusOr<std::string> Keep(const Claim& claim,
                                    const Judgement& judgement, Trigger trigger);
 
+  // Judges a finding that is OBSERVED again, now that its settle time is over:
+  // it opens, or is resolved and was never shown. Errors: the transaction's.
+  absl::Status Settle(const std::string& finding_id);
+
  private:
   absl::StatusOr<std::string> KeepFamily(const Claim& claim,
                                          const Judgement& judgement,
                                          Trigger trigger, FindingFamily family);
+  // Until when a contradiction waits to be confirmed; InfinitePast: it does not.
+  absl::Time ConfirmAt(const Claim& claim, const Finding& finding,
+                       Trigger trigger) const;
+  // nullopt where nobody can judge its claim any more: it stays what it was.
+  absl::StatusOr<std::optional<Judgement>> JudgeAgain(const Finding& finding,
+                                                      const Claim& claim);
+  // Notes the newest judgement, with its harm.
+  absl::Status Note(const Claim& claim, const Judgement& judgement,
+                    Finding& finding);
+  absl::Status Put(Finding& finding, const std::optional<Finding>& before,
+                   bool eventful, Verdict verdict, absl::string_view actor);
 
   Transaction& tx_;
   const CommitStamp stamp_;
+  const Vocabulary& vocabulary_;
+  Knowledge& knowledge_;
   OpenedFindings& opened_;
 };
 

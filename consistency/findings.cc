@@ -1,8 +1,10 @@
 #include "consistency/findings.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "graph/key.h"
 #include "xxhash.h"
 
@@ -45,6 +47,23 @@ bool IsOpen(FindingState state) {
          state == FindingState::kAcknowledged;
 }
 
+namespace {
+
+// The contradiction begins, or comes back: at once, or once it is confirmed.
+void Begin(const Observation& seen, Finding& finding) {
+  finding.vindicated = false;
+  if (seen.confirm_at != absl::InfinitePast()) {
+    finding.state = FindingState::kObserved;
+    finding.confirm_at = seen.confirm_at;
+    return;
+  }
+  finding.state =
+      finding.confirmed ? FindingState::kReopened : FindingState::kOpen;
+  finding.confirmed = true;
+}
+
+}  // namespace
+
 Transition ObserveContradiction(const Observation& seen, Finding& finding) {
   Transition transition;
   const bool is_new = finding.events == 0;
@@ -61,19 +80,18 @@ Transition ObserveContradiction(const Observation& seen, Finding& finding) {
   const bool gone = finding.state == FindingState::kResolved;
   // A claim judged again because the truth changed speaks of the truth, so it
   // may reopen; a claim that arrives must be newer than what resolved it.
-  if (gone && seen.is_new_claim && seen.said_at <= finding.settled_until) {
+  if (!is_new && gone && seen.is_new_claim &&
+      seen.said_at <= finding.settled_until) {
     return transition;
   }
   transition.changed = true;
   transition.newest = true;
   transition.eventful = is_new || gone || finding.verdict != seen.verdict;
   if (is_new) {
-    finding.state = FindingState::kOpen;
     finding.exposure = seen.exposure;
     finding.first_said_at = seen.said_at;
-  } else if (gone) {
-    finding.state = FindingState::kReopened;
   }
+  if (is_new || gone) Begin(seen, finding);
   // A changed truth can show a contradiction that no claim had shown yet.
   finding.count = std::max<int64_t>(finding.count, 1);
   finding.verdict = seen.verdict;
@@ -84,28 +102,68 @@ Transition ObserveContradiction(const Observation& seen, Finding& finding) {
 Transition ObserveAgreement(const Observation& seen, Finding& finding) {
   Transition transition;
   if (finding.events == 0) return transition;
-  if (seen.said_at > finding.settled_until &&
-      finding.state == FindingState::kResolved) {
+  if (finding.state == FindingState::kResolved) {
+    if (seen.said_at <= finding.settled_until) return transition;
     finding.settled_until = seen.said_at;
     transition.changed = true;
     return transition;
   }
   const bool newer = seen.said_at > finding.last_said_at;
-  if (!IsOpen(finding.state) || (seen.is_new_claim && !newer)) {
-    return transition;
-  }
+  if (seen.is_new_claim && !newer) return transition;
   finding.state = FindingState::kResolved;
   finding.settled_until = seen.said_at;
+  finding.confirm_at = absl::InfiniteFuture();
+  finding.vindicated = !seen.is_new_claim && IsAgreement(seen.verdict);
   transition.changed = true;
   transition.eventful = true;
   return transition;
 }
 
-uint8_t RankOf(const Finding& finding) {
-  const int resolved = finding.state == FindingState::kResolved ? 1 : 0;
-  const int exposure = 3 - GravityOf(finding.exposure);  // 0 ... 3
-  const int gravity = 7 - GravityOf(finding.verdict);    // 1 ... 7
-  return static_cast<uint8_t>(resolved << 7 | exposure << 3 | gravity);
+Transition Confirm(Verdict verdict, Finding& finding) {
+  finding.state =
+      finding.confirmed ? FindingState::kReopened : FindingState::kOpen;
+  finding.confirmed = true;
+  finding.confirm_at = absl::InfiniteFuture();
+  finding.verdict = verdict;
+  return {.changed = true, .newest = true, .eventful = true};
+}
+
+Transition Edit(const FindingEdit& edit, Finding& finding) {
+  Transition transition;
+  if (edit.acknowledged.has_value() && IsOpen(finding.state)) {
+    const bool is_so = finding.state == FindingState::kAcknowledged;
+    if (*edit.acknowledged != is_so) {
+      finding.state = *edit.acknowledged ? FindingState::kAcknowledged
+                                         : FindingState::kOpen;
+      transition.eventful = true;
+    }
+  }
+  if (edit.assignee.has_value() && *edit.assignee != finding.assignee) {
+    finding.assignee = *edit.assignee;
+    transition.eventful = true;
+  }
+  transition.eventful = transition.eventful || !edit.comment.empty() ||
+                        edit.comment_erased;
+  transition.changed = transition.eventful;
+  return transition;
+}
+
+std::string EtagOf(const Finding& finding) {
+  constexpr size_t kDigitsOfId = 8;
+  return absl::StrCat(finding.id.substr(0, kDigitsOfId), "-", finding.events);
+}
+
+std::string RankOf(const Finding& finding) {
+  const char place = IsOpen(finding.state)                       ? 0
+                     : finding.state == FindingState::kObserved ? 1
+                                                                 : kResolvedRank;
+  // Steps of about one percent, so that a finding that is shown again and again
+  // need not be moved each time.
+  constexpr double kStepsPerDoubling = 64;
+  std::string rank =
+      DescendingKey(std::floor(finding.harm.order * kStepsPerDoubling));
+  rank.insert(rank.begin(), place);
+  return rank;
 }
 
 }  // namespace concordat

@@ -1,7 +1,15 @@
 // Findings: contradictions that live. Pure: no store, no clock.
+//
+//   OBSERVED -> OPEN -> ACKNOWLEDGED -> RESOLVED -> OBSERVED -> REOPENED ...
+//
+// A mismatch is OBSERVED for the attribute's settle time, and shown only if it
+// is one still. People acknowledge; only a newer claim that agrees, or another
+// truth, resolves. MUTED is no state of its own: it is how a finding is shown
+// that a mute covers (consistency/mutes.h).
 #ifndef CONCORDAT_CONSISTENCY_FINDINGS_H_
 #define CONCORDAT_CONSISTENCY_FINDINGS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "consistency/claims.h"
+#include "consistency/harm.h"
 #include "consistency/verdict.h"
 #include "graph/ids.h"
 #include "graph/revision.h"
@@ -18,6 +27,9 @@ namespace concordat {
 // What kind of wrong a finding is about. Values are those of
 // concordat.v1.FindingFamily.
 enum class FindingFamily : uint8_t { kDisagreement = 1, kDisclosure = 2 };
+// Those about what one channel says.
+inline constexpr FindingFamily kChannelFamilies[] = {
+    FindingFamily::kDisagreement, FindingFamily::kDisclosure};
 
 // Values are those of concordat.v1.FindingState.
 enum class FindingState : uint8_t {
@@ -59,6 +71,16 @@ struct Finding {
   // What resolved it was true up to this instant: only a claim said later can
   // reopen it, so neither a replay nor a skewed clock does.
   absl::Time settled_until = absl::InfinitePast();
+  // While it is OBSERVED: when it is judged again.
+  absl::Time confirm_at = absl::InfiniteFuture();
+  // It was confirmed before: then it comes back as REOPENED.
+  bool confirmed = false;
+  // It was resolved by facts recorded after the claim, which show that the
+  // channel was right before the graph.
+  bool vindicated = false;
+  // Who looks after it; empty: nobody.
+  std::string assignee;
+  Harm harm;
   // The newest claim that showed it, and where it was judged.
   Claim claim;
   Revision judged_at;
@@ -72,14 +94,30 @@ struct Finding {
   uint32_t events = 0;
 };
 
-// One change of a finding's state or verdict.
+// One change of a finding: of its state or verdict, or of what people say of
+// it.
 struct FindingEvent {
   FindingState state = FindingState::kOpen;
   Verdict verdict = Verdict::kContradicts;
   absl::Time at;
+  // A person, or what caused it (finding_actors).
   std::string actor;
   Revision revision;
+  // Who looks after it since; nullopt: as before.
+  std::optional<std::string> assignee = std::nullopt;
+  // What somebody wrote; personal, for it may quote values.
+  std::string comment = {};
+  // The person was erased since, and the comment with it.
+  bool erased = false;
+  bool vindicated = false;
 };
+
+// Actors of events that no person caused.
+namespace finding_actors {
+inline constexpr char kClaim[] = "claim";
+inline constexpr char kChangedTruth[] = "changed truth";
+inline constexpr char kSettled[] = "settle time passed";
+}  // namespace finding_actors
 
 // Whether people are shown it as something to act on.
 bool IsOpen(FindingState state);
@@ -92,6 +130,9 @@ struct Observation {
   // A claim that arrived now; false where a change of the truth had an earlier
   // claim judged again.
   bool is_new_claim = true;
+  // A contradiction that opens a finding, or brings it back, waits until then
+  // to be confirmed; InfinitePast: it is confirmed at once.
+  absl::Time confirm_at = absl::InfinitePast();
 };
 
 // How the life of a finding goes on after an observation.
@@ -105,16 +146,41 @@ struct Transition {
 };
 
 // The observation shows the contradiction. A finding with count 0 and no
-// events is new and opens.
+// events is new: it opens, or is OBSERVED until seen.confirm_at.
 Transition ObserveContradiction(const Observation& seen, Finding& finding);
 
 // The observation shows that the channel is right. It resolves an open finding
 // if it is newer than what opened it, or if the truth has changed.
 Transition ObserveAgreement(const Observation& seen, Finding& finding);
 
-// Sort key of a list, worst first: what is resolved after all else, then
-// exposure, then gravity. Smaller is worse.
-uint8_t RankOf(const Finding& finding);
+// What was OBSERVED is a contradiction still, after its settle time.
+Transition Confirm(Verdict verdict, Finding& finding);
+
+// What people do to a finding.
+struct FindingEdit {
+  // Somebody has taken it on, or has not after all.
+  std::optional<bool> acknowledged;
+  // Who looks after it from now on; empty: nobody.
+  std::optional<std::string> assignee = std::nullopt;
+  std::string comment = {};
+  // There was a comment; the person was erased since.
+  bool comment_erased = false;
+};
+
+// Nothing is changed where it is so already. What is OBSERVED or RESOLVED
+// cannot be acknowledged, but assigned and commented on.
+Transition Edit(const FindingEdit& edit, Finding& finding);
+
+// What tells one state of a finding from another as people see it: changes
+// with each event. `id` and number, for the wire.
+std::string EtagOf(const Finding& finding);
+
+// Sort key of lists, worst first: what is open, then what is OBSERVED, then
+// what is RESOLVED; of those the most harmful first. kRankBytes long.
+std::string RankOf(const Finding& finding);
+inline constexpr size_t kRankBytes = 9;
+// What ranks of RESOLVED findings begin with, and no other.
+inline constexpr char kResolvedRank = 2;
 
 }  // namespace concordat
 

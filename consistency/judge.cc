@@ -219,7 +219,8 @@ absl::Status JudgeSubstance(const Claim& claim, const Vocabulary& vocabulary,
                .history = history,
                .knowledge = knowledge,
                .trace = trace};
-  return JudgeReadable(c, judgement);
+  CONCORDAT_RETURN_IF_ERROR(JudgeReadable(c, judgement));
+  return checks::CheckBelief(c, judgement);
 }
 
 // Nobody may know anything of a person who was erased, once there was time to

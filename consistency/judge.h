@@ -80,6 +80,19 @@ class Knowledge {
   virtual absl::StatusOr<std::optional<absl::Time>> ErasedAt(const EntityId&) {
     return std::optional<absl::Time>();
   }
+  // Every record of the attribute of all ids that are one entity with this one,
+  // up to the revision: also those that others replaced or took back. May change
+  // what About gave.
+  virtual absl::StatusOr<std::vector<FactRecord>> RecordsOf(
+      const EntityId&, const Attribute&) {
+    return std::vector<FactRecord>();
+  }
+  // When the revision of a token was recorded; `otherwise` where the token is
+  // not one of this store, or what it names was compacted.
+  virtual absl::StatusOr<absl::Time> RecordedAt(const std::string& /*token*/,
+                                                absl::Time otherwise) {
+    return otherwise;
+  }
   // As ReadValue; what was read lately may come from memory. Leaves valid what
   // About gave.
   virtual Reading Read(const Attribute& attribute, absl::string_view raw,
@@ -121,6 +134,9 @@ struct Judgement {
   // For kPropagating and kStale.
   absl::Time superseded_at = absl::InfinitePast();
   absl::Duration lag;
+  // Where that rests on what the graph itself said, as it was known then: until
+  // when it did. Else InfinitePast.
+  absl::Time believed_until = absl::InfinitePast();
   // For kAhead.
   absl::Duration lead;
   absl::Duration promise;

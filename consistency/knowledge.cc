@@ -1,6 +1,8 @@
 #include "consistency/knowledge.h"
 
 #include "graph/erasure.h"
+#include "graph/revision_token.h"
+#include "graph/rows.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -252,6 +254,26 @@ absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster own, ClusterOf(other_than));
   std::erase(*entities, own.canonical);
   return *std::move(entities);
+}
+
+absl::StatusOr<std::vector<FactRecord>> StoredKnowledge::RecordsOf(
+    const EntityId& entity, const Attribute& attribute) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster, ClusterOf(entity));
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
+                             identity_.FactsOf(cluster, attribute.name));
+  return identity_.AsOneEntity(std::move(records));
+}
+
+absl::StatusOr<absl::Time> StoredKnowledge::RecordedAt(const std::string& token,
+                                                       absl::Time otherwise) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t store_id,
+                             rows::ReadStoreId(reader_));
+  const absl::StatusOr<Revision> revision =
+      TokenMint(store_id).ReadRevision(token);
+  if (!revision.ok() || *revision > this->revision()) return otherwise;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::CommitRecord> commit,
+                             rows::GetCommit(reader_, *revision));
+  return commit.has_value() ? commit->at : otherwise;
 }
 
 Reading StoredKnowledge::Read(const Attribute& attribute, absl::string_view raw,

@@ -91,6 +91,10 @@ class StoredKnowledge : public Knowledge {
       const std::string& channel, const std::string& id,
       absl::Time valid_at) override;
   absl::StatusOr<EntityId> CanonicalOf(const EntityId& entity) override;
+  absl::StatusOr<std::vector<FactRecord>> RecordsOf(
+      const EntityId& entity, const Attribute& attribute) override;
+  absl::StatusOr<absl::Time> RecordedAt(const std::string& token,
+                                        absl::Time otherwise) override;
   Reading Read(const Attribute& attribute, absl::string_view raw,
                const WritingHabits& habits) override;
 

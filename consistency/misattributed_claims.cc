@@ -219,8 +219,7 @@ absl::Status EraseFromHeld(Transaction& tx, const CorrectedName& name,
       erased.push_back(claim);
       ++record.held_claims;
     }
-    for (const FindingFamily family :
-         {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
+    for (const FindingFamily family : kChannelFamilies) {
       CONCORDAT_RETURN_IF_ERROR(EraseFromFinding(
           tx, name, {other, claim.attribute(), channel, family}, record));
     }

@@ -1,7 +1,13 @@
 #include "consistency/opened_findings.h"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "absl/strings/numbers.h"
-#include "consistency/rows.h"
+#include "consistency/finding_rows.h"
+#include "consistency/findings.h"
+#include "consistency/mutes.h"
 #include "graph/errors.h"
 #include "graph/status_macros.h"
 
@@ -21,10 +27,36 @@ uint64_t PrefixOf(absl::string_view finding_id) {
 // The ranks are the shortest rows that name every finding.
 absl::Status OpenedFindings::Load(const Reader& reader) {
   known_.clear();
-  return reader.Scan(rows::kFindingRanks, "", "",
-                     [&](absl::string_view rank, absl::string_view) {
-                       Add(rank.substr(1));
-                       return true;
+  CONCORDAT_RETURN_IF_ERROR(
+      reader.Scan(rows::kFindingRanks, "", "",
+                  [&](absl::string_view rank, absl::string_view) {
+                    Add(rank.substr(kRankBytes));
+                    return true;
+                  }));
+  return LoadDue(reader);
+}
+
+absl::Status OpenedFindings::LoadDue(const Reader& reader) {
+  CONCORDAT_ASSIGN_OR_RETURN(next_due_, rows::NextDueFinding(reader));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<Mute> mutes,
+                             rows::GetMutes(reader, /*ended=*/false));
+  for (const Mute& mute : mutes) NoteDue(mute.expires_at);
+  return absl::OkStatus();
+}
+
+void OpenedFindings::NoteDue(absl::Time due) {
+  next_due_ = std::min(next_due_, due);
+}
+
+bool OpenedFindings::MayHold(const EntityId& entity, absl::string_view channel,
+                             absl::string_view attribute) const {
+  FindingSubject subject{.entity = entity,
+                         .attribute = std::string(attribute),
+                         .channel = std::string(channel)};
+  return std::any_of(std::begin(kChannelFamilies), std::end(kChannelFamilies),
+                     [&](FindingFamily family) {
+                       subject.family = family;
+                       return MayHold(FingerprintOf(subject));
                      });
 }
 

@@ -16,8 +16,6 @@ namespace {
 
 // First byte of every record: the version of its layout.
 constexpr uint64_t kLayout = 1;
-// Findings: 2 has the explanation as a personal value.
-constexpr uint64_t kFindingLayout = 2;
 constexpr size_t kClaimKeyBytes = 16;
 constexpr char kVocabularyName[] = "vocabulary";
 
@@ -30,66 +28,14 @@ absl::Status CheckLayout(Decoder& decoder) {
   return decoder.Unsigned() == kLayout ? absl::OkStatus() : NewerLayout();
 }
 
-std::string RankKey(const Finding& finding) {
-  std::string key(1, static_cast<char>(RankOf(finding)));
-  return key + finding.id;
-}
-
-absl::StatusOr<Finding> ParseFinding(absl::string_view id,
-                                     absl::string_view value) {
-  RowDecoder in(value);
-  const uint64_t layout = in.Unsigned();
-  if (layout == 0 || layout > kFindingLayout) return NewerLayout();
-  Finding finding;
-  finding.id = std::string(id);
-  finding.subject.entity.type = in.String();
-  finding.subject.entity.id = in.String();
-  finding.subject.attribute = in.String();
-  finding.subject.channel = in.String();
-  finding.subject.family = static_cast<FindingFamily>(in.Unsigned());
-  finding.state = static_cast<FindingState>(in.Unsigned());
-  finding.verdict = static_cast<Verdict>(in.Unsigned());
-  finding.exposure = static_cast<Exposure>(in.Unsigned());
-  finding.count = in.Signed();
-  finding.first_said_at = in.Time();
-  finding.last_said_at = in.Time();
-  finding.settled_until = in.Time();
-  finding.claim = DecodeClaim(in);
-  finding.judged_at = Revision(in.Unsigned());
-  finding.vocabulary_version = in.Unsigned();
-  if (layout == 1) {
-    finding.explanation = in.String();
-  } else {
-    StoredValue explanation = in.Value();
-    finding.explanation = std::move(explanation.text).value_or("");
-    finding.erased = explanation.erased;
-  }
-  finding.changed_at = Revision(in.Unsigned());
-  finding.events = static_cast<uint32_t>(in.Unsigned());
-  CONCORDAT_RETURN_IF_ERROR(in.Finish("finding"));
-  return finding;
-}
-
-absl::StatusOr<FindingEvent> ParseFindingEvent(absl::string_view value) {
-  Decoder in(value);
-  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in));
-  FindingEvent event;
-  event.state = static_cast<FindingState>(in.Unsigned());
-  event.verdict = static_cast<Verdict>(in.Unsigned());
-  event.at = in.Time();
-  event.actor = in.String();
-  event.revision = Revision(in.Unsigned());
-  CONCORDAT_RETURN_IF_ERROR(in.Finish("finding event"));
-  return event;
-}
-
 }  // namespace
 
 std::vector<Space> AllSpaces() {
   std::vector<Space> spaces(std::begin(kGraphSpaces), std::end(kGraphSpaces));
   for (const Space space :
        {kClaims, kClaimKeys, kHeld, kFindings, kFindingEvents, kFindingRanks,
-        kVocabularies, kFindingLog, kHeldRuns, kHeldChanges, kHeldFilters}) {
+        kVocabularies, kFindingLog, kHeldRuns, kHeldChanges, kHeldFilters,
+        kFindingsOf, kFindingDue, kFindingChanges, kMutes}) {
     spaces.push_back(space);
   }
   return spaces;
@@ -158,102 +104,6 @@ absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view row) {
     key.low = in.Number();
   }
   return keys;
-}
-
-absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
-                                                  absl::string_view id) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                             reader.Get(kFindings, id));
-  if (!row.has_value()) return std::nullopt;
-  return ParseFinding(id, *row);
-}
-
-absl::Status PutFinding(Transaction& tx, const Finding& finding,
-                        const std::optional<Finding>& before) {
-  CONCORDAT_RETURN_IF_ERROR(HitFailpoint(Failpoint::kApplyFinding));
-  const FindingSubject& subject = finding.subject;
-  const std::string person = SubjectOf(subject.entity);
-  RowEncoder out;
-  out.Unsigned(kFindingLayout)
-      .String(subject.entity.type)
-      .String(subject.entity.id);
-  out.String(subject.attribute).String(subject.channel);
-  out.Unsigned(static_cast<uint64_t>(subject.family));
-  out.Unsigned(static_cast<uint64_t>(finding.state));
-  out.Unsigned(static_cast<uint64_t>(finding.verdict));
-  out.Unsigned(static_cast<uint64_t>(finding.exposure));
-  out.Signed(finding.count).Time(finding.first_said_at);
-  out.Time(finding.last_said_at).Time(finding.settled_until);
-  EncodeClaim(finding.claim, person, out);
-  out.Unsigned(finding.judged_at.number());
-  out.Unsigned(finding.vocabulary_version);
-  out.Value(person, finding.explanation, /*personal=*/true, finding.erased);
-  out.Unsigned(finding.changed_at.number()).Unsigned(finding.events);
-  CONCORDAT_RETURN_IF_ERROR(tx.Put(kFindings, finding.id, out.TakeRow()));
-  const std::string rank = RankKey(finding);
-  if (before.has_value()) {
-    const std::string rank_before = RankKey(*before);
-    if (rank_before == rank) return absl::OkStatus();
-    CONCORDAT_RETURN_IF_ERROR(tx.Delete(kFindingRanks, rank_before));
-  }
-  return tx.Put(kFindingRanks, rank, "");
-}
-
-absl::Status PutFindingEvent(Transaction& tx, const Finding& finding,
-                             const FindingEvent& event) {
-  Encoder out;
-  out.Unsigned(kLayout).Unsigned(static_cast<uint64_t>(event.state));
-  out.Unsigned(static_cast<uint64_t>(event.verdict)).Time(event.at);
-  out.String(event.actor).Unsigned(event.revision.number());
-  CONCORDAT_RETURN_IF_ERROR(
-      tx.Put(kFindingEvents,
-             KeyWriter().String(finding.id).Short(finding.events).bytes(),
-             out.bytes()));
-  return tx.Put(kFindingLog,
-                KeyWriter()
-                    .At(event.revision)
-                    .String(finding.id)
-                    .Short(finding.events)
-                    .bytes(),
-                "");
-}
-
-absl::StatusOr<LoggedFindingEvent> ParseFindingLogKey(absl::string_view key) {
-  KeyReader keys(key);
-  keys.At();
-  LoggedFindingEvent event{keys.String(), keys.Short()};
-  if (keys.ok() && keys.rest().empty()) return event;
-  return errors::StorageCorrupt("a key of the finding log has the wrong shape");
-}
-
-absl::StatusOr<FindingEvent> GetFindingEvent(const Reader& reader,
-                                             const LoggedFindingEvent& logged) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const std::optional<std::string> row,
-      reader.Get(
-          kFindingEvents,
-          KeyWriter().String(logged.finding_id).Short(logged.number).bytes()));
-  if (!row.has_value()) {
-    return errors::StorageCorrupt("the finding log names an event that is not");
-  }
-  return ParseFindingEvent(*row);
-}
-
-absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
-    const Reader& reader, absl::string_view id) {
-  std::vector<FindingEvent> events;
-  absl::Status problem;
-  const std::string prefix = KeyWriter().String(id).Take();
-  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      kFindingEvents, prefix, PrefixEnd(prefix),
-      [&](absl::string_view, absl::string_view value) {
-        absl::StatusOr<FindingEvent> event = ParseFindingEvent(value);
-        problem = event.status();
-        if (event.ok()) events.push_back(*std::move(event));
-        return problem.ok();
-      }));
-  CONCORDAT_RETURN_IF_ERROR(problem);
-  return events;
 }
 
 absl::Status PutVocabulary(Transaction& tx, const VocabularyRecord& record) {

@@ -1,4 +1,5 @@
-// The spaces of claims and findings, and the layout of their rows.
+// The spaces of claims and vocabularies, and the layout of their rows; those of
+// findings are in consistency/finding_rows.h.
 //
 //   claims         revision -> the claims of one batch with their verdicts
 //   claim_keys     revision -> 16 bytes a claim that can be recognised, as a
@@ -8,13 +9,9 @@
 //   held_filters   run -> which entities it may be about
 //   held_changes   revision -> held claims that the commit judged anew
 //   held           entity channel -> held claims of builds before
-//   findings       id -> Finding
-//   finding_events id number -> FindingEvent
-//   finding_ranks  rank id -> (order of lists)
-//   finding_log    revision id number -> (which events a commit brought)
 //   vocabularies   version -> VocabularyRecord
 //
-// claims is the log; held_runs, findings and their ranks follow from it.
+// claims is the log; held_runs follow from it.
 #ifndef CONCORDAT_CONSISTENCY_ROWS_H_
 #define CONCORDAT_CONSISTENCY_ROWS_H_
 
@@ -30,7 +27,7 @@
 #include "absl/types/span.h"
 #include "consistency/claim_records.h"
 #include "consistency/claims.h"
-#include "consistency/findings.h"
+#include "consistency/finding_rows.h"
 #include "consistency/held_runs.h"
 #include "consistency/verdict.h"
 #include "graph/revision.h"
@@ -42,18 +39,15 @@ namespace concordat::rows {
 inline constexpr Space kClaims{16, "claims"};
 inline constexpr Space kClaimKeys{17, "claim_keys"};
 inline constexpr Space kHeld{18, "held"};
-inline constexpr Space kFindings{19, "findings"};
-inline constexpr Space kFindingEvents{20, "finding_events"};
-inline constexpr Space kFindingRanks{21, "finding_ranks"};
 inline constexpr Space kVocabularies{22, "vocabularies"};
-inline constexpr Space kFindingLog{23, "finding_log"};
 
 // Every space of a Concordat store.
 std::vector<Space> AllSpaces();
 // Those whose rows hold personal values (graph/personal.h).
 inline constexpr Space kPersonalSpaces[] = {
-    kFacts,    kChanges,  kClaims,    kHeld,       kHeldRuns,
-    kFindings, kRequests, kClaimKeys, kHeldChanges};
+    kFacts,    kChanges,  kClaims,        kHeld,           kHeldRuns,
+    kFindings, kRequests, kClaimKeys,     kHeldChanges,    kFindingEvents,
+    kFindingChanges};
 
 // What was applied as a version of the vocabulary.
 struct VocabularyRecord {
@@ -79,27 +73,6 @@ bool IsOfStore(absl::string_view row);
 absl::Status PutClaimKeys(Transaction& tx, Revision revision,
                           absl::Span<const ClaimKey> keys);
 absl::StatusOr<std::vector<ClaimKey>> ParseClaimKeys(absl::string_view value);
-
-absl::StatusOr<std::optional<Finding>> GetFinding(const Reader& reader,
-                                                  absl::string_view id);
-// Replaces the finding and moves it to its rank; `before` is its earlier
-// state, where it had one.
-absl::Status PutFinding(Transaction& tx, const Finding& finding,
-                        const std::optional<Finding>& before);
-// As the finding's newest event, also in the log.
-absl::Status PutFindingEvent(Transaction& tx, const Finding& finding,
-                             const FindingEvent& event);
-// The events that a commit brought, in order of finding.
-struct LoggedFindingEvent {
-  std::string finding_id;
-  uint32_t number = 0;  // as Finding::events after it
-};
-absl::StatusOr<LoggedFindingEvent> ParseFindingLogKey(absl::string_view key);
-// DATA_LOSS where the log names an event that there is not.
-absl::StatusOr<FindingEvent> GetFindingEvent(const Reader& reader,
-                                             const LoggedFindingEvent& logged);
-absl::StatusOr<std::vector<FindingEvent>> GetFindingEvents(
-    const Reader& reader, absl::string_view id);
 
 absl::Status PutVocabulary(Transaction& tx, const VocabularyRecord& record);
 absl::StatusOr<std::optional<VocabularyRecord>> GetVocabulary(

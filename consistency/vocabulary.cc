@@ -17,6 +17,15 @@ const Channel* Vocabulary::FindChannel(absl::string_view channel) const {
   return found == channels.end() ? nullptr : &found->second;
 }
 
+const FindingTerms& Vocabulary::TermsOf(absl::string_view entity_type,
+                                        absl::string_view attribute) const {
+  static const FindingTerms* const kDefault = new FindingTerms;
+  const auto of_type = finding_terms.find(entity_type);
+  if (of_type == finding_terms.end()) return *kDefault;
+  const auto terms = of_type->second.find(attribute);
+  return terms == of_type->second.end() ? *kDefault : terms->second;
+}
+
 absl::StatusOr<const Channel*> Vocabulary::RequireChannel(
     absl::string_view channel) const {
   if (const Channel* found = FindChannel(channel)) return found;

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "consistency/harm.h"
 #include "graph/schema.h"
 
 namespace concordat {
@@ -44,6 +45,17 @@ struct Channel {
                                   absl::string_view attribute) const;
 };
 
+// What a vocabulary says of findings about an attribute.
+struct FindingTerms {
+  // How long a mismatch is only OBSERVED before it is judged again and shown:
+  // for so long the authority itself may be late; >= 0.
+  absl::Duration settle = absl::ZeroDuration();
+  // How much the attribute matters among others, 0 to 100.
+  int weight_percent = 50;
+  // Being wrong about it has legal weight: consent, notice, price.
+  bool legal = false;
+};
+
 // Immutable once built (config/vocabulary_loader.h builds it). Thread-safe.
 struct Vocabulary {
   // Assigned when applied, from 1; 0: not applied.
@@ -51,7 +63,12 @@ struct Vocabulary {
   std::string name;
   Schema schema;
   ByName<Channel> channels;
+  // Entity type -> canonical attribute name; what is not listed has defaults.
+  ByName<ByName<FindingTerms>> finding_terms;
+  HarmRules harm;
 
+  const FindingTerms& TermsOf(absl::string_view entity_type,
+                              absl::string_view attribute) const;
   // nullptr where there is none.
   const Channel* FindChannel(absl::string_view channel) const;
   // The same, or UNKNOWN_CHANNEL with the names that there are.

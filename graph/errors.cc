@@ -135,6 +135,11 @@ std::optional<ErrorDetail> DetailOf(const absl::Status& status) {
   return detail;
 }
 
+bool IsBeyondLimits(const absl::Status& status) {
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
+}
+
 absl::Status WithField(absl::string_view prefix, const absl::Status& status) {
   std::optional<ErrorDetail> detail = DetailOf(status);
   if (!detail.has_value()) return status;

@@ -76,6 +76,10 @@ struct ErrorDetail {
 // The detail of a status made by this catalogue; nullopt for any other.
 std::optional<ErrorDetail> DetailOf(const absl::Status& status);
 
+// Whether more was recorded than a limit lets one look at: then what was asked
+// is refused, not all that came with it.
+bool IsBeyondLimits(const absl::Status& status);
+
 // The same error with `prefix` put before its field path: WithField("a[1]", s)
 // turns field "value" into "a[1].value".
 absl::Status WithField(absl::string_view prefix, const absl::Status& status);

@@ -92,6 +92,10 @@ inline constexpr int64_t kWatchSnapshotSecondsMax = 60;
 inline constexpr int64_t kWatchProgressMillisecondsMin = 100;
 // Bytes of recent commits that watches share in memory.
 inline constexpr int64_t kWatchTailBytesMax = 16 << 20;
+// Mutes in force, each of which every finding that is listed is held against.
+inline constexpr int64_t kMutesMax = 1000;
+// Bytes of a comment on a finding.
+inline constexpr int64_t kCommentBytesMax = 2048;
 // Named cursors.
 inline constexpr int64_t kCursorsMax = 1000;
 // Years that a time may name.

@@ -31,6 +31,7 @@ constexpr char kStoreIdName[] = "store_id";
 constexpr char kIndexedFormsName[] = "indexed_forms";
 constexpr char kLogStartName[] = "log_start";
 constexpr char kOldestName[] = "oldest";
+constexpr char kFollowedName[] = "followed";
 
 // Source and reason, which most changes of a commit share with the one before.
 void EncodeSaid(const Provenance& recorded, const Provenance* before,
@@ -473,6 +474,16 @@ absl::Status PutOldest(Transaction& tx, Revision oldest) {
 
 absl::StatusOr<uint64_t> ReadStoreId(const Reader& reader) {
   return ReadMetaNumber(reader, kStoreIdName);
+}
+
+absl::StatusOr<Revision> ReadFollowed(const Reader& reader) {
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t number,
+                             ReadMetaNumber(reader, kFollowedName));
+  return Revision(number);
+}
+
+absl::Status PutFollowed(Transaction& tx, Revision followed) {
+  return PutMetaNumber(tx, kFollowedName, followed.number());
 }
 
 absl::Status PutStoreId(Transaction& tx, uint64_t store_id) {

@@ -73,6 +73,8 @@ struct CommitRecord {
     kClaims = 2,
     kVocabulary = 3,
     kErasure = 4,  // graph/erasure.h
+    // Of findings, by people and by time (consistency/finding_editor.h).
+    kFindingUpdates = 5,
   };
   Revision revision;
   Kind kind = Kind::kKnowledge;
@@ -182,6 +184,12 @@ absl::Status PutLogStart(Transaction& tx, Revision start);
 // compacted.
 absl::StatusOr<Revision> ReadOldest(const Reader& reader);
 absl::Status PutOldest(Transaction& tx, Revision oldest);
+
+// The newest revision that was recorded again from another store's log. As long
+// as it is the newest of all the store follows that log, and what the other
+// does by itself, such as what time brings, comes with it.
+absl::StatusOr<Revision> ReadFollowed(const Reader& reader);
+absl::Status PutFollowed(Transaction& tx, Revision followed);
 
 // The identity of the store, made when it was created; 0 where there is none.
 absl::StatusOr<uint64_t> ReadStoreId(const Reader& reader);

@@ -182,6 +182,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   CONCORDAT_RETURN_IF_ERROR(EnsureIndexed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(EnsureHeldRuns(parts->sealed));
+  CONCORDAT_RETURN_IF_ERROR(rows::EnsureFindingIndexes(parts->sealed));
   CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
   CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/strings/numbers.h"
 #include "absl/time/time.h"
 #include "client/cli/contexts.h"
 #include "client/error.h"
@@ -195,6 +197,22 @@ absl::Status ParseTimeFlag(absl::string_view flag, const std::string& text,
   return UsageError(absl::StrCat(
       flag, ": `", text,
       "` is no time: write RFC 3339, such as 2026-03-01T12:00:00Z, or a date"));
+}
+
+absl::StatusOr<absl::Duration> ParseDurationFlag(absl::string_view flag,
+                                                 absl::string_view text) {
+  absl::Duration duration;
+  absl::string_view days = text;
+  int64_t count = 0;
+  if (absl::ConsumeSuffix(&days, "d") && absl::SimpleAtoi(days, &count)) {
+    duration = absl::Hours(24) * count;
+  } else if (!absl::ParseDuration(text, &duration)) {
+    return UsageError(absl::StrCat(
+        flag, ": `", text, "` is no duration: write 90d, 36h or 30m"));
+  }
+  if (duration < absl::ZeroDuration())
+    return UsageError(absl::StrCat(flag, ": must not be negative"));
+  return duration;
 }
 
 v1::ReadConsistency ConsistencyAt(const std::string& revision) {

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "client/cli/output.h"
 #include "client/client.h"
 
@@ -87,6 +88,10 @@ std::string EntityText(const v1::EntityRef& entity);
 absl::Status ParseTimeFlag(absl::string_view flag, const std::string& text,
                            google::protobuf::Timestamp* time);
 
+// How long: `90d`, `36h`, `30m`; not negative. A usage error names `flag`.
+absl::StatusOr<absl::Duration> ParseDurationFlag(absl::string_view flag,
+                                                 absl::string_view text);
+
 // Latest, or as known at a revision token where it is not empty.
 v1::ReadConsistency ConsistencyAt(const std::string& revision);
 
@@ -105,6 +110,8 @@ void AddExportCommands(App& app);
 void AddEndCommands(App& app);
 void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
+void AddFindingUpdateCommands(App& app);
+void AddMuteCommands(App& app);
 void AddPrivacyCommands(App& app);
 void AddArchiveCommands(App& app);
 void AddBackupCommands(App& app);

@@ -61,24 +61,6 @@ absl::StatusOr<int> Import(const App& app, const Flags& flags) {
   return kDone;
 }
 
-// `90d`, or what absl::ParseDuration reads: `36h`, `30m`.
-absl::Status ParseAge(absl::string_view text, google::protobuf::Duration* age) {
-  absl::Duration duration;
-  absl::string_view days = text;
-  int64_t count = 0;
-  if (absl::ConsumeSuffix(&days, "d") && absl::SimpleAtoi(days, &count)) {
-    duration = absl::Hours(24) * count;
-  } else if (!absl::ParseDuration(text, &duration)) {
-    return UsageError(absl::StrCat("--older-than: `", text,
-                                   "` is no age: write 90d, 36h or 30m"));
-  }
-  if (duration < absl::ZeroDuration()) {
-    return UsageError("--older-than: must not be negative");
-  }
-  age->set_seconds(absl::ToInt64Seconds(duration));
-  return absl::OkStatus();
-}
-
 std::string CompactText(const v1::CompactResponse& done, bool dry_run) {
   std::string text = absl::StrCat(
       dry_run ? "would remove " : "removed ", done.records_removed(),
@@ -106,7 +88,10 @@ absl::StatusOr<int> Compact(const App& app, const Flags& flags) {
   if (!flags.before.empty()) {
     request.set_revision(flags.before);
   } else {
-    CLIENT_RETURN_IF_ERROR(ParseAge(flags.older_than, request.mutable_age()));
+    CLIENT_ASSIGN_OR_RETURN(
+        const absl::Duration age,
+        ParseDurationFlag("--older-than", flags.older_than));
+    request.mutable_age()->set_seconds(absl::ToInt64Seconds(age));
   }
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
   const bool shows = app.shows_progress();

@@ -1,14 +1,15 @@
-// concordat findings list|show
+// concordat findings list|show|replay
 #include <algorithm>
 #include <cstdio>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "client/cli/app.h"
+#include "client/cli/finding_flags.h"
 #include "client/cli/judgement_text.h"
 #include "client/status_macros.h"
 #include "client/times.h"
-#include "proto/did_you_mean.h"
 
 namespace concordat::client {
 namespace {
@@ -16,12 +17,7 @@ namespace {
 constexpr int kPageSizeMax = 1000;
 
 struct Flags {
-  std::vector<std::string> channels;
-  std::vector<std::string> attributes;
-  std::vector<std::string> verdicts;
-  std::vector<std::string> states;
-  std::vector<std::string> families;
-  std::string entity;
+  FindingFlags which;
   int64_t limit = 100;
   bool all = false;
   bool count = false;
@@ -29,54 +25,9 @@ struct Flags {
   std::string id;
 };
 
-// The number of an enum's value from its name without prefix, in any case.
-absl::StatusOr<int> ParseName(const google::protobuf::EnumDescriptor& type,
-                              absl::string_view prefix,
-                              const std::string& name) {
-  const std::string upper = absl::AsciiStrToUpper(name);
-  std::vector<std::string> known;
-  for (int i = 1; i < type.value_count(); ++i) {
-    known.push_back(ShortName(type.value(i)->name(), prefix));
-    if (known.back() == upper) return type.value(i)->number();
-  }
-  return UsageError(absl::StrCat("`", name, "` is not one of the values",
-                                 DidYouMean(upper, known)));
-}
-
-absl::StatusOr<v1::FindingFilter> FilterOf(const Flags& flags) {
-  v1::FindingFilter filter;
-  filter.mutable_channels()->Add(flags.channels.begin(), flags.channels.end());
-  filter.mutable_attributes()->Add(flags.attributes.begin(),
-                                   flags.attributes.end());
-  for (const std::string& name : flags.verdicts) {
-    CLIENT_ASSIGN_OR_RETURN(const v1::Verdict verdict, ParseVerdict(name));
-    filter.add_verdicts(verdict);
-  }
-  for (const std::string& name : flags.states) {
-    CLIENT_ASSIGN_OR_RETURN(
-        const int state,
-        ParseName(*v1::FindingState_descriptor(), "FINDING_STATE_", name));
-    filter.add_states(static_cast<v1::FindingState>(state));
-  }
-  for (const std::string& name : flags.families) {
-    CLIENT_ASSIGN_OR_RETURN(
-        const int family,
-        ParseName(*v1::FindingFamily_descriptor(), "FINDING_FAMILY_", name));
-    filter.add_families(static_cast<v1::FindingFamily>(family));
-  }
-  if (!flags.entity.empty()) {
-    CLIENT_ASSIGN_OR_RETURN(*filter.mutable_entity(),
-                            ParseEntity(flags.entity));
-  }
-  return filter;
-}
-
-std::string StateText(v1::FindingState state) {
-  return ShortName(v1::FindingState_Name(state), "FINDING_STATE_");
-}
-
 TableRow RowOf(const v1::Finding& finding) {
   return {finding.id(),
+          absl::StrFormat("%.0f", finding.harm().score()),
           StateText(finding.state()),
           VerdictText(finding.verdict()),
           ShortName(v1::Exposure_Name(finding.exposure()), "EXPOSURE_"),
@@ -85,18 +36,20 @@ TableRow RowOf(const v1::Finding& finding) {
           finding.attribute(),
           absl::StrCat(finding.count()),
           FormatTime(finding.last_said_at()),
+          finding.assignee(),
           finding.explanation()};
 }
 
 absl::StatusOr<int> List(const App& app, const Flags& flags) {
   CLIENT_ASSIGN_OR_RETURN(const FailOn fail_on, FailOn::Parse(flags.fail_on));
   v1::ListFindingsRequest request;
-  CLIENT_ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(flags));
+  CLIENT_ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(flags.which));
   request.set_count_total(flags.count);
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
   ListPrinter printer(
-      app.format(), {"ID", "STATE", "VERDICT", "EXPOSURE", "CHANNEL", "ENTITY",
-                     "ATTRIBUTE", "COUNT", "LAST SAID", "EXPLANATION"});
+      app.format(),
+      {"ID", "HARM", "STATE", "VERDICT", "EXPOSURE", "CHANNEL", "ENTITY",
+       "ATTRIBUTE", "COUNT", "LAST SAID", "ASSIGNEE", "EXPLANATION"});
   int64_t left = flags.all ? INT64_MAX : flags.limit;
   bool found = false;
   int64_t total = -1;
@@ -142,18 +95,68 @@ std::string EvidenceText(const v1::GetFindingResponse& response) {
                       "\nthe history that this rests on was compacted\n");
 }
 
+// `44 of 62 points left: exposure 30 of 30, verdict 17 of 20 …`
+std::string HarmText(const v1::Harm& harm) {
+  std::string text = absl::StrFormat("harm %.0f", harm.score());
+  if (harm.recency() < 1) {
+    absl::StrAppendFormat(&text, ", %.0f%% left of %.0f", 100 * harm.recency(),
+                          harm.points());
+  }
+  const char* separator = ": ";
+  for (const v1::HarmPart& part : harm.parts()) {
+    absl::StrAppendFormat(
+        &text, "%s%s %.0f of %.0f", separator,
+        absl::AsciiStrToLower(
+            ShortName(v1::HarmTerm_Name(part.term()), "HARM_TERM_")),
+        part.weight() * part.share(), part.weight());
+    separator = ", ";
+  }
+  return text;
+}
+
+// What people, or time, have made of it.
+std::string LifeText(const v1::Finding& finding) {
+  std::string text;
+  if (!finding.assignee().empty())
+    absl::StrAppend(&text, "looked after by ", finding.assignee(), "\n");
+  if (!finding.mute_id().empty())
+    absl::StrAppend(&text, "hidden by ", finding.mute_id(),
+                    " (concordat mutes list)\n");
+  if (finding.has_confirm_at())
+    absl::StrAppend(&text, "waits to be confirmed until ",
+                    FormatTime(finding.confirm_at()), "\n");
+  if (finding.vindicated())
+    absl::StrAppend(&text,
+                    "vindicated: the channel was right before the graph\n");
+  return text;
+}
+
+std::string EventText(const v1::FindingEvent& event) {
+  if (event.erased()) return "(erased)";
+  std::string text = event.comment();
+  if (event.has_assignee())
+    text = absl::StrCat("assigned to ",
+                        event.assignee().empty() ? "nobody" : event.assignee(),
+                        text.empty() ? "" : ": ", text);
+  if (event.vindicated()) text = "vindicated";
+  return text;
+}
+
 std::string Describe(const v1::GetFindingResponse& response) {
   const v1::Finding& finding = response.finding();
   std::string text =
       absl::StrCat("finding ", finding.id(), ": ", StateText(finding.state()),
                    "\n", finding.channel(), " about ",
                    EntityText(finding.entity()), " ", finding.attribute(), ", ",
-                   Occasions(finding), "\n\n", EvidenceText(response), "\n");
-  TableText history({"AT", "STATE", "VERDICT", "ACTOR"}, TerminalWidth());
+                   Occasions(finding), "\n", HarmText(finding.harm()), "\n",
+                   LifeText(finding), "\n", EvidenceText(response), "\n");
+  TableText history({"AT", "STATE", "VERDICT", "ACTOR", "WHAT"},
+                    TerminalWidth());
   std::vector<TableRow> rows;
   for (const v1::FindingEvent& event : response.history())
     rows.push_back({FormatTime(event.at()), StateText(event.state()),
-                    VerdictText(event.verdict()), event.actor()});
+                    VerdictText(event.verdict()), event.actor(),
+                    EventText(event)});
   return absl::StrCat(text, history.Page(rows));
 }
 
@@ -167,6 +170,51 @@ absl::StatusOr<int> Show(const App& app, const Flags& flags) {
   return kDone;
 }
 
+absl::StatusOr<int> Replay(const App& app, const Flags& flags) {
+  v1::ReplayFindingsRequest request;
+  CLIENT_ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(flags.which));
+  request.set_page_size(kPageSizeMax);
+  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
+  ListPrinter printer(app.format(), {"ID", "RECORDED", "REPLAYED"});
+  int64_t replayed = 0;
+  int64_t unreplayable = 0;
+  int64_t differences = 0;
+  do {
+    CLIENT_ASSIGN_OR_RETURN(const v1::ReplayFindingsResponse page,
+                            client->ReplayFindings(request));
+    for (const v1::ReplayDifference& difference : page.differences()) {
+      printer.Add(difference, {difference.id(),
+                               VerdictText(difference.recorded()),
+                               VerdictText(difference.replayed())});
+    }
+    replayed += page.replayed();
+    unreplayable += page.unreplayable();
+    differences += page.differences_size();
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  printer.Flush();
+  std::fprintf(stderr,
+               "%lld findings judged again, %lld came out otherwise; %lld rest "
+               "on history that is gone\n",
+               static_cast<long long>(replayed),
+               static_cast<long long>(differences),
+               static_cast<long long>(unreplayable));
+  return differences > 0 ? kFound : kDone;
+}
+
+void AddReplay(App& app, CLI::App* noun) {
+  const auto flags = std::make_shared<Flags>();
+  CLI::App* const verb = app.Verb(
+      noun, "replay",
+      "Judge findings again, each as of when it was judged; exit with 1 if one "
+      "comes out otherwise",
+      "  concordat findings replay 6f1e…\n"
+      "  concordat findings replay --state open,resolved",
+      [&app, flags] { return Replay(app, *flags); });
+  verb->add_option("ID", flags->which.ids, "Ids of findings");
+  AddFilterFlags(verb, flags->which);
+}
+
 void AddList(App& app, CLI::App* noun) {
   const auto flags = std::make_shared<Flags>();
   CLI::App* const verb = app.Verb(
@@ -176,19 +224,7 @@ void AddList(App& app, CLI::App* noun) {
       "  concordat findings list --state resolved --all -o csv\n"
       "  concordat findings list --fail-on any",
       [&app, flags] { return List(app, *flags); });
-  verb->add_option("--channel", flags->channels, "Only these channels")
-      ->delimiter(',');
-  verb->add_option("--attribute", flags->attributes, "Only these attributes")
-      ->delimiter(',');
-  verb->add_option("--verdict", flags->verdicts, "Only these verdicts")
-      ->delimiter(',');
-  verb->add_option("--state", flags->states,
-                   "Only these states: observed, open, acknowledged, muted, "
-                   "resolved, reopened")
-      ->delimiter(',');
-  verb->add_option("--family", flags->families, "disagreement or disclosure")
-      ->delimiter(',');
-  verb->add_option("--entity", flags->entity, "Only this entity, TYPE/ID");
+  AddFilterFlags(verb, flags->which);
   verb->add_option("--limit", flags->limit, "How many")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -206,6 +242,7 @@ void AddFindingCommands(App& app) {
   CLI::App* const noun =
       app.Noun("findings", "Contradictions that live until they are gone");
   AddList(app, noun);
+  AddReplay(app, noun);
   const auto flags = std::make_shared<Flags>();
   CLI::App* const verb =
       app.Verb(noun, "show", "One finding with evidence and history",

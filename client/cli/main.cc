@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
   concordat::client::AddEndCommands(app);
   concordat::client::AddCheckCommand(app);
   concordat::client::AddFindingCommands(app);
+  concordat::client::AddFindingUpdateCommands(app);
+  concordat::client::AddMuteCommands(app);
   concordat::client::AddPrivacyCommands(app);
   concordat::client::AddArchiveCommands(app);
   concordat::client::AddBackupCommands(app);

@@ -4,6 +4,7 @@
 #ifndef CONCORDAT_CONSISTENCY_CHECKS_CHECKS_H_
 #define CONCORDAT_CONSISTENCY_CHECKS_CHECKS_H_
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "consistency/comparison.h"
 #include "consistency/judge.h"
@@ -62,6 +63,12 @@ bool CheckMeaning(const Case& c, Judgement& judgement);
 absl::StatusOr<bool> CheckIdentity(const Case& c, Judgement& judgement);
 // MISSING, EXTRA; and PARTIAL for saying nothing where nothing is required.
 bool CheckAbsence(const Case& c, Judgement& judgement);
+
+// Asked last, of what would be a disagreement: PROPAGATING, where the graph
+// itself said so no longer ago than the promise; STALE, where it said so when
+// the channel's copy was taken. Else notes whether that copy only lags behind.
+// Invalidates c.known. Errors: those of c.knowledge.
+absl::Status CheckBelief(const Case& c, Judgement& judgement);
 
 }  // namespace concordat::checks
 

@@ -111,7 +111,7 @@ absl::Status ReplayJob::Run(Transaction& tx, CommitStamp stamp, bool& used) {
   replayed_.newest = head;
   vocabulary_ = replayer.vocabulary();
   used = replayed_.recorded > 0;
-  return absl::OkStatus();
+  return used ? rows::PutFollowed(tx, head) : absl::OkStatus();
 }
 
 void ReplayJob::Finish(const absl::Status& status) {

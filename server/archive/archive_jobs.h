@@ -37,6 +37,7 @@ class ReplayJob final : public Committer::Job {
   bool exclusive() const override { return true; }
   bool refuses_all() const override { return true; }
   bool erases() const override { return erases_; }
+  bool follows() const override { return true; }
   Revision newest(Revision) const override { return replayed_.newest; }
 
  private:

@@ -165,7 +165,8 @@ absl::StatusOr<v1::ArchiveLog> LogReader::Next() {
         absl::StrCat("the log lacks revision ", last_.Next().number()));
   }
   size_t bytes = 0;
-  for (const Space space : {rows::kChanges, rows::kClaims, rows::kClaimKeys}) {
+  for (const Space space : {rows::kChanges, rows::kClaims, rows::kClaimKeys,
+                            rows::kFindingChanges}) {
     CONCORDAT_RETURN_IF_ERROR(AddRows(space, bytes, records));
   }
   for (auto& [revision, record] : records) {

@@ -90,12 +90,14 @@ Names NamesOf(const DistinctRecord& distinct) {
 }
 
 // Names become parts of keys, which end at a zero byte.
+bool MayBeKey(absl::string_view name) {
+  return !absl::StrContains(name, absl::string_view("\0", 1));
+}
+
 bool MayBeKeys(const Change& change) {
   const Names names =
       std::visit([](const auto& record) { return NamesOf(record); }, change);
-  return std::none_of(names.begin(), names.end(), [](absl::string_view name) {
-    return absl::StrContains(name, absl::string_view("\0", 1));
-  });
+  return std::all_of(names.begin(), names.end(), MayBeKey);
 }
 
 // What a row of one space has to be in a commit of the kind.
@@ -114,6 +116,9 @@ absl::Status CheckRow(const v1::LogRecord& record,
     case rows::kClaims.id:
     case rows::kClaimKeys.id:
       belongs = commit.kind == Kind::kClaims && row.key() == own_key;
+      break;
+    case rows::kFindingChanges.id:
+      belongs = commit.kind == Kind::kFindingUpdates && row.key() == own_key;
       break;
     case rows::kRequests.id: {
       CONCORDAT_ASSIGN_OR_RETURN(const rows::RequestRecord request,
@@ -198,6 +203,9 @@ absl::Status Replayer::Replay(Transaction& tx, const v1::LogRecord& record) {
     case Kind::kErasure:
       CONCORDAT_RETURN_IF_ERROR(ReplayErasure(tx, record));
       break;
+    case Kind::kFindingUpdates:
+      CONCORDAT_RETURN_IF_ERROR(ReplayFindings(tx, record, commit));
+      break;
     default:
       return errors::StorageVersion(
           absl::StrCat("revision ", record.revision(),
@@ -267,6 +275,28 @@ absl::Status Replayer::HoldAsJudged(Transaction& tx, Revision revision) {
     held.push_back({std::move(one), revision, revision});
   }
   return checker_.held().Change(tx, revision, held);
+}
+
+absl::Status Replayer::ReplayFindings(Transaction& tx,
+                                      const v1::LogRecord& record,
+                                      const rows::CommitRecord& commit) {
+  if (vocabulary_ == nullptr) return errors::NoVocabulary();
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::LogRow* row,
+                             RequireRow(record, rows::kFindingChanges));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const rows::FindingChanges changes,
+      OfRecord(record, rows::ParseFindingChanges(row->value())));
+  if (!std::all_of(changes.edited.begin(), changes.edited.end(),
+                   [](const auto& edited) {
+                     return MayBeKey(edited.id) &&
+                            MayBeKey(edited.entity.type) &&
+                            MayBeKey(edited.entity.id);
+                   })) {
+    return NoCommit(record, "has a name with a zero byte");
+  }
+  return checker_.ChangeFindings(
+      tx, *vocabulary_, changes, commit.actor,
+      {.revision = commit.revision, .at = commit.at});
 }
 
 absl::Status Replayer::ReplayErasure(Transaction& tx,

@@ -46,6 +46,8 @@ class Replayer {
                             const rows::CommitRecord& commit);
   // What is held of claims that the log does not say whom they are about.
   absl::Status HoldAsJudged(Transaction& tx, Revision revision);
+  absl::Status ReplayFindings(Transaction& tx, const v1::LogRecord& record,
+                              const rows::CommitRecord& commit);
   absl::Status ReplayErasure(Transaction& tx, const v1::LogRecord& record);
   absl::Status ReplayVocabulary(Transaction& tx, const v1::LogRecord& record);
 

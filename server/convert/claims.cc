@@ -20,10 +20,6 @@ static_assert(static_cast<int>(Verdict::kContradicts) ==
               static_cast<int>(v1::VERDICT_CONTRADICTS));
 static_assert(static_cast<int>(Exposure::kHeard) ==
               static_cast<int>(v1::EXPOSURE_HEARD));
-static_assert(static_cast<int>(FindingState::kReopened) ==
-              static_cast<int>(v1::FINDING_STATE_REOPENED));
-static_assert(static_cast<int>(FindingFamily::kDisclosure) ==
-              static_cast<int>(v1::FINDING_FAMILY_DISCLOSURE));
 
 v1::ClaimStatus WireStatus(ClaimOutcome::Status status) {
   switch (status) {
@@ -45,13 +41,6 @@ void EvidenceToWire(const EvidenceFact& evidence, const TokenMint& tokens,
   ToWire(evidence.valid, wire->mutable_valid());
   wire->set_source(evidence.fact.recorded.source);
   wire->set_revision(tokens.RevisionToken(evidence.fact.recorded.revision));
-}
-
-template <typename Wire>
-void ShowCanonicalBesideAddressed(const EntityId& canonical, Wire* wire) {
-  if (FromWire(wire->entity()) == canonical) return;
-  wire->mutable_addressed_entity()->Swap(wire->mutable_entity());
-  ToWire(canonical, wire->mutable_entity());
 }
 
 }  // namespace
@@ -120,6 +109,9 @@ void ToWire(const Claim& claim, const Judgement& judgement,
   if (judgement.superseded_at != absl::InfinitePast()) {
     ToWire(judgement.superseded_at, wire->mutable_superseded_at());
   }
+  if (judgement.believed_until != absl::InfinitePast()) {
+    ToWire(judgement.believed_until, wire->mutable_believed_until());
+  }
   wire->set_lag_seconds(absl::ToInt64Seconds(judgement.lag));
   wire->set_lead_seconds(absl::ToInt64Seconds(judgement.lead));
   wire->set_promise_seconds(absl::ToInt64Seconds(judgement.promise));
@@ -147,43 +139,12 @@ void ToWire(const HeldClaimPage::Item& item, v1::HeldClaim* wire) {
   wire->set_finding_id(item.finding_id);
 }
 
-void ToWire(const Finding& finding, const TokenMint& tokens,
-            v1::Finding* wire) {
-  wire->set_id(finding.id);
-  ToWire(finding.subject.entity, wire->mutable_entity());
-  wire->set_attribute(finding.subject.attribute);
-  wire->set_channel(finding.subject.channel);
-  wire->set_family(static_cast<v1::FindingFamily>(finding.subject.family));
-  wire->set_state(static_cast<v1::FindingState>(finding.state));
-  wire->set_verdict(WireVerdict(finding.verdict));
-  wire->set_exposure(static_cast<v1::Exposure>(finding.exposure));
-  wire->set_count(finding.count);
-  ToWire(finding.first_said_at, wire->mutable_first_said_at());
-  ToWire(finding.last_said_at, wire->mutable_last_said_at());
-  wire->set_explanation(finding.explanation);
-  wire->set_revision(tokens.RevisionToken(finding.changed_at));
-  wire->set_erased(finding.erased);
-}
-
-void ShowCanonical(const EntityId& canonical, v1::Finding* wire) {
-  ShowCanonicalBesideAddressed(canonical, wire);
-}
-
 void ShowCanonical(const EntityId& canonical, v1::Judgement* wire) {
   ShowCanonicalBesideAddressed(canonical, wire);
 }
 
 void ShowCanonical(const EntityId& canonical, v1::HeldClaim* wire) {
   ToWire(canonical, wire->mutable_entity());
-}
-
-void ToWire(const FindingEvent& event, const TokenMint& tokens,
-            v1::FindingEvent* wire) {
-  wire->set_state(static_cast<v1::FindingState>(event.state));
-  wire->set_verdict(WireVerdict(event.verdict));
-  ToWire(event.at, wire->mutable_at());
-  wire->set_actor(event.actor);
-  wire->set_revision(tokens.RevisionToken(event.revision));
 }
 
 }  // namespace concordat::convert

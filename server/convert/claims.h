@@ -20,15 +20,11 @@ void ToWire(const ClaimOutcome& outcome, v1::ClaimResult* wire);
 void ToWire(const Claim& claim, const Judgement& judgement,
             const TokenMint& tokens, v1::Judgement* wire);
 void ToWire(const HeldClaimPage::Item& item, v1::HeldClaim* wire);
-void ToWire(const Finding& finding, const TokenMint& tokens, v1::Finding* wire);
 
 // Puts the canonical id in the place of the one that it was addressed to, which
 // is shown beside it where it differs.
-void ShowCanonical(const EntityId& canonical, v1::Finding* wire);
 void ShowCanonical(const EntityId& canonical, v1::Judgement* wire);
 void ShowCanonical(const EntityId& canonical, v1::HeldClaim* wire);
-void ToWire(const FindingEvent& event, const TokenMint& tokens,
-            v1::FindingEvent* wire);
 
 }  // namespace concordat::convert
 

@@ -18,6 +18,15 @@ namespace concordat::convert {
 EntityId FromWire(const v1::EntityRef& entity);
 void ToWire(const EntityId& entity, v1::EntityRef* wire);
 
+// Puts the canonical id in the place of the one that something was addressed
+// to, which is shown beside it where it differs.
+template <typename Wire>
+void ShowCanonicalBesideAddressed(const EntityId& canonical, Wire* wire) {
+  if (FromWire(wire->entity()) == canonical) return;
+  wire->mutable_addressed_entity()->Swap(wire->mutable_entity());
+  ToWire(canonical, wire->mutable_entity());
+}
+
 // To the microsecond. `field` names the field in the error (INVALID_FIELD:
 // outside of years 1 to 9999).
 absl::StatusOr<absl::Time> FromWire(const google::protobuf::Timestamp& time,

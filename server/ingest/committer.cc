@@ -28,6 +28,9 @@ constexpr size_t kGatherMin = 16;
 // While there is work, scrubbing again costs a sync.
 constexpr absl::Duration kScrubAgainAfter = absl::Milliseconds(100);
 constexpr uint64_t kScrubAfterGroups = 64;
+// While nobody asks for anything, how often the clock is looked at for what it
+// brings to findings.
+constexpr absl::Duration kLookAtClockAfter = absl::Milliseconds(250);
 
 // The store failed, rather than the request being refused: the transaction
 // must be abandoned.
@@ -81,6 +84,10 @@ absl::Status Committer::Start() {
   CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
                              store_->Snapshot());
   CONCORDAT_RETURN_IF_ERROR(checker_.Load(*reader));
+  CONCORDAT_ASSIGN_OR_RETURN(head_, rows::ReadHead(*reader));
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision followed,
+                             rows::ReadFollowed(*reader));
+  follows_ = head_ == followed && head_ != Revision();
   thread_ = std::thread([this] { Loop(); });
   if (held_worker_.has_value()) held_worker_->Start();
   return absl::OkStatus();
@@ -160,6 +167,19 @@ void Committer::Erase(ErasureRequest request,
   if (!queued.ok()) (*shared_done)(queued);
 }
 
+void Committer::ChangeFindings(
+    std::string actor, FindingPlan plan,
+    std::function<void(absl::StatusOr<Revision>)> done) {
+  if (const auto vocabulary = vocabularies_->Require(); !vocabulary.ok()) {
+    return done(vocabulary.status());
+  }
+  auto shared_done = std::make_shared<decltype(done)>(std::move(done));
+  const absl::Status queued = Enqueue(std::make_unique<ChangeFindingsJob>(
+      &checker_, vocabularies_, std::move(actor), std::move(plan),
+      [shared_done](auto revision) { (*shared_done)(std::move(revision)); }));
+  if (!queued.ok()) (*shared_done)(queued);
+}
+
 absl::StatusOr<AppliedVocabulary> Committer::Apply(
     VocabularyApplication application) {
   std::promise<absl::StatusOr<AppliedVocabulary>> promise;
@@ -181,7 +201,7 @@ void Committer::Loop() {
     std::vector<std::unique_ptr<Job>> group = TakeGroup();
     const bool idle = group.empty();
     if (idle && IsDone()) return;
-    if (idle) {
+    if (idle && !IsDue()) {
       WorkBehind();
     } else {
       CommitGroup(std::move(group));
@@ -205,11 +225,15 @@ std::vector<std::unique_ptr<Committer::Job>> Committer::TakeGroup() {
   std::vector<std::unique_ptr<Job>> group;
   MutexLock lock(&mutex_);
   while (queue_.empty() && !stopping_) {
-    if (HasWorkBehind()) return group;
-    if (!scrub_is_due_) {
+    if (HasWorkBehind() || IsDue()) return group;
+    const bool awaits_clock =
+        !follows_ && checker_.next_due() != absl::InfiniteFuture();
+    if (scrub_is_due_) {
+      if (!wake_.WaitFor(&mutex_, kScrubAgainAfter)) return group;
+    } else if (awaits_clock) {
+      wake_.WaitFor(&mutex_, kLookAtClockAfter);
+    } else {
       wake_.Wait(&mutex_);
-    } else if (!wake_.WaitFor(&mutex_, kScrubAgainAfter)) {
-      return group;
     }
   }
   if (queue_.empty()) scrub_is_due_ = false;  // stopping: the next start scrubs
@@ -239,6 +263,23 @@ void Committer::Gather() {
 bool Committer::HasWorkBehind() {
   return !checker_is_stale_ && !checker_.held().must_load() &&
          checker_.held().has_prepared();
+}
+
+bool Committer::IsDue() {
+  const absl::Time due = checker_.next_due();
+  return due != absl::InfiniteFuture() && !follows_ && !checker_is_stale_ &&
+         vocabularies_->Current() != nullptr && due <= clock_->Now();
+}
+
+// Before what is asked for, which then sees it.
+absl::Status Committer::SettleDue(Transaction& tx, Revision& head) {
+  if (!IsDue()) return absl::OkStatus();
+  bool used = false;
+  CONCORDAT_RETURN_IF_ERROR(
+      checker_.Settle(tx, *vocabularies_->Current(),
+                      {.revision = head.Next(), .at = clock_->Now()}, used));
+  if (used) head = head.Next();
+  return absl::OkStatus();
 }
 
 void Committer::WorkBehind() {
@@ -290,6 +331,7 @@ absl::Status Committer::RunGroup(Transaction& tx,
   CONCORDAT_RETURN_IF_ERROR(LoadIfStale(tx));
   CONCORDAT_ASSIGN_OR_RETURN(const Revision before, rows::ReadHead(tx));
   head = before;
+  CONCORDAT_RETURN_IF_ERROR(SettleDue(tx, head));
   for (size_t i = 0; i < group.size(); ++i) {
     if (group[i]->claims() > 0) {
       const size_t end = EndOfReports(group, i);
@@ -320,8 +362,13 @@ void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
     committed = store_->Write(
         [&](Transaction& tx) { return RunGroup(tx, group, statuses, head); });
     checker_is_stale_ = !committed.ok();
-    const bool erased = committed.ok() && group.front()->erases();
+    const bool erased =
+        committed.ok() && !group.empty() && group.front()->erases();
     scrub_is_due_ = scrub_is_due_ || erased;
+    if (committed.ok() && head != head_) {
+      head_ = head;
+      follows_ = !group.empty() && group.front()->follows();
+    }
     if (committed.ok() && on_commit_ != nullptr) on_commit_(head, erased);
     if (held_worker_.has_value()) held_worker_->Committed();
   }

@@ -83,6 +83,13 @@ class Committer {
               std::function<void(absl::StatusOr<ReportReply>)> done);
   void Erase(ErasureRequest request,
              std::function<void(absl::StatusOr<ErasureReply>)> done);
+  // Does to findings what `plan` finds to be done in the state of the commit;
+  // where that is nothing, or it refuses, nothing is recorded. Gives the
+  // revision that it was recorded at, or the newest.
+  using FindingPlan = std::function<absl::StatusOr<rows::FindingChanges>(
+      const Reader& reader, CommitStamp stamp)>;
+  void ChangeFindings(std::string actor, FindingPlan plan,
+                      std::function<void(absl::StatusOr<Revision>)> done);
   // Writes what is no commit of knowledge and has no revision: `work` runs in
   // the transaction of a group, with the time of now.
   void WriteAside(std::function<absl::Status(Transaction&, absl::Time)> work,
@@ -120,6 +127,9 @@ class Committer {
     virtual bool exclusive() const { return false; }
     // Takes away something that was recorded before; known after Run.
     virtual bool erases() const { return false; }
+    // What it records comes from another store's log. Only of jobs that go
+    // alone.
+    virtual bool follows() const { return false; }
     // How many claims it has. Where it has any, it has nothing else, and Report
     // and then Reported are called in the place of Run: claims of several jobs
     // go into one commit. Errors: only the transaction's.
@@ -159,6 +169,10 @@ class Committer {
   // Whether there is something to write behind the log while nobody waits.
   bool HasWorkBehind();
   void WorkBehind();
+  // Whether time has brought something to findings, and it is this store that
+  // says so: one that follows another's log hears of it from there.
+  bool IsDue();
+  absl::Status SettleDue(Transaction& tx, Revision& head);
   void OnPrepared() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status LoadIfStale(Transaction& tx);
   // Makes one commit of the claims of the jobs [begin, end).
@@ -176,6 +190,8 @@ class Committer {
   Checker checker_;  // the committer's thread only, after Start
   // A commit failed and the checker may remember what was not written.
   bool checker_is_stale_ = false;
+  Revision head_;
+  bool follows_ = false;  // see rows::ReadFollowed
   // The store's files may still hold what an erasure has deleted: of this
   // process, or of one that ended before it had scrubbed.
   bool scrub_is_due_ = true;

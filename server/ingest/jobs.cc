@@ -90,6 +90,25 @@ void ReportJob::Finish(const absl::Status& status) {
   done_(std::move(reply_));
 }
 
+absl::Status ChangeFindingsJob::Run(Transaction& tx, CommitStamp stamp,
+                                    bool& used) {
+  CONCORDAT_ASSIGN_OR_RETURN(const rows::FindingChanges changes,
+                             plan_(tx, stamp));
+  used = !changes.edited.empty() || changes.mute.has_value();
+  if (!used) {
+    CONCORDAT_ASSIGN_OR_RETURN(revision_, rows::ReadHead(tx));
+    return absl::OkStatus();
+  }
+  revision_ = stamp.revision;
+  return checker_->ChangeFindings(tx, *vocabularies_->Current(), changes,
+                                  actor_, stamp);
+}
+
+void ChangeFindingsJob::Finish(const absl::Status& status) {
+  if (!status.ok()) return done_(status);
+  done_(revision_);
+}
+
 EraseJob::EraseJob(Checker* checker, const VocabularyRegistry* vocabularies,
                    Store* store, bool* scrub_is_due, ErasureRequest request,
                    Done done)

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -69,6 +70,31 @@ class AsideJob final : public Committer::Job {
 
  private:
   const Work work_;
+  const Done done_;
+};
+
+// Does to findings what people decided.
+class ChangeFindingsJob final : public Committer::Job {
+ public:
+  using Done = std::function<void(absl::StatusOr<Revision>)>;
+
+  ChangeFindingsJob(Checker* checker, const VocabularyRegistry* vocabularies,
+                    std::string actor, Committer::FindingPlan plan, Done done)
+      : checker_(checker),
+        vocabularies_(vocabularies),
+        actor_(std::move(actor)),
+        plan_(std::move(plan)),
+        done_(std::move(done)) {}
+
+  absl::Status Run(Transaction& tx, CommitStamp stamp, bool& used) override;
+  void Finish(const absl::Status& status) override;
+
+ private:
+  Checker* const checker_;
+  const VocabularyRegistry* const vocabularies_;
+  const std::string actor_;
+  const Committer::FindingPlan plan_;
+  Revision revision_;
   const Done done_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "consistency/consistency_reader.h"
+#include "consistency/coverage.h"
 #include "consistency/judge.h"
 #include "consistency/knowledge.h"
 #include "graph/errors.h"
@@ -114,6 +115,16 @@ absl::Status CheckClaimNow(const ServiceContext& context,
   return absl::OkStatus();
 }
 
+// The ids of the one entity that a list is of; none: it is of all.
+template <typename Request>
+absl::StatusOr<std::vector<EntityId>> EntitiesOf(const Identity& identity,
+                                                 const Request& request) {
+  if (!request.has_entity()) return std::vector<EntityId>();
+  CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster,
+                             identity.ClusterOf(FromWire(request.entity())));
+  return std::move(cluster.members);
+}
+
 absl::Status ListHeldClaimsNow(const ServiceContext& context,
                                const v1::ListHeldClaimsRequest& request,
                                v1::ListHeldClaimsResponse* response) {
@@ -128,12 +139,8 @@ absl::Status ListHeldClaimsNow(const ServiceContext& context,
       const ReadSession session,
       ReadSession::OpenLatestPage(context, request.page_token(), name, start));
   const Identity identity = session.identity();
-  std::vector<EntityId> entities;
-  if (request.has_entity()) {
-    CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster,
-                               identity.ClusterOf(FromWire(request.entity())));
-    entities = std::move(cluster.members);
-  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> entities,
+                             EntitiesOf(identity, request));
   CONCORDAT_ASSIGN_OR_RETURN(const HeldReader held,
                              HeldReader::Open(session.reader(), entities));
   CONCORDAT_ASSIGN_OR_RETURN(
@@ -159,6 +166,47 @@ absl::Status ListHeldClaimsNow(const ServiceContext& context,
   }
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
+}
+
+absl::Status ListUnconfirmedNow(const ServiceContext& context,
+                                const v1::ListUnconfirmedRequest& request,
+                                v1::ListUnconfirmedResponse* response) {
+  const std::string name = absl::StrCat("unconfirmed/", request.channel(), "/",
+                                        request.entity().ShortDebugString());
+  CONCORDAT_ASSIGN_OR_RETURN(const auto vocabulary,
+                             context.vocabularies->Require());
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckChannel("channel", request.channel(), vocabulary.get()));
+  std::string start;
+  CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const ReadSession session,
+      ReadSession::OpenLatestPage(context, request.page_token(), name, start));
+  const Identity identity = session.identity();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> entities,
+                             EntitiesOf(identity, request));
+  StoredKnowledge knowledge(session.reader(), session.revision(), *vocabulary,
+                            nullptr);
+  CONCORDAT_ASSIGN_OR_RETURN(
+      UnconfirmedPage page,
+      ListUnconfirmed(session.reader(), *vocabulary, knowledge,
+                      context.clock->Now(), request.channel(), entities, start,
+                      limit));
+  for (const Unconfirmed& item : page.items) {
+    v1::Unconfirmed* const wire = response->add_unconfirmed();
+    ToWire(HeldClaimPage::Item{item.held, ""}, wire->mutable_held());
+    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                               identity.CanonicalOf(item.held.entity()));
+    convert::ShowCanonical(canonical, wire->mutable_held());
+    ToWire(item.changed_at, wire->mutable_changed_at());
+    ToWire(item.due_at, wire->mutable_due_at());
+  }
+  if (!page.next.empty()) {
+    response->set_next_page_token(context.tokens->PageToken(
+        {session.revision(), std::move(page.next)}, name));
+  }
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
+  return CheckAnswerBytes(*response);
 }
 
 }  // namespace
@@ -198,6 +246,14 @@ grpc::ServerUnaryReactor* ClaimServiceHandlers::ListHeldClaims(
     v1::ListHeldClaimsResponse* response) {
   return RunCall(context_, rpc, "ListHeldClaims", [this, request, response] {
     return ListHeldClaimsNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* ClaimServiceHandlers::ListUnconfirmed(
+    grpc::CallbackServerContext* rpc, const v1::ListUnconfirmedRequest* request,
+    v1::ListUnconfirmedResponse* response) {
+  return RunCall(context_, rpc, "ListUnconfirmed", [this, request, response] {
+    return ListUnconfirmedNow(context_, *request, response);
   });
 }
 

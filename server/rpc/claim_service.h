@@ -12,7 +12,8 @@ class ClaimServiceHandlers final
           v1::ClaimService::WithRawCallbackMethod_StreamClaims<
               v1::ClaimService::WithCallbackMethod_CheckClaim<
                   v1::ClaimService::WithCallbackMethod_ListHeldClaims<
-                      v1::ClaimService::Service>>>> {
+                      v1::ClaimService::WithCallbackMethod_ListUnconfirmed<
+                          v1::ClaimService::Service>>>>> {
  public:
   // `context` must outlive this.
   explicit ClaimServiceHandlers(const ServiceContext* context)
@@ -30,6 +31,10 @@ class ClaimServiceHandlers final
       grpc::CallbackServerContext* rpc,
       const v1::ListHeldClaimsRequest* request,
       v1::ListHeldClaimsResponse* response) override;
+  grpc::ServerUnaryReactor* ListUnconfirmed(
+      grpc::CallbackServerContext* rpc,
+      const v1::ListUnconfirmedRequest* request,
+      v1::ListUnconfirmedResponse* response) override;
 
  private:
   const ServiceContext& context_;

@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "consistency/consistency_reader.h"
+#include "consistency/explanation.h"
+#include "consistency/finding_rows.h"
 #include "consistency/judge.h"
 #include "consistency/knowledge.h"
 #include "consistency/rows.h"
@@ -14,9 +16,11 @@
 #include "graph/status_macros.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
+#include "server/convert/findings.h"
 #include "server/rpc/answer_bytes.h"
 #include "server/rpc/call.h"
-#include "server/rpc/filter_values.h"
+#include "server/rpc/finding_filter.h"
+#include "server/rpc/finding_updates.h"
 #include "server/rpc/read_session.h"
 
 namespace concordat {
@@ -25,61 +29,10 @@ namespace {
 using convert::FromWire;
 using convert::ToWire;
 
-// `is_valid` says which numbers the enumeration has.
-absl::Status CheckNumbers(absl::string_view field,
-                          const google::protobuf::RepeatedField<int>& numbers,
-                          bool (*is_valid)(int)) {
-  CONCORDAT_RETURN_IF_ERROR(CheckFilterCount(field, numbers.size()));
-  for (int i = 0; i < numbers.size(); ++i) {
-    if (numbers[i] != 0 && is_valid(numbers[i])) continue;
-    return errors::InvalidField(absl::StrCat(field, "[", i, "]"),
-                                "is not one of the values");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckFilter(const v1::FindingFilter& wire,
-                         const Vocabulary* vocabulary) {
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckChannels("filter.channels", wire.channels(), vocabulary));
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckAttributes("filter.attributes", wire.attributes(), vocabulary));
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckNumbers("filter.verdicts", wire.verdicts(), v1::Verdict_IsValid));
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckNumbers("filter.states", wire.states(), v1::FindingState_IsValid));
-  CONCORDAT_RETURN_IF_ERROR(CheckNumbers("filter.families", wire.families(),
-                                         v1::FindingFamily_IsValid));
-  if (!wire.has_entity()) return absl::OkStatus();
-  return CheckEntity("filter.entity", wire.entity(), vocabulary);
-}
-
-absl::StatusOr<FindingFilter> ReadFilter(const v1::FindingFilter& wire,
-                                         const Identity& identity) {
-  FindingFilter filter;
-  filter.channels.assign(wire.channels().begin(), wire.channels().end());
-  filter.attributes.assign(wire.attributes().begin(), wire.attributes().end());
-  for (const int verdict : wire.verdicts()) {
-    filter.verdicts.push_back(static_cast<Verdict>(verdict));
-  }
-  for (const int state : wire.states()) {
-    filter.states.push_back(static_cast<FindingState>(state));
-  }
-  for (const int family : wire.families()) {
-    filter.families.push_back(static_cast<FindingFamily>(family));
-  }
-  if (wire.has_entity()) {
-    CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster,
-                               identity.ClusterOf(FromWire(wire.entity())));
-    filter.entities = std::move(cluster.members);
-  }
-  return filter;
-}
-
 // The finding under the canonical id of its entity.
-absl::Status Show(const ServiceContext& context, const Identity& identity,
+absl::Status Show(const Identity& identity, const convert::FindingView& view,
                   const Finding& finding, v1::Finding* wire) {
-  ToWire(finding, *context.tokens, wire);
+  ToWire(finding, view, wire);
   CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
                              identity.CanonicalOf(finding.subject.entity));
   convert::ShowCanonical(canonical, wire);
@@ -92,7 +45,7 @@ absl::Status ListFindingsNow(const ServiceContext& context,
   const std::string name =
       absl::StrCat("findings/", request.filter().ShortDebugString());
   const auto vocabulary = context.vocabularies->Current();
-  CONCORDAT_RETURN_IF_ERROR(CheckFilter(request.filter(), vocabulary.get()));
+  CONCORDAT_RETURN_IF_ERROR(CheckFindingFilter("filter", request.filter(), vocabulary.get()));
   std::string start;
   CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
   CONCORDAT_ASSIGN_OR_RETURN(
@@ -100,17 +53,21 @@ absl::Status ListFindingsNow(const ServiceContext& context,
       ReadSession::OpenLatestPage(context, request.page_token(), name, start));
   const Identity identity = session.identity();
   CONCORDAT_ASSIGN_OR_RETURN(const FindingFilter filter,
-                             ReadFilter(request.filter(), identity));
+                             ReadFindingFilter(request.filter(), identity));
+  CONCORDAT_ASSIGN_OR_RETURN(const Mutes mutes, ReadMutes(session.reader()));
+  const convert::FindingView view{*context.tokens, mutes,
+                                  context.clock->Now()};
   CONCORDAT_ASSIGN_OR_RETURN(
-      FindingPage page, ListFindings(session.reader(), filter, start, limit));
+      FindingPage page,
+      ListFindings(session.reader(), mutes, filter, start, limit));
   for (const Finding& finding : page.findings) {
     CONCORDAT_RETURN_IF_ERROR(
-        Show(context, identity, finding, response->add_findings()));
+        Show(identity, view, finding, response->add_findings()));
   }
   const size_t kept = CutToAnswer(response->mutable_findings());
   if (kept < page.findings.size()) {
     CONCORDAT_ASSIGN_OR_RETURN(
-        page, ListFindings(session.reader(), filter, start, kept));
+        page, ListFindings(session.reader(), mutes, filter, start, kept));
   }
   if (!page.next.empty()) {
     response->set_next_page_token(context.tokens->PageToken(
@@ -118,38 +75,121 @@ absl::Status ListFindingsNow(const ServiceContext& context,
   }
   if (request.count_total()) {
     CONCORDAT_ASSIGN_OR_RETURN(const int64_t total,
-                               CountFindings(session.reader(), filter));
+                               CountFindings(session.reader(), mutes, filter));
     response->set_total(total);
   }
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
 
+// A finding's judgement, made again.
+struct Replayed {
+  Judgement judgement;
+  // The entity's canonical id then.
+  EntityId canonical;
+};
+
 // The evidence is not stored: judging the same claim at the same revision under
-// the same vocabulary gives it again, unless that history was compacted.
+// the same vocabulary gives it again. nullopt where that history was compacted.
+absl::StatusOr<std::optional<Replayed>> JudgeAgain(
+    const ServiceContext& context, const Reader& reader, Revision oldest,
+    const Finding& finding, Trace trace) {
+  if (finding.judged_at < oldest) return std::nullopt;
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const auto vocabulary,
+      context.vocabularies->Version(reader, finding.vocabulary_version));
+  StoredKnowledge knowledge(reader, finding.judged_at, *vocabulary, nullptr);
+  Replayed replayed;
+  CONCORDAT_ASSIGN_OR_RETURN(
+      replayed.judgement, Judge(finding.claim, *vocabulary, knowledge, trace));
+  CONCORDAT_ASSIGN_OR_RETURN(Cluster cluster,
+                             knowledge.ClusterOf(finding.subject.entity));
+  replayed.canonical = std::move(cluster.canonical);
+  return std::optional<Replayed>(std::move(replayed));
+}
+
 absl::Status AddEvidence(const ServiceContext& context,
                          const ReadSession& session, const Finding& finding,
                          v1::GetFindingResponse* response) {
   CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest,
                              rows::ReadOldest(session.reader()));
-  if (finding.judged_at < oldest) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<Replayed> replayed,
+      JudgeAgain(context, session.reader(), oldest, finding, Trace::kOn));
+  if (!replayed.has_value()) {
     response->set_evidence_compacted(true);
     return absl::OkStatus();
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const auto vocabulary,
-                             context.vocabularies->Version(
-                                 session.reader(), finding.vocabulary_version));
-  StoredKnowledge knowledge(session.reader(), finding.judged_at, *vocabulary,
-                            nullptr);
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const Judgement judgement,
-      Judge(finding.claim, *vocabulary, knowledge, Trace::kOn));
-  ToWire(finding.claim, judgement, *context.tokens,
+  ToWire(finding.claim, replayed->judgement, *context.tokens,
          response->mutable_judgement());
-  // As it was known then, like all of the judgement.
-  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
-                             knowledge.ClusterOf(finding.subject.entity));
-  convert::ShowCanonical(cluster.canonical, response->mutable_judgement());
+  convert::ShowCanonical(replayed->canonical, response->mutable_judgement());
+  return absl::OkStatus();
+}
+
+// What a finding's verdict is called: of a disclosure not what was said, but
+// that it was.
+Verdict VerdictOf(const Finding& finding, const Judgement& judgement) {
+  return finding.subject.family == FindingFamily::kDisclosure
+             ? judgement.verdict
+             : judgement.substance();
+}
+
+void AddDifference(const Finding& finding, const Judgement& judgement,
+                   v1::ReplayFindingsResponse* response) {
+  const Verdict replayed = VerdictOf(finding, judgement);
+  const bool same_verdict = replayed == finding.verdict;
+  if (same_verdict && Explain(finding.claim, judgement) == finding.explanation) {
+    return;
+  }
+  v1::ReplayDifference* difference = response->add_differences();
+  difference->set_id(finding.id);
+  difference->set_recorded(static_cast<v1::Verdict>(finding.verdict));
+  difference->set_replayed(static_cast<v1::Verdict>(replayed));
+  difference->set_only_explanation(same_verdict);
+}
+
+absl::Status ReplayFindingsNow(const ServiceContext& context,
+                               const v1::ReplayFindingsRequest& request,
+                               v1::ReplayFindingsResponse* response) {
+  const std::string name =
+      absl::StrCat("replay/", request.filter().ShortDebugString());
+  const auto vocabulary = context.vocabularies->Current();
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckFindingFilter("filter", request.filter(), vocabulary.get()));
+  std::string start;
+  CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const ReadSession session,
+      ReadSession::OpenLatestPage(context, request.page_token(), name, start));
+  const Reader& reader = session.reader();
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const FindingFilter filter,
+      ReadFindingFilter(request.filter(), session.identity()));
+  CONCORDAT_ASSIGN_OR_RETURN(const Mutes mutes, ReadMutes(reader));
+  CONCORDAT_ASSIGN_OR_RETURN(FindingPage page,
+                             ListFindings(reader, mutes, filter, start, limit));
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest, rows::ReadOldest(reader));
+  int64_t unreplayable = 0;
+  for (const Finding& finding : page.findings) {
+    std::optional<Replayed> replayed;
+    if (!finding.erased) {
+      CONCORDAT_ASSIGN_OR_RETURN(
+          replayed, JudgeAgain(context, reader, oldest, finding, Trace::kOff));
+    }
+    if (replayed.has_value()) {
+      AddDifference(finding, replayed->judgement, response);
+    } else {
+      ++unreplayable;
+    }
+  }
+  response->set_unreplayable(unreplayable);
+  response->set_replayed(static_cast<int64_t>(page.findings.size()) -
+                         unreplayable);
+  if (!page.next.empty()) {
+    response->set_next_page_token(context.tokens->PageToken(
+        {session.revision(), std::move(page.next)}, name));
+  }
+  response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }
 
@@ -161,8 +201,10 @@ absl::Status GetFindingNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
                              rows::GetFinding(session.reader(), request.id()));
   if (!finding.has_value()) return errors::NotFound("this finding");
+  CONCORDAT_ASSIGN_OR_RETURN(const Mutes mutes, ReadMutes(session.reader()));
   CONCORDAT_RETURN_IF_ERROR(
-      Show(context, session.identity(), *finding, response->mutable_finding()));
+      Show(session.identity(), {*context.tokens, mutes, context.clock->Now()},
+           *finding, response->mutable_finding()));
   ToWire(finding->claim, response->mutable_claim());
 
   if (!finding->erased) {
@@ -195,6 +237,40 @@ grpc::ServerUnaryReactor* FindingServiceHandlers::GetFinding(
     v1::GetFindingResponse* response) {
   return RunCall(context_, rpc, "GetFinding", [this, request, response] {
     return GetFindingNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* FindingServiceHandlers::ReplayFindings(
+    grpc::CallbackServerContext* rpc, const v1::ReplayFindingsRequest* request,
+    v1::ReplayFindingsResponse* response) {
+  return RunCall(context_, rpc, "ReplayFindings", [this, request, response] {
+    return ReplayFindingsNow(context_, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* FindingServiceHandlers::UpdateFindings(
+    grpc::CallbackServerContext* rpc, const v1::UpdateFindingsRequest* request,
+    v1::UpdateFindingsResponse* response) {
+  return StartUpdateFindings(context_, rpc, *request, response);
+}
+
+grpc::ServerUnaryReactor* FindingServiceHandlers::PutMute(
+    grpc::CallbackServerContext* rpc, const v1::PutMuteRequest* request,
+    v1::PutMuteResponse* response) {
+  return StartPutMute(context_, rpc, *request, response);
+}
+
+grpc::ServerUnaryReactor* FindingServiceHandlers::LiftMute(
+    grpc::CallbackServerContext* rpc, const v1::LiftMuteRequest* request,
+    v1::LiftMuteResponse* response) {
+  return StartLiftMute(context_, rpc, *request, response);
+}
+
+grpc::ServerUnaryReactor* FindingServiceHandlers::ListMutes(
+    grpc::CallbackServerContext* rpc, const v1::ListMutesRequest* request,
+    v1::ListMutesResponse* response) {
+  return RunCall(context_, rpc, "ListMutes", [this, request, response] {
+    return ListMutesNow(context_, *request, response);
   });
 }
 

@@ -20,6 +20,23 @@ class FindingServiceHandlers final
   grpc::ServerUnaryReactor* GetFinding(
       grpc::CallbackServerContext* rpc, const v1::GetFindingRequest* request,
       v1::GetFindingResponse* response) override;
+  grpc::ServerUnaryReactor* ReplayFindings(
+      grpc::CallbackServerContext* rpc,
+      const v1::ReplayFindingsRequest* request,
+      v1::ReplayFindingsResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateFindings(
+      grpc::CallbackServerContext* rpc,
+      const v1::UpdateFindingsRequest* request,
+      v1::UpdateFindingsResponse* response) override;
+  grpc::ServerUnaryReactor* PutMute(grpc::CallbackServerContext* rpc,
+                                    const v1::PutMuteRequest* request,
+                                    v1::PutMuteResponse* response) override;
+  grpc::ServerUnaryReactor* LiftMute(grpc::CallbackServerContext* rpc,
+                                     const v1::LiftMuteRequest* request,
+                                     v1::LiftMuteResponse* response) override;
+  grpc::ServerUnaryReactor* ListMutes(grpc::CallbackServerContext* rpc,
+                                      const v1::ListMutesRequest* request,
+                                      v1::ListMutesResponse* response) override;
 
  private:
   const ServiceContext& context_;

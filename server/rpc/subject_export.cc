@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "consistency/consistency_reader.h"
+#include "consistency/finding_rows.h"
 #include "graph/erasure.h"
 #include "graph/errors.h"
 #include "graph/graph_reader.h"
@@ -12,6 +13,7 @@
 #include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "server/convert/claims.h"
+#include "server/convert/findings.h"
 #include "server/convert/knowledge.h"
 #include "server/convert/privacy.h"
 
@@ -61,7 +63,8 @@ absl::Status SubjectExport::Begin() {
     Add(std::move(record));
   }
   CONCORDAT_RETURN_IF_ERROR(AddChanges(session));
-  CONCORDAT_RETURN_IF_ERROR(AddHeldAndFindings(session));
+  CONCORDAT_RETURN_IF_ERROR(AddHeld(session));
+  CONCORDAT_RETURN_IF_ERROR(AddFindings(session));
   if (!ready_.empty()) return absl::OkStatus();
   // Only claims that named it: those have a key.
   CONCORDAT_ASSIGN_OR_RETURN(
@@ -96,7 +99,7 @@ absl::Status SubjectExport::AddChanges(const ReadSession& session) {
   return absl::OkStatus();
 }
 
-absl::Status SubjectExport::AddHeldAndFindings(const ReadSession& session) {
+absl::Status SubjectExport::AddHeld(const ReadSession& session) {
   CONCORDAT_ASSIGN_OR_RETURN(
       const HeldReader held,
       HeldReader::Open(session.reader(), cluster_.members));
@@ -110,29 +113,35 @@ absl::Status SubjectExport::AddHeldAndFindings(const ReadSession& session) {
       v1::SubjectRecord record;
       ToWire(item, record.mutable_held_claim());
       Add(std::move(record));
-      for (const FindingFamily family :
-           {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
-        const std::string id =
-            FingerprintOf({item.held.entity(), item.held.attribute(),
-                           item.held.channel(), family});
-        CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
-                                   rows::GetFinding(session.reader(), id));
-        if (!finding.has_value()) continue;
-        CONCORDAT_ASSIGN_OR_RETURN(
-            const std::vector<FindingEvent> events,
-            rows::GetFindingEvents(session.reader(), id));
-        v1::SubjectRecord found;
-        v1::SubjectFinding* wire = found.mutable_finding();
-        ToWire(*finding, *context_.tokens, wire->mutable_finding());
-        ToWire(finding->claim, wire->mutable_claim());
-        for (const FindingEvent& event : events) {
-          ToWire(event, *context_.tokens, wire->add_history());
-        }
-        Add(std::move(found));
-      }
     }
     start = page.next;
   } while (!start.empty());
+  return absl::OkStatus();
+}
+
+absl::Status SubjectExport::AddFindings(const ReadSession& session) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Mutes mutes, ReadMutes(session.reader()));
+  const convert::FindingView view{*context_.tokens, mutes,
+                                  context_.clock->Now()};
+  for (const EntityId& member : cluster_.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                               rows::FindingsOf(session.reader(), member));
+    for (const std::string& id : ids) {
+      CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
+                                 rows::GetFinding(session.reader(), id));
+      if (!finding.has_value()) continue;
+      CONCORDAT_ASSIGN_OR_RETURN(const std::vector<FindingEvent> events,
+                                 rows::GetFindingEvents(session.reader(), id));
+      v1::SubjectRecord found;
+      v1::SubjectFinding* wire = found.mutable_finding();
+      ToWire(*finding, view, wire->mutable_finding());
+      ToWire(finding->claim, wire->mutable_claim());
+      for (const FindingEvent& event : events) {
+        ToWire(event, *context_.tokens, wire->add_history());
+      }
+      Add(std::move(found));
+    }
+  }
   return absl::OkStatus();
 }
 

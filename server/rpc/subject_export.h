@@ -35,7 +35,8 @@ class SubjectExport {
  private:
   absl::Status Begin();
   absl::Status AddChanges(const ReadSession& session);
-  absl::Status AddHeldAndFindings(const ReadSession& session);
+  absl::Status AddHeld(const ReadSession& session);
+  absl::Status AddFindings(const ReadSession& session);
   absl::Status ReadLog();
   bool IsTheirs(const Claim& claim) const;
   void Add(v1::SubjectRecord record) { ready_.push_back(std::move(record)); }

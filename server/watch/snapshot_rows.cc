@@ -216,17 +216,17 @@ void SnapshotRows::PlanClaims() {
 
 void SnapshotRows::PlanFindings() {
   FindingFilter wanted;
-  wanted.channels.assign(filter_.channels.begin(), filter_.channels.end());
-  wanted.attributes.assign(filter_.attributes.begin(),
-                           filter_.attributes.end());
+  wanted.scope.channels.assign(filter_.channels.begin(), filter_.channels.end());
+  wanted.scope.attributes.assign(filter_.attributes.begin(),
+                                 filter_.attributes.end());
   wanted.states = {FindingState::kObserved, FindingState::kOpen,
-                   FindingState::kAcknowledged, FindingState::kMuted,
-                   FindingState::kReopened};
-  wanted.entities.assign(filter_.entities.begin(), filter_.entities.end());
+                   FindingState::kAcknowledged, FindingState::kReopened};
+  wanted.scope.entities.assign(filter_.entities.begin(), filter_.entities.end());
   steps_.push_back(
       [this, wanted](const std::string& start) -> absl::StatusOr<std::string> {
         CONCORDAT_ASSIGN_OR_RETURN(
-            FindingPage page, ListFindings(*reader_, wanted, start, kPageRows));
+            FindingPage page,
+            ListFindings(*reader_, Mutes(), wanted, start, kPageRows));
         for (const Finding& finding : page.findings) {
           if (!filter_.Matches(EventSubjectOf(finding.subject))) continue;
           pending_.push_back(convert::RowBytes(finding, tokens_));

@@ -1,13 +1,16 @@
 // Goal: the life of a finding goes as the blueprint's section 4 says.
 // Method: a table of lives. A life is written in steps: C or A, a claim that
 // shows the contradiction or that agrees; c or a, the claim judged again
-// because the truth changed; then the minute at which it was said.
+// because the truth changed; W, a claim that shows it while mismatches wait to
+// be confirmed, and w the same judged again; !, the settle time is over. Then
+// the minute at which it was said.
 #include "consistency/findings.h"
 
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -44,15 +47,18 @@ TEST_P(FindingLifeTest, GoesSo) {
   for (const absl::string_view step : absl::StrSplit(life.steps, ' ')) {
     int minute = 0;
     ASSERT_TRUE(absl::SimpleAtoi(step.substr(1), &minute)) << step;
-    const bool contradicts = step[0] == 'C' || step[0] == 'c';
+    const bool waits = step[0] == 'W' || step[0] == 'w';
+    const bool contradicts = step[0] == 'C' || step[0] == 'c' || waits;
     const Observation seen{
         .verdict = contradicts ? Verdict::kContradicts : Verdict::kAgrees,
         .said_at = Minute(minute),
-        .is_new_claim = step[0] == 'C' || step[0] == 'A'};
+        .is_new_claim = absl::ascii_isupper(step[0]) != 0,
+        .confirm_at = waits ? Minute(minute + 10) : absl::InfinitePast()};
     const Finding before = finding;
-    const Transition transition = contradicts
-                                      ? ObserveContradiction(seen, finding)
-                                      : ObserveAgreement(seen, finding);
+    const Transition transition =
+        step[0] == '!' ? Confirm(Verdict::kContradicts, finding)
+        : contradicts  ? ObserveContradiction(seen, finding)
+                       : ObserveAgreement(seen, finding);
     if (transition.eventful) {
       EXPECT_TRUE(transition.changed);
       ++finding.events;
@@ -110,7 +116,26 @@ INSTANTIATE_TEST_SUITE_P(
         Life{"JudgedAgainIsNotCounted", "C5 c5 c5", FindingState::kOpen, 1,
              "OPEN", 5, 5},
         Life{"VindicatedThenSaidAgain", "C5 a5 C6", FindingState::kReopened, 2,
-             "OPEN RESOLVED REOPENED", 5, 6}),
+             "OPEN RESOLVED REOPENED", 5, 6},
+        Life{"WaitsToBeConfirmed", "W1", FindingState::kObserved, 1, "OBSERVED",
+             1, 1},
+        Life{"IsConfirmed", "W1 !11", FindingState::kOpen, 1, "OBSERVED OPEN",
+             1, 1},
+        Life{"CountsWhileItWaits", "W1 W2 W3", FindingState::kObserved, 3,
+             "OBSERVED", 1, 3},
+        Life{"TheAuthorityWasLate", "W5 a5", FindingState::kResolved, 1,
+             "OBSERVED RESOLVED", 5, 5},
+        Life{"PutRightBeforeItWasShown", "W5 A6", FindingState::kResolved, 1,
+             "OBSERVED RESOLVED", 5, 5},
+        Life{"WhatWasNeverShownWaitsAgain", "W5 A6 W7",
+             FindingState::kObserved, 2, "OBSERVED RESOLVED OBSERVED", 5, 7},
+        Life{"AndOpensThen", "W5 A6 W7 !17", FindingState::kOpen, 2,
+             "OBSERVED RESOLVED OBSERVED OPEN", 5, 7},
+        Life{"ComesBackConfirmed", "W1 !11 A12 W13 !23",
+             FindingState::kReopened, 2,
+             "OBSERVED OPEN RESOLVED OBSERVED REOPENED", 1, 13},
+        Life{"ChangedTruthWaitsToo", "w5 !15", FindingState::kOpen, 1,
+             "OBSERVED OPEN", 5, 5}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(FindingTest, AgreementAloneOpensNothing) {
@@ -203,33 +228,119 @@ TEST(FingerprintTest, PartsDoNotRunIntoEachOther) {
             FingerprintOf({{"customer", "a"}, "bc", "web"}));
 }
 
-TEST(RankTest, IsOpenThenExposureThenGravity) {
+TEST(FindingTest, WaitingIsNotPutOff) {
+  Finding finding;
+  ObserveContradiction({.verdict = Verdict::kStale,
+                        .said_at = Minute(1),
+                        .confirm_at = Minute(11)},
+                       finding);
+  finding.events = 1;
+  ObserveContradiction({.verdict = Verdict::kStale,
+                        .said_at = Minute(9),
+                        .confirm_at = Minute(19)},
+                       finding);
+  EXPECT_EQ(finding.confirm_at, Minute(11));
+}
+
+TEST(FindingTest, OnlyATruthThatShowsItRightVindicates) {
+  struct Case {
+    const char* name;
+    Verdict verdict;
+    bool is_new_claim;
+    bool vindicates;
+  };
+  const Case cases[] = {
+      {"TheTruthBecameThat", Verdict::kAgrees, false, true},
+      {"TheTruthIsFinerThanThat", Verdict::kPartial, false, true},
+      {"ItWasTakenBack", Verdict::kUnverifiable, false, false},
+      {"ItIsTooNewToBeKnown", Verdict::kPropagating, false, false},
+      {"TheChannelSaysAnotherThing", Verdict::kAgrees, true, false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Finding finding;
+    ObserveContradiction(
+        {.verdict = Verdict::kContradicts, .said_at = Minute(1)}, finding);
+    finding.events = 1;
+    ObserveAgreement({.verdict = c.verdict,
+                      .said_at = Minute(c.is_new_claim ? 2 : 1),
+                      .is_new_claim = c.is_new_claim},
+                     finding);
+    EXPECT_EQ(finding.state, FindingState::kResolved);
+    EXPECT_EQ(finding.vindicated, c.vindicates);
+  }
+}
+
+struct EditCase {
+  const char* name;
+  FindingState before;
+  FindingEdit edit;
+  FindingState after;
+  bool changes;
+};
+void PrintTo(const EditCase& edit, std::ostream* out) { *out << edit.name; }
+
+class FindingEditTest : public testing::TestWithParam<EditCase> {};
+
+TEST_P(FindingEditTest, GoesSo) {
+  const EditCase& c = GetParam();
+  Finding finding;
+  finding.state = c.before;
+  finding.assignee = "anna";
+  EXPECT_EQ(Edit(c.edit, finding).changed, c.changes);
+  EXPECT_EQ(FindingStateName(finding.state), FindingStateName(c.after));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Edits, FindingEditTest,
+    testing::Values(
+        EditCase{"TakenOn", FindingState::kOpen, {.acknowledged = true},
+                 FindingState::kAcknowledged, true},
+        EditCase{"TakenOnAgain", FindingState::kReopened,
+                 {.acknowledged = true}, FindingState::kAcknowledged, true},
+        EditCase{"TakenOnTwice", FindingState::kAcknowledged,
+                 {.acknowledged = true}, FindingState::kAcknowledged, false},
+        EditCase{"TakenBack", FindingState::kAcknowledged,
+                 {.acknowledged = false}, FindingState::kOpen, true},
+        EditCase{"NothingToTakeBack", FindingState::kReopened,
+                 {.acknowledged = false}, FindingState::kReopened, false},
+        EditCase{"ResolvedCannotBeTakenOn", FindingState::kResolved,
+                 {.acknowledged = true}, FindingState::kResolved, false},
+        EditCase{"NorWhatWaits", FindingState::kObserved,
+                 {.acknowledged = true}, FindingState::kObserved, false},
+        EditCase{"ResolvedCanBeCommentedOn", FindingState::kResolved,
+                 {.comment = "was the cache"}, FindingState::kResolved, true},
+        EditCase{"Assigned", FindingState::kOpen, {.assignee = "ben"},
+                 FindingState::kOpen, true},
+        EditCase{"AssignedToWhoHasIt", FindingState::kOpen,
+                 {.assignee = "anna"}, FindingState::kOpen, false},
+        EditCase{"ToNobody", FindingState::kOpen, {.assignee = ""},
+                 FindingState::kOpen, true}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(RankTest, IsOpenThenWaitsThenResolvedAndOfEachByHarm) {
   struct Ranked {
     FindingState state;
-    Exposure exposure;
-    Verdict verdict;
+    double points;
   };
   const Ranked worst_first[] = {
-      {FindingState::kOpen, Exposure::kTold, Verdict::kMisidentified},
-      {FindingState::kReopened, Exposure::kTold, Verdict::kContradicts},
-      {FindingState::kOpen, Exposure::kTold, Verdict::kMeaning},
-      {FindingState::kOpen, Exposure::kTold, Verdict::kStale},
-      {FindingState::kOpen, Exposure::kTold, Verdict::kMissing},
-      {FindingState::kAcknowledged, Exposure::kTold, Verdict::kAhead},
-      {FindingState::kOpen, Exposure::kShown, Verdict::kMisidentified},
-      {FindingState::kOpen, Exposure::kHeld, Verdict::kMisidentified},
-      {FindingState::kOpen, Exposure::kHeld, Verdict::kAhead},
-      {FindingState::kResolved, Exposure::kTold, Verdict::kMisidentified},
-      {FindingState::kResolved, Exposure::kHeld, Verdict::kAhead},
+      {FindingState::kOpen, 90},     {FindingState::kReopened, 60},
+      {FindingState::kOpen, 30},     {FindingState::kAcknowledged, 1},
+      {FindingState::kOpen, 0},      {FindingState::kObserved, 90},
+      {FindingState::kObserved, 10}, {FindingState::kResolved, 90},
+      {FindingState::kResolved, 0},
   };
-  int before = -1;
+  std::string before;
   for (const Ranked& ranked : worst_first) {
     Finding finding;
     finding.state = ranked.state;
-    finding.exposure = ranked.exposure;
-    finding.verdict = ranked.verdict;
-    EXPECT_GT(RankOf(finding), before) << VerdictName(ranked.verdict);
-    before = RankOf(finding);
+    finding.harm = MakeHarm({{HarmTerm::kExposure, ranked.points, 1.0}},
+                            Minute(0), absl::Hours(24));
+    const std::string rank = RankOf(finding);
+    EXPECT_EQ(rank.size(), kRankBytes);
+    EXPECT_GT(rank, before) << FindingStateName(ranked.state) << " "
+                            << ranked.points;
+    before = rank;
   }
 }
 

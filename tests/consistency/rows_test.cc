@@ -90,12 +90,12 @@ TEST_F(RowsTest, AListOfFindingsLooksThroughSoManyAtATime) {
   });
   const std::unique_ptr<Reader> reader = Read();
   FindingFilter filter;
-  filter.channels = {"shop"};
+  filter.scope.channels = {"shop"};
   int pages = 0;
   size_t found = 0;
   std::string start;
   do {
-    const auto page = ListFindings(*reader, filter, start, 100);
+    const auto page = ListFindings(*reader, Mutes(), filter, start, 100);
     ASSERT_TRUE(page.ok()) << page.status();
     found += page->findings.size();
     start = page->next;
@@ -104,9 +104,9 @@ TEST_F(RowsTest, AListOfFindingsLooksThroughSoManyAtATime) {
   EXPECT_EQ(found, 1u);
   EXPECT_EQ(pages, 2);
   filter = {};
-  EXPECT_EQ(*CountFindings(*reader, filter), kOpen);
+  EXPECT_EQ(*CountFindings(*reader, Mutes(), filter), kOpen);
   filter.states = {FindingState::kResolved};
-  EXPECT_EQ(*CountFindings(*reader, filter), kResolved);
+  EXPECT_EQ(*CountFindings(*reader, Mutes(), filter), kResolved);
 }
 
 TEST_F(RowsTest, ClaimsComeBack) {

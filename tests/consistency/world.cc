@@ -126,7 +126,7 @@ std::vector<Finding> World::Findings() {
   any.states = {FindingState::kObserved,     FindingState::kOpen,
                 FindingState::kAcknowledged, FindingState::kMuted,
                 FindingState::kResolved,     FindingState::kReopened};
-  const auto page = ListFindings(**store_.Snapshot(), any, "", 10000);
+  const auto page = ListFindings(**store_.Snapshot(), Mutes(), any, "", 10000);
   EXPECT_EQ(ReasonOf(page.status()), "OK");
   return page.ok() ? page->findings : std::vector<Finding>();
 }

@@ -255,7 +255,7 @@ class World {
     CONCORDAT_FUZZ_CHECK(graph.ListRelations("", all).ok());
     CONCORDAT_FUZZ_CHECK(graph.ListLinks("", "", all).ok());
     CONCORDAT_FUZZ_CHECK(ListHeldClaims(**reader, "", {}, "", all).ok());
-    CONCORDAT_FUZZ_CHECK(ListFindings(**reader, {}, "", all).ok());
+    CONCORDAT_FUZZ_CHECK(ListFindings(**reader, {}, {}, "", all).ok());
     CONCORDAT_FUZZ_CHECK(Checker().Load(**reader).ok());
   }
 

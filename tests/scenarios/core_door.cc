@@ -22,6 +22,7 @@
 #include "server/convert/claim_wire.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
+#include "server/convert/findings.h"
 #include "server/convert/knowledge.h"
 #include "server/convert/status.h"
 #include "server/convert/walk.h"
@@ -73,6 +74,17 @@ class CoreDoor final : public Door {
     return ToRpcStatus(DoNeighbourhood(request, response));
   }
 
+  void Settle() override {
+    if (checker_->next_due() > clock_->Now()) return;
+    EXPECT_TRUE(Commit([&](Transaction& tx,
+                           CommitStamp stamp) -> absl::StatusOr<bool> {
+                  bool used = false;
+                  CONCORDAT_RETURN_IF_ERROR(
+                      checker_->Settle(tx, *vocabulary_, stamp, used));
+                  return used;
+                }).ok());
+  }
+
   std::vector<v1::GetFindingResponse> Findings() override {
     FindingFilter any;
     for (int state = v1::FINDING_STATE_OBSERVED;
@@ -82,12 +94,13 @@ class CoreDoor final : public Door {
     const std::unique_ptr<Reader> reader = *store_->Snapshot();
     std::vector<v1::GetFindingResponse> all;
     const absl::StatusOr<FindingPage> page =
-        ListFindings(*reader, any, "", kAll);
+        ListFindings(*reader, Mutes(), any, "", kAll);
     EXPECT_TRUE(page.ok()) << page.status();
     if (!page.ok()) return all;
+    const Mutes mutes;
     for (const Finding& finding : page->findings) {
       v1::Finding* const wire = all.emplace_back().mutable_finding();
-      ToWire(finding, tokens_, wire);
+      convert::ToWire(finding, {tokens_, mutes, clock_->Now()}, wire);
       const auto canonical = Identity(*reader, Revision::Latest())
                                  .CanonicalOf(finding.subject.entity);
       EXPECT_TRUE(canonical.ok()) << canonical.status();

@@ -47,6 +47,8 @@ class Door {
   virtual google::rpc::Status Neighbourhood(
       const v1::GetNeighbourhoodRequest& request,
       v1::GetNeighbourhoodResponse* response) = 0;
+  // What the clock has brought to findings is done.
+  virtual void Settle() = 0;
   // In any state, each with its history.
   virtual std::vector<v1::GetFindingResponse> Findings() = 0;
   virtual std::vector<v1::HeldClaim> Held() = 0;

@@ -75,6 +75,21 @@ class GrpcDoor final : public Door {
     return Details(knowledge_->GetNeighbourhood(&context, request, response));
   }
 
+  // Whatever goes through the committer comes after what is due.
+  void Settle() override {
+    v1::PutCursorRequest request;
+    request.set_name("settled");
+    v1::GetServerInfoResponse info;
+    {
+      grpc::ClientContext context;
+      EXPECT_TRUE(server_info_->GetServerInfo(&context, {}, &info).ok());
+    }
+    request.set_revision(info.revision());
+    v1::PutCursorResponse response;
+    grpc::ClientContext context;
+    EXPECT_TRUE(watch_->PutCursor(&context, request, &response).ok());
+  }
+
   // Page by page, each finding by its id: so that pages are tried as well.
   std::vector<v1::GetFindingResponse> Findings() override {
     v1::ListFindingsRequest request;
@@ -127,6 +142,8 @@ class GrpcDoor final : public Door {
     knowledge_ = v1::KnowledgeService::NewStub(channel);
     claims_ = v1::ClaimService::NewStub(channel);
     findings_ = v1::FindingService::NewStub(channel);
+    watch_ = v1::WatchService::NewStub(channel);
+    server_info_ = v1::ServerService::NewStub(channel);
   }
 
  private:
@@ -169,6 +186,8 @@ class GrpcDoor final : public Door {
   std::unique_ptr<v1::KnowledgeService::Stub> knowledge_;
   std::unique_ptr<v1::ClaimService::Stub> claims_;
   std::unique_ptr<v1::FindingService::Stub> findings_;
+  std::unique_ptr<v1::WatchService::Stub> watch_;
+  std::unique_ptr<v1::ServerService::Stub> server_info_;
 };
 
 }  // namespace

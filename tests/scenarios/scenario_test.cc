@@ -138,6 +138,7 @@ class ScenarioTest
                  absl::Nanoseconds(stage.now().nanos()));
     }
     if (stage.restart()) door_->Restart();
+    if (stage.has_now()) door_->Settle();
     for (const test::Write& write : stage.writes()) RunWrite(write);
     if (stage.claims_size() > 0) RunClaims(stage);
     for (const test::Report& question : stage.questions()) {

@@ -6,6 +6,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "consistency/consistency_reader.h"
+#include "consistency/finding_editor.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/rows.h"
@@ -129,6 +131,7 @@ std::string Reason(const absl::Status& status) {
 AllRows RowsOf(Store& store) {
   AllRows all = StoredRowsOf(**store.Snapshot());
   all.erase("meta/store_id");
+  all.erase("meta/followed");
   return all;
 }
 
@@ -202,6 +205,7 @@ void Instance::Commit(std::mt19937_64& random) {
   if (number == 0 || Below(random, 25) == 0) {
     return Apply(VocabularyText(number));
   }
+  if (Below(random, 6) == 0) return ChangeFindings(random);
   if (Below(random, 2) == 0) {
     WriteBatch batch;
     batch.actor = "tester";
@@ -224,6 +228,41 @@ void Instance::Commit(std::mt19937_64& random) {
     }
     Report(std::move(claims));
   }
+}
+
+void Instance::ChangeFindings(std::mt19937_64& random) {
+  std::promise<absl::Status> done;
+  committer_->ChangeFindings(
+      "tester",
+      [&](const Reader& reader,
+          CommitStamp stamp) -> absl::StatusOr<rows::FindingChanges> {
+        rows::FindingChanges changes;
+        FindingFilter every;
+        every.states = {FindingState::kOpen, FindingState::kResolved,
+                        FindingState::kReopened, FindingState::kAcknowledged};
+        const auto page = ListFindings(reader, Mutes(), every, "", 100);
+        if (!page.ok()) return page.status();
+        for (const Finding& finding : page->findings) {
+          if (Below(random, 3) != 0) continue;
+          FindingEdit edit;
+          edit.acknowledged = Below(random, 2) == 0;
+          if (Below(random, 2) == 0) edit.assignee = "anna";
+          if (Below(random, 2) == 0) edit.comment = "about Ann";
+          changes.edited.push_back({finding.id, finding.subject.entity, edit});
+        }
+        if (Below(random, 3) == 0) {
+          Mute mute;
+          mute.scope.channels = {"web"};
+          mute.reason = "being replaced";
+          mute.owner = "anna";
+          mute.expires_at = absl::FromUnixSeconds(2'000'000'000);
+          changes.mute = PutBy(std::move(mute), "tester", stamp);
+        }
+        return changes;
+      },
+      [&](auto revision) { done.set_value(revision.status()); });
+  const absl::Status status = done.get_future().get();
+  EXPECT_TRUE(status.ok()) << status;
 }
 
 void Instance::Write(WriteBatch batch) {

@@ -30,9 +30,10 @@ class TickingClock final : public Clock {
   explicit TickingClock(int64_t seconds) : seconds_(seconds) {}
   absl::Time Now() const override { return absl::FromUnixSeconds(++seconds_); }
   int64_t seconds() const { return seconds_; }
+  void Advance(absl::Duration by) { seconds_ += absl::ToInt64Seconds(by); }
 
  private:
-  mutable int64_t seconds_;
+  mutable std::atomic<int64_t> seconds_;
 };
 
 // Every row, by space and key, but the identity of the store.
@@ -75,6 +76,7 @@ class Instance {
   Store& store() { return *store_; }
   Revision head();
   int64_t seconds() const { return clock_.seconds(); }
+  void Advance(absl::Duration by) { clock_.Advance(by); }
 
   // One random commit of the test's world: facts, relations, links, claims or
   // another vocabulary; the first is always a vocabulary. The same random
@@ -83,6 +85,8 @@ class Instance {
 
   // One commit of what is given, which must be recorded.
   void Apply(const std::string& yaml);
+  // What people do to some of the findings that there are, and a mute.
+  void ChangeFindings(std::mt19937_64& random);
   void Write(WriteBatch batch);
   void Report(std::vector<Claim> claims);
   // Erases a person.

@@ -60,6 +60,44 @@ Claim NameClaim(const std::string& value) {
   return claim;
 }
 
+// What was OBSERVED is confirmed by the clock of whoever recorded it first: who
+// follows that log takes it from there, whatever its own clock says.
+TEST(SettlingReplayTest, WhatTimeBroughtComesWithTheLog) {
+  const std::string vocabulary = R"yaml(
+name: settling
+entity_types:
+  customer: {attributes: {name: {type: text, settle: 1h}}}
+channels:
+  web:
+    subject_type: customer
+    contract: {customer: {attributes: {name: {}}}}
+)yaml";
+  Instance original;
+  original.Apply(vocabulary);
+  original.Write({.changes = {CustomerFact("c1", "name", "Ann")}});
+  original.Report({NameClaim("Eve")});
+  const auto state_in = [](Instance& instance) {
+    const auto finding = rows::GetFinding(
+        **instance.store().Snapshot(),
+        FingerprintOf({{"customer", "c1"}, "name", "web"}));
+    return finding.ok() && finding->has_value()
+               ? std::string(FindingStateName((*finding)->state))
+               : "none";
+  };
+  EXPECT_EQ(state_in(original), "OBSERVED");
+  Instance later;
+  later.Advance(absl::Hours(2));
+  ASSERT_TRUE(later.Import(LogOf(original)).ok());
+  original.Advance(absl::Hours(1));
+  original.Write({.changes = {CustomerFact("c1", "name", "Ann")}});
+  EXPECT_EQ(state_in(original), "OPEN");
+
+  EXPECT_EQ(state_in(later), "OBSERVED");
+  ASSERT_TRUE(later.Import(LogOf(original)).ok());
+  EXPECT_EQ(state_in(later), "OPEN");
+  EXPECT_EQ(Differences(RowsOf(later.store()), RowsOf(original.store())), "");
+}
+
 // A vocabulary, a write with a request_id, a claim, an erasure.
 class TamperedRecordTest : public testing::Test {
  protected:
