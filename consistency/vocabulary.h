@@ -9,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "consistency/rules/rule.h"
+#include "consistency/rules/rule_index.h"
 #include "graph/schema.h"
 
 namespace concordat {
@@ -51,6 +53,10 @@ struct Vocabulary {
   std::string name;
   Schema schema;
   ByName<Channel> channels;
+  // What must hold between attributes and entities; points into `schema`.
+  ByName<rules::Rule> rules;
+  // Which of them a change may concern; points into `rules`.
+  rules::RuleIndex rule_index;
 
   // nullptr where there is none.
   const Channel* FindChannel(absl::string_view channel) const;
