@@ -106,9 +106,7 @@ Operand MakeInstant(absl::int128 microseconds, int64_t slope) {
       std::abs(slope) > kSlopeMax) {
     return NotRepresentable();
   }
-  return {Scalar(Instant{static_cast<int64_t>(microseconds),
-                         TimePrecision::kMicrosecond}),
-          slope};
+  return InstantOperand(static_cast<int64_t>(microseconds), slope);
 }
 
 // Months first, on the last day of a month that has no such day; then days.
@@ -242,6 +240,15 @@ Operand Calculate(Operator op, const Operand& a, const Operand& b) {
     default:
       return Quotient(a, b);
   }
+}
+
+Operand InstantOperand(int64_t microseconds, int64_t slope) {
+  // As coarse as it can be written.
+  const TimePrecision precision =
+      microseconds % 1'000'000 == 0 ? TimePrecision::kSecond
+      : microseconds % 1000 == 0    ? TimePrecision::kMillisecond
+                                    : TimePrecision::kMicrosecond;
+  return {Scalar(Instant{microseconds, precision}), slope};
 }
 
 Operand Negative(const Operand& a) {

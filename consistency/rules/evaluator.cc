@@ -408,6 +408,11 @@ absl::StatusOr<Operand> Evaluator::OnHas(const ExpressionNode& argument) {
   Operand found = TruthOperand(false);
   for (const Operand& item : entities.items) {
     if (is_nothing(item)) continue;
+    const Undecided* undecided = item.undecided();
+    const bool are_several =
+        undecided != nullptr && !is_attribute &&
+        undecided->reason == UndecidedReason::kSeveralRelated;
+    if (are_several) return TruthOperand(true);
     if (item.entity() == nullptr) {
       found = Or(found, item);
       continue;
@@ -442,8 +447,7 @@ absl::StatusOr<Operand> Evaluator::OnChangedAt(const ExpressionNode& argument) {
   if (found->changed_at == absl::InfinitePast()) {
     return UndecidedOperand(UndecidedReason::kNoBeginning, std::move(of));
   }
-  return Operand{Scalar(Instant{absl::ToUnixMicros(found->changed_at),
-                                TimePrecision::kMicrosecond})};
+  return InstantOperand(absl::ToUnixMicros(found->changed_at), 0);
 }
 
 absl::StatusOr<Result> Evaluator::OnCall(const ExpressionNode& node) {
@@ -451,9 +455,7 @@ absl::StatusOr<Result> Evaluator::OnCall(const ExpressionNode& node) {
   Operand result;
   switch (node.function) {
     case Function::kNow:
-      return Result::One({Scalar(Instant{absl::ToUnixMicros(horizon.at()),
-                                         TimePrecision::kMicrosecond}),
-                          1});
+      return Result::One(InstantOperand(absl::ToUnixMicros(horizon.at()), 1));
     case Function::kExists:
     case Function::kAll:
       return OnQuantifier(node);

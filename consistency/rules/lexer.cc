@@ -115,6 +115,12 @@ class Lexer {
     return ProblemAt(text_, {begin, std::max(at_, begin + 1)}, message);
   }
 
+  // Of the whole word.
+  absl::Status WordProblem(size_t begin, absl::string_view message) {
+    while (IsNamePart(Peek())) ++at_;
+    return Problem(begin, message);
+  }
+
   absl::StatusOr<Token> Next() {
     const char first = Peek();
     if (IsDigit(first)) return NumberOrDuration();
@@ -153,7 +159,7 @@ class Lexer {
   absl::StatusOr<Token> NumberOrDuration() {
     const size_t begin = at_;
     Digits();
-    if (IsNameStart(Peek())) return DurationFrom(begin);
+    if (IsNameStart(Peek())) return DurationAt(begin);
     const bool has_point =
         Peek() == '.' && at_ + 1 < text_.size() && IsDigit(text_[at_ + 1]);
     if (has_point) {
@@ -161,7 +167,7 @@ class Lexer {
       Digits();
     }
     if (IsNamePart(Peek())) {
-      return Problem(begin, "a number ends where a name or unit begins");
+      return WordProblem(begin, "a number ends where a name or unit begins");
     }
     const size_t digits = at_ - begin - (has_point ? 1 : 0);
     if (digits > kNumberDigitsMax) {
@@ -174,7 +180,7 @@ class Lexer {
   }
 
   // Parts such as 1d12h, each unit shorter than the one before.
-  absl::StatusOr<Token> DurationFrom(size_t begin) {
+  absl::StatusOr<Token> DurationAt(size_t begin) {
     constexpr absl::string_view kExpected =
         "a duration is written with w, d, h, m and s, the longest first, such "
         "as 30d or 1d12h";
@@ -190,7 +196,7 @@ class Lexer {
       int64_t number = 0;
       if (unit == std::end(kUnits) || digits > kDurationDigitsMax ||
           !absl::SimpleAtoi(text_.substr(part, digits), &number)) {
-        return Problem(begin, kExpected);
+        return WordProblem(begin, kExpected);
       }
       if (number > kDurationSecondsMax / unit->seconds) {
         return Problem(begin, "the duration is longer than 10,000 years");
@@ -199,7 +205,7 @@ class Lexer {
       ++unit;
       ++at_;
     }
-    if (IsNamePart(Peek())) return Problem(begin, kExpected);
+    if (IsNamePart(Peek())) return WordProblem(begin, kExpected);
     return Token{.kind = TokenKind::kDuration,
                  .text = absl::StrCat(microseconds)};
   }
