@@ -80,6 +80,7 @@ absl::StatusOr<Evaluation> EvaluateRule(const Rule& rule, const EntityId& root,
 absl::StatusOr<std::string> WriteMessage(const Rule& rule, const EntityId& root,
                                          absl::Time at, RuleFacts& facts) {
   CONCORDAT_RETURN_IF_ERROR(CheckRoot(rule, root));
+  if (rule.message.empty()) return rule.description;
   Lookups lookups(facts, at);
   std::string message;
   for (const MessagePart& part : rule.message) {

@@ -54,7 +54,8 @@ absl::StatusOr<Evaluation> EvaluateRule(const Rule& rule, const EntityId& root,
                                         absl::Time at, RuleFacts& facts,
                                         Trace trace = Trace::kOff);
 
-// The rule's message about the entity; what is undecided is "unknown" in it.
+// The rule's message about the entity, or its description where it has none;
+// what is undecided is "unknown" in it.
 // Personal: for people who may see the entity, never for logs. Errors: as
 // EvaluateRule.
 absl::StatusOr<std::string> WriteMessage(const Rule& rule, const EntityId& root,

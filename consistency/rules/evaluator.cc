@@ -375,7 +375,7 @@ Operand Evaluator::Aggregate(Function function, const Result& list) {
       const bool is_min = function == Function::kMin;
       const Operand& lesser = is_min ? item : total;
       const Operand& greater = is_min ? total : item;
-      const Operand less = IsLess(lesser, greater, false, lookups_.horizon());
+      Operand less = IsLess(lesser, greater, false, lookups_.horizon());
       if (less.undecided() != nullptr) return less;
       if (less.IsTruth(true)) total = item;
     }

@@ -118,6 +118,15 @@ TEST(RuleTest, AMessageSaysWhatIsUnknown) {
             "status unknown, placed by unknown.");
 }
 
+TEST(RuleTest, WithoutAMessageTheDescriptionIsTold) {
+  FakeFacts facts = Order("50 EUR");
+  Rule rule = MakeRule(RuleSchema(), "order", "", "has(total)");
+  rule.description = "An order has a total.";
+  const auto message = WriteMessage(rule, Id("order/o1"), kAt, facts);
+  ASSERT_TRUE(message.ok()) << message.status();
+  EXPECT_EQ(*message, "An order has a total.");
+}
+
 TEST(RuleTest, ItsConditionOfUseComesFirst) {
   FakeFacts facts(RuleSchema());
   facts.Set("customer/c1", "tier", "silver").Set("customer/c1", "points", "5");
