@@ -24,10 +24,16 @@ class ReadsCollector {
   void Run() { WaysOf(expression_.nodes.size() - 1); }
 
  private:
-  // By which ways the entities of a node are come to; notes what is read of
-  // them. The depth of the expression bounds the recursion.
+  // By which ways the entities of a node are come to, where it has some; notes
+  // what is read on the way. The depth of the expression bounds the recursion.
   Ways WaysOf(size_t index) {
     const ExpressionNode& node = expression_.nodes[index];
+    Ways ways = Visit(node);
+    if (node.type.kind != Kind::kEntity) ways.clear();
+    return ways;
+  }
+
+  Ways Visit(const ExpressionNode& node) {
     switch (node.kind) {
       case ExpressionKind::kLiteral:
         return {};
@@ -55,10 +61,10 @@ class ReadsCollector {
 
   Ways OnCall(const ExpressionNode& node) {
     if (node.children.empty()) return {};
-    const Ways of_list = WaysOf(node.children[0]);
+    Ways of_list = WaysOf(node.children[0]);
     if (node.children.size() == 1) return of_list;
     variables_[node.variable] = of_list;
-    const Ways of_body = WaysOf(node.children[1]);
+    Ways of_body = WaysOf(node.children[1]);
     return node.function == Function::kMap ? of_body : of_list;
   }
 

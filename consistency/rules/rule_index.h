@@ -17,7 +17,8 @@
 
 namespace concordat::rules {
 
-// What was written, with canonical ids. Its valid time does not matter.
+// What was written, with canonical ids and names. Its valid time does not
+// matter.
 //
 // A fact of the attribute was recorded, replaced or taken back.
 struct AttributeChange {

@@ -179,6 +179,26 @@ TEST_F(AffectedTest, TooManyRootsAreLeftToASweep) {
   EXPECT_EQ(Written(affected).back(), "totals order/o1");
 }
 
+TEST(ReadsTest, AreTheWaysAndNoMore) {
+  const Rule rule =
+      MakeRule(RuleSchema(), "customer", "count(placed.has_line) > 0",
+               "(knows.exists(k, k.active) ? placed.filter(o, has(o.status)) : "
+               "placed.map(o, o)).exists(o, o.total > \"5 EUR\" && "
+               "o.placed_by.points > 3)");
+  std::vector<std::string> ways;
+  for (const ReadNode& node : rule.reads) {
+    std::string way = absl::StrCat(
+        node.parent, " ", node.relation == nullptr ? "" : node.relation->name);
+    for (const auto& [type, attribute] : node.attributes) {
+      absl::StrAppend(&way, " ", type, ".", attribute);
+    }
+    ways.push_back(way);
+  }
+  EXPECT_THAT(
+      ways, ElementsAre("0 ", "0 placed order.status order.total", "1 has_line",
+                        "0 knows customer.active", "1 placed customer.points"));
+}
+
 // Goal: one changed customer costs the same in a store a thousand times larger.
 TEST(AffectedCostTest, DoesNotGrowWithTheStore) {
   const auto cost = [](int customers) {
