@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "config/channel_builder.h"
 #include "config/harm_builder.h"
+#include "config/rule_builder.h"
 #include "config/schema_builder.h"
 #include "config/vocabulary_problems.h"
 #include "config/writing_builder.h"
@@ -32,6 +33,7 @@ std::shared_ptr<const Vocabulary> Build(const v1::Vocabulary& message,
   BuildSchema(message, writing, problems, vocabulary->schema);
   BuildChannels(message, writing, problems, *vocabulary);
   BuildHarm(message, problems, *vocabulary);
+  BuildRules(message, problems, *vocabulary);
   if (!yaml.ok()) return nullptr;
   return vocabulary;
 }

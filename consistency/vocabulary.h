@@ -10,6 +10,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "consistency/harm.h"
+#include "consistency/rules/rule.h"
+#include "consistency/rules/rule_index.h"
 #include "graph/schema.h"
 
 namespace concordat {
@@ -66,6 +68,10 @@ struct Vocabulary {
   // Entity type -> canonical attribute name; what is not listed has defaults.
   ByName<ByName<FindingTerms>> finding_terms;
   HarmRules harm;
+  // What must hold between attributes and entities; points into `schema`.
+  ByName<rules::Rule> rules;
+  // Which of them a change may concern; points into `rules`.
+  rules::RuleIndex rule_index;
 
   const FindingTerms& TermsOf(absl::string_view entity_type,
                               absl::string_view attribute) const;

@@ -69,6 +69,21 @@ inline constexpr int64_t kWalkNamesMax = 100;
 // Shortest paths that are given.
 inline constexpr int64_t kPathsMax = 100;
 inline constexpr int64_t kPathsDefault = 10;
+// Rules of a vocabulary; of one expression or message of a rule its bytes, the
+// nodes of its tree and their depth.
+inline constexpr int64_t kRulesMax = 200;
+inline constexpr int64_t kRuleExpressionBytesMax = 2048;
+inline constexpr int64_t kRuleNodesMax = 256;
+inline constexpr int64_t kRuleDepthMax = 48;
+// Relations that a rule follows one after the other.
+inline constexpr int64_t kRuleHopsMax = 3;
+// What one evaluation of a rule may do: related entities it looks at, and steps
+// that it makes; past them it is undecided.
+inline constexpr int64_t kRuleRelatedMax = 1000;
+inline constexpr int64_t kRuleStepsMax = 100'000;
+// Entities that one change may have a rule checked again for, one by one, and
+// that are looked at to find them.
+inline constexpr int64_t kRuleAffectedMax = 10'000;
 // Bytes of one gRPC message.
 inline constexpr int64_t kMessageBytesMax = 4 << 20;
 // Commits in one message of an imported history.
