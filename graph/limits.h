@@ -94,6 +94,13 @@ inline constexpr int64_t kWatchProgressMillisecondsMin = 100;
 inline constexpr int64_t kWatchTailBytesMax = 16 << 20;
 // Named cursors.
 inline constexpr int64_t kCursorsMax = 1000;
+// What reliability is learned from (consistency/fusion): channels, attributes,
+// items, reports in all; and different values of one item.
+inline constexpr int64_t kFusionChannelsMax = 512;
+inline constexpr int64_t kFusionAttributesMax = 1024;
+inline constexpr int64_t kFusionItemsMax = 4'000'000;
+inline constexpr int64_t kFusionReportsMax = 20'000'000;
+inline constexpr int64_t kFusionValuesPerItemMax = 64;
 // Years that a time may name.
 inline constexpr int kYearMin = 1;
 inline constexpr int kYearMax = 9999;
