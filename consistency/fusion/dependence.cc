@@ -26,11 +26,6 @@ constexpr size_t kPairsPerUpdate = 1 << 19;
 // Beyond it exp() would overflow; nothing changes there any more.
 constexpr double kLogMax = 600;
 
-double LogGamma(double x) {
-  int sign = 0;
-  return ::lgamma_r(x, &sign);
-}
-
 double LogBeta(double a, double b) {
   return LogGamma(a) + LogGamma(b) - LogGamma(a + b);
 }
@@ -70,6 +65,7 @@ DependenceLearner::DependenceLearner(const Observations& observations)
     }
   }
   stride_ = pairs / kPairsPerUpdate + 1;
+  CountKnown();
   for (Pair& pair : pairs_) {
     pair.own_gaps = pair.gaps[kGapRate] < -kOwnGapsLog;
     for (double& log : pair.gaps) {
@@ -99,6 +95,19 @@ void DependenceLearner::CountAttribute(size_t begin, size_t end) {
     }
   }
   AddGaps(end - begin, counts, both);
+}
+
+void DependenceLearner::CountKnown() {
+  const size_t attributes = observations_.attributes().size();
+  known_.assign(observations_.channels().size() * attributes, Beta());
+  for (size_t i = 0; i < observations_.items(); ++i) {
+    const ItemView item = observations_.item(i);
+    if (item.truth == kTruthUnknown) continue;
+    for (const Report& report : item.reports) {
+      Beta& known = known_[report.channel * attributes + item.attribute];
+      (report.value == item.truth ? known.right : known.wrong) += 1;
+    }
+  }
 }
 
 // Where one channel has an item, the other has it too by chance at the rate at
@@ -228,6 +237,15 @@ double DependenceLearner::Expected(const ItemView& item, size_t i, size_t k,
     popularity = (mass + 1) / (votes_.total() + 1 + spread);
     const std::vector<double>& others = votes_.Probabilities(spread);
     truth = others[a.value] + std::max(0.0, 1 - mass) * others.back();
+    // But a channel that known truth confirms may vouch for what it says.
+    const Beta& known = std::max(
+        known_[beliefs.at(a.channel, item.attribute)],
+        known_[beliefs.at(b.channel, item.attribute)],
+        [](const Beta& x, const Beta& y) { return x.mean() < y.mean(); });
+    if (known.right > 1) {
+      votes_.Add(a.value, 1, Expect(known));
+      truth = std::max(truth, votes_.Probabilities(spread)[a.value]);
+    }
   }
   const double right_a =
       beliefs.reliability[beliefs.at(a.channel, item.attribute)].mean();

@@ -45,7 +45,8 @@ struct Beliefs {
 // what is true may both be good. What is true is taken from the other
 // channels only, without those that share with either of the two, or a group
 // that copies would vouch for itself. Where the gaps show that the two have
-// data of their own, from all channels.
+// data of their own, from all channels; and a channel that known truth confirms
+// may vouch for what it says.
 //
 // Not thread-safe.
 class DependenceLearner {
@@ -81,6 +82,7 @@ class DependenceLearner {
     return high * (high - 1) / 2 + low;
   }
   void CountAttribute(size_t begin, size_t end);
+  void CountKnown();
   void AddGaps(size_t items, const std::vector<size_t>& counts,
                const std::vector<size_t>& both);
   void WeighItem(const ItemView& item, const Beliefs& beliefs);
@@ -92,6 +94,9 @@ class DependenceLearner {
   const Observations& observations_;
   size_t stride_ = 1;
   std::vector<Pair> pairs_;
+  // By channel and attribute: right and wrong where the truth is known, each
+  // from 1.
+  std::vector<Beta> known_;
 
   // Of one Update, by pair.
   std::vector<Evidence> evidence_;

@@ -84,15 +84,12 @@ absl::StatusOr<Distribution> Fuse(const ReliabilityModel& model,
   Heard heard = Hear(model, attribute, testimonies, values);
   const std::vector<double>& probabilities =
       heard.votes.Probabilities(heard.spread);
-  // Where all channels are misled, what they say tells nothing.
-  size_t said = 0;
-  for (size_t v = 0; v < values; ++v) said += heard.votes.mass(v) > 0 ? 1 : 0;
+  // Where all channels are misled, what is true is said by none of them.
   const double misled = model.common_error.mean();
-  const double any = misled / static_cast<double>(said + 1);
-  fused.none = (1 - misled) * probabilities.back() + any;
+  fused.none = (1 - misled) * probabilities.back() + misled;
   for (size_t v = 0; v < values; ++v) {
     if (heard.votes.mass(v) <= 0) continue;
-    fused.values[v] = (1 - misled) * probabilities[v] + any;
+    fused.values[v] = (1 - misled) * probabilities[v];
     if (!fused.likeliest || fused.values[v] > fused.values[*fused.likeliest]) {
       fused.likeliest = v;
     }

@@ -38,7 +38,7 @@ struct Witness {
 struct Distribution {
   // The probability of each value; with `none` they add up to 1.
   std::vector<double> values;
-  // That none of the values said is true.
+  // That none of the values said is true, or that all channels are misled.
   double none = 1;
   // The most probable value, the first of equals; nullopt without testimony.
   std::optional<size_t> likeliest;

@@ -38,11 +38,6 @@ constexpr int kCommonErrorRounds = 20;
 // Pairs of channels that share less are not worth a line.
 constexpr double kSharedMin = 0.005;
 
-double LogGamma(double x) {
-  int sign = 0;
-  return ::lgamma_r(x, &sign);
-}
-
 class Learner {
  public:
   explicit Learner(const Observations& observations)
@@ -204,29 +199,32 @@ class Learner {
     return beta;
   }
 
-  // How often the known truth is better explained by every channel's being
-  // misled than by the channels' reliability: the mode of a mixture with one
-  // weight, by expectation and maximisation.
+  // How often the value that channels make likeliest is wrong beyond what their
+  // reliability explains: the mode of a mixture of the two explanations, by
+  // expectation and maximisation.
   Beta CommonError(size_t* known) {
-    std::vector<std::pair<double, double>> items;
+    // Of the known items whose likeliest value is wrong: how probable that was.
+    std::vector<double> wrong;
+    *known = 0;
     for (size_t i = 0; i < observations_.items(); ++i) {
       const ItemView item = observations_.item(i);
       if (item.truth == kTruthUnknown || item.reports.empty()) continue;
+      ++*known;
       const std::vector<double>& blind = Probabilities(item);
-      items.emplace_back(blind[item.truth >= 0 ? item.truth : item.values],
-                         1.0 / static_cast<double>(item.values + 1));
+      const auto likeliest = std::max_element(blind.begin(), blind.end() - 1);
+      if (likeliest - blind.begin() == item.truth) continue;
+      wrong.push_back(1 - *likeliest);
     }
-    *known = items.size();
     Beta error = kCommonErrorPrior;
     for (int round = 0; round < kCommonErrorRounds; ++round) {
       const double misled = error.mean();
-      error = kCommonErrorPrior;
-      for (const auto& [blind, any] : items) {
-        const double share =
-            misled * any / (misled * any + (1 - misled) * blind);
-        error.right += share;
-        error.wrong += 1 - share;
+      double together = 0;
+      for (const double expected : wrong) {
+        together += misled / (misled + (1 - misled) * expected);
       }
+      error = {
+          kCommonErrorPrior.right + together,
+          kCommonErrorPrior.wrong + static_cast<double>(*known) - together};
     }
     return error;
   }

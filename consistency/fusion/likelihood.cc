@@ -1,5 +1,7 @@
 #include "consistency/fusion/likelihood.h"
 
+#include <math.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -18,12 +20,6 @@ double Digamma(double x) {
          inverse * (1.0 / 12 - inverse * (1.0 / 120 - inverse / 252));
 }
 
-// std::lgamma writes the global signgam, so that threads would race.
-double LogGamma(double x) {
-  int sign = 0;
-  return ::lgamma_r(x, &sign);
-}
-
 // What a false value that `mass` witnesses share adds. Less than one witness
 // is a part of one.
 double LogOfTable(double mass, double log_spread) {
@@ -32,6 +28,11 @@ double LogOfTable(double mass, double log_spread) {
 }
 
 }  // namespace
+
+double LogGamma(double x) {
+  int sign = 0;
+  return ::lgamma_r(x, &sign);
+}
 
 ExpectedLogs Expect(const Beta& beta) {
   const double all = Digamma(beta.right + beta.wrong);

@@ -11,6 +11,10 @@
 
 namespace concordat {
 
+// The logarithm of the gamma function of x > 0. std::lgamma writes a global
+// variable, so that threads would race.
+double LogGamma(double x);
+
 // A probability that is itself uncertain, as the Beta distribution that counts
 // of `right` and `wrong` give; both > 0.
 struct Beta {

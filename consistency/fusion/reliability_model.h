@@ -68,8 +68,8 @@ struct ReliabilityModel {
   std::vector<Attribute> attributes;
   // By channels. Pairs that are not listed share nothing worth a mention.
   std::vector<Shared> shared;
-  // How often all channels of an item are misled together, so that nothing they
-  // say tells what is true.
+  // How often all channels of an item are misled together, so that none of them
+  // says what is true.
   Beta common_error;
   // Items learned from, and those of them whose truth was known.
   uint64_t items = 0;
