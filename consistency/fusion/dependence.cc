@@ -49,6 +49,25 @@ double MeanRate(const Logs& logs, const Rates& rates) {
 
 }  // namespace
 
+Beliefs::Beliefs(const Observations& observations, const Beta& assumed,
+                 double spread)
+    : attributes(observations.attributes().size()),
+      prior(assumed),
+      known(observations.channels().size() * attributes, assumed),
+      reliability(known),
+      logs(known.size(), LogsOf(assumed)),
+      spreads(attributes, spread),
+      dependence(observations.channels().size()) {
+  for (size_t i = 0; i < observations.items(); ++i) {
+    const ItemView item = observations.item(i);
+    if (item.truth == kTruthUnknown) continue;
+    for (const Report& report : item.reports) {
+      Beta& counts = known[at(report.channel, item.attribute)];
+      (report.value == item.truth ? counts.right : counts.wrong) += 1;
+    }
+  }
+}
+
 DependenceLearner::DependenceLearner(const Observations& observations)
     : observations_(observations) {
   const size_t channels = observations.channels().size();
@@ -65,7 +84,6 @@ DependenceLearner::DependenceLearner(const Observations& observations)
     }
   }
   stride_ = pairs / kPairsPerUpdate + 1;
-  CountKnown();
   for (Pair& pair : pairs_) {
     pair.own_gaps = pair.gaps[kGapRate] < -kOwnGapsLog;
     for (double& log : pair.gaps) {
@@ -95,19 +113,6 @@ void DependenceLearner::CountAttribute(size_t begin, size_t end) {
     }
   }
   AddGaps(end - begin, counts, both);
-}
-
-void DependenceLearner::CountKnown() {
-  const size_t attributes = observations_.attributes().size();
-  known_.assign(observations_.channels().size() * attributes, Beta());
-  for (size_t i = 0; i < observations_.items(); ++i) {
-    const ItemView item = observations_.item(i);
-    if (item.truth == kTruthUnknown) continue;
-    for (const Report& report : item.reports) {
-      Beta& known = known_[report.channel * attributes + item.attribute];
-      (report.value == item.truth ? known.right : known.wrong) += 1;
-    }
-  }
 }
 
 // Where one channel has an item, the other has it too by chance at the rate at
@@ -238,12 +243,13 @@ double DependenceLearner::Expected(const ItemView& item, size_t i, size_t k,
     const std::vector<double>& others = votes_.Probabilities(spread);
     truth = others[a.value] + std::max(0.0, 1 - mass) * others.back();
     // But a channel that known truth confirms may vouch for what it says.
-    const Beta& known = std::max(
-        known_[beliefs.at(a.channel, item.attribute)],
-        known_[beliefs.at(b.channel, item.attribute)],
-        [](const Beta& x, const Beta& y) { return x.mean() < y.mean(); });
-    if (known.right > 1) {
-      votes_.Add(a.value, 1, Expect(known));
+    const size_t at_a = beliefs.at(a.channel, item.attribute);
+    const size_t at_b = beliefs.at(b.channel, item.attribute);
+    const bool better_b =
+        beliefs.known[at_a].mean() < beliefs.known[at_b].mean();
+    const Beta& known = beliefs.known[better_b ? at_b : at_a];
+    if (known.right > beliefs.prior.right) {
+      votes_.Add(a.value, 1, LogsOf(known));
       truth = std::max(truth, votes_.Probabilities(spread)[a.value]);
     }
   }

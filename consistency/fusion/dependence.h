@@ -14,22 +14,20 @@ namespace concordat {
 
 // What is believed so far while reliability is learned.
 struct Beliefs {
-  Beliefs(size_t channels, size_t attribute_count, const Beta& prior,
-          double spread)
-      : attributes(attribute_count),
-        reliability(channels * attribute_count, prior),
-        logs(channels * attribute_count, Expect(prior)),
-        spreads(attribute_count, spread),
-        dependence(channels) {}
+  Beliefs(const Observations& observations, const Beta& assumed, double spread);
 
   size_t at(size_t channel, size_t attribute) const {
     return channel * attributes + attribute;
   }
 
   size_t attributes;
-  // By at(channel, attribute).
+  // What is assumed of every channel.
+  Beta prior;
+  // By at(channel, attribute): the prior and what known truth adds to it.
+  std::vector<Beta> known;
+  // By at(channel, attribute): what all items come to.
   std::vector<Beta> reliability;
-  std::vector<ExpectedLogs> logs;
+  std::vector<Logs> logs;
   // By attribute: how rarely false values are shared (Votes).
   std::vector<double> spreads;
   Dependence dependence;
@@ -82,7 +80,6 @@ class DependenceLearner {
     return high * (high - 1) / 2 + low;
   }
   void CountAttribute(size_t begin, size_t end);
-  void CountKnown();
   void AddGaps(size_t items, const std::vector<size_t>& counts,
                const std::vector<size_t>& both);
   void WeighItem(const ItemView& item, const Beliefs& beliefs);
@@ -94,9 +91,6 @@ class DependenceLearner {
   const Observations& observations_;
   size_t stride_ = 1;
   std::vector<Pair> pairs_;
-  // By channel and attribute: right and wrong where the truth is known, each
-  // from 1.
-  std::vector<Beta> known_;
 
   // Of one Update, by pair.
   std::vector<Evidence> evidence_;

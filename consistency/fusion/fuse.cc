@@ -65,7 +65,7 @@ Heard Hear(const ReliabilityModel& model, absl::string_view attribute_name,
   if (attribute.has_value()) heard.spread = model.attributes[*attribute].spread;
   for (size_t i = 0; i < count; ++i) {
     const Reliability reliability = model.Of(channels[i], attribute);
-    heard.votes.Add(testimonies[i].value, weights[i], Expect(reliability.beta));
+    heard.votes.Add(testimonies[i].value, weights[i], LogsOf(reliability.beta));
     heard.evidence.push_back({reliability, weights[i]});
   }
   return heard;

@@ -44,9 +44,10 @@ class Learner {
       : observations_(observations),
         channels_(observations.channels().size()),
         attributes_(observations.attributes().size()),
-        generic_(Expect(kReliabilityPrior)),
         dependence_(observations),
-        beliefs_(channels_, attributes_, kReliabilityPrior, kSpreadPrior) {}
+        beliefs_(observations, kReliabilityPrior, kSpreadPrior) {
+    for (const Beta& known : beliefs_.known) own_.push_back(LogsOf(known));
+  }
 
   ReliabilityModel Learn() {
     beliefs_.dependence = dependence_.Mirrors();
@@ -102,8 +103,8 @@ class Learner {
   }
 
   // Credits report k with the probability that it is right, judged as if
-  // nothing were known of its channel, and by the others as far as they are not
-  // the same witness: nobody vouches for himself.
+  // nothing were known of its channel but what known truth says, and by the
+  // others as far as they are not the same witness: nobody vouches for himself.
   void CreditReport(const ItemView& item, size_t k) {
     const Report& report = item.reports[k];
     Credit& credit = credits_[beliefs_.at(report.channel, item.attribute)];
@@ -118,7 +119,8 @@ class Learner {
     for (size_t j = 0; j < item.reports.size(); ++j) {
       const Report& other = item.reports[j];
       if (j == k) {
-        votes_.Add(report.value, 1, generic_);
+        votes_.Add(report.value, 1,
+                   own_[beliefs_.at(report.channel, item.attribute)]);
         continue;
       }
       const double apart =
@@ -170,7 +172,7 @@ class Learner {
         change = std::max(
             change, std::abs(beta.mean() - beliefs_.reliability[at].mean()));
         beliefs_.reliability[at] = beta;
-        beliefs_.logs[at] = Expect(beta);
+        beliefs_.logs[at] = LogsOf(beta);
       }
     }
     for (size_t attribute = 0; attribute < attributes_; ++attribute) {
@@ -271,9 +273,10 @@ class Learner {
   const Observations& observations_;
   const size_t channels_;
   const size_t attributes_;
-  const ExpectedLogs generic_;
   DependenceLearner dependence_;
   Beliefs beliefs_;
+  // By channel and attribute: what a report is worth by known truth alone.
+  std::vector<Logs> own_;
 
   // Of one round.
   std::vector<Credit> credits_;

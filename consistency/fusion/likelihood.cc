@@ -9,17 +9,6 @@
 namespace concordat {
 namespace {
 
-// By recurrence up to where the asymptotic series is exact to 1e-9
-// (Abramowitz and Stegun 6.3.5 and 6.3.18).
-double Digamma(double x) {
-  constexpr double kAsymptotic = 6;
-  double result = 0;
-  for (; x < kAsymptotic; ++x) result -= 1 / x;
-  const double inverse = 1 / (x * x);
-  return result + std::log(x) - 0.5 / x -
-         inverse * (1.0 / 12 - inverse * (1.0 / 120 - inverse / 252));
-}
-
 // What a false value that `mass` witnesses share adds. Less than one witness
 // is a part of one.
 double LogOfTable(double mass, double log_spread) {
@@ -34,9 +23,8 @@ double LogGamma(double x) {
   return ::lgamma_r(x, &sign);
 }
 
-ExpectedLogs Expect(const Beta& beta) {
-  const double all = Digamma(beta.right + beta.wrong);
-  return {Digamma(beta.right) - all, Digamma(beta.wrong) - all};
+Logs LogsOf(const Beta& beta) {
+  return {std::log(beta.mean()), std::log1p(-beta.mean())};
 }
 
 void WeighReports(absl::Span<const Report> reports,

@@ -26,13 +26,13 @@ struct Beta {
   friend bool operator==(const Beta&, const Beta&) = default;
 };
 
-// The expectations of log p and log (1 - p) under a Beta. Below the logs of the
-// means, the more the fewer the counts: little evidence speaks softly.
-struct ExpectedLogs {
+// The logs of its mean and of one minus its mean: what one report that is
+// right, or wrong, is worth.
+struct Logs {
   double right = 0;
   double wrong = 0;
 };
-ExpectedLogs Expect(const Beta& beta);
+Logs LogsOf(const Beta& beta);
 
 // Which channels are one witness: for each two, how probable it is that they
 // share what they say for another reason than its being true. Symmetric.
@@ -66,7 +66,7 @@ void WeighReports(absl::Span<const Report> reports,
 class Votes {
  public:
   void Reset(size_t values);
-  void Add(size_t value, double weight, const ExpectedLogs& logs) {
+  void Add(size_t value, double weight, const Logs& logs) {
     Tally& tally = tallies_[value];
     tally.right += weight * logs.right;
     tally.wrong += weight * logs.wrong;

@@ -17,8 +17,10 @@ constexpr absl::string_view kRecordName = "reliability";
 // What two channels share of which nothing is known: the prior of dependence,
 // 0.2, times the mean rate of copying that dependence.h weighs.
 constexpr double kUnknownShared = 0.135;
-// Numbers in a model beyond which its bytes are broken.
-constexpr double kCountMax = 1e18;
+// Counts, and concentrations, outside of which a model's bytes are broken, and
+// inside of which no logarithm is infinite.
+constexpr double kCountMin = 1e-7;
+constexpr double kCountMax = 1e8;
 
 void EncodeDouble(Encoder& encoder, double number) {
   encoder.Unsigned(std::bit_cast<uint64_t>(number));
@@ -48,15 +50,17 @@ Reliability DecodeReliability(Decoder& decoder) {
   return {beta, DecodeDouble(decoder)};
 }
 
-bool IsCount(double number) { return number >= 0 && number <= kCountMax; }
+bool IsCount(double number) {
+  return number >= kCountMin && number <= kCountMax;
+}
 
 bool IsValid(const Beta& beta) {
-  return IsCount(beta.right) && IsCount(beta.wrong) && beta.right > 0 &&
-         beta.wrong > 0;
+  return IsCount(beta.right) && IsCount(beta.wrong);
 }
 
 bool IsValid(const Reliability& reliability) {
-  return IsValid(reliability.beta) && IsCount(reliability.samples);
+  return IsValid(reliability.beta) && reliability.samples >= 0 &&
+         reliability.samples <= kCountMax;
 }
 
 // Whether each is greater than the one before it.
@@ -88,7 +92,7 @@ bool IsValid(const ReliabilityModel& model) {
     }
   }
   for (const ReliabilityModel::Attribute& attribute : model.attributes) {
-    if (!IsCount(attribute.spread) || attribute.spread <= 0) return false;
+    if (!IsCount(attribute.spread)) return false;
   }
   for (const ReliabilityModel::Shared& shared : model.shared) {
     if (shared.first >= shared.second) return false;

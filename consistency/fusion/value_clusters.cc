@@ -20,13 +20,13 @@ struct Distinct {
   bool coarse = false;
 };
 
-Likeness LikenessOf(const Attribute& attribute, const Written& a,
-                    const Written& b) {
+Likeness LikenessOf(const Attribute& attribute, const WrittenReading& a,
+                    const WrittenReading& b) {
   return Compare(*a.reading, *b.reading, Sides{attribute, *a.habits, *b.habits})
       .likeness;
 }
 
-std::vector<Distinct> DistinctValues(absl::Span<const Written> written) {
+std::vector<Distinct> DistinctValues(absl::Span<const WrittenReading> written) {
   std::map<std::pair<std::string, std::string>, Distinct> distinct;
   for (size_t i = 0; i < written.size(); ++i) {
     const Reading& reading = *written[i].reading;
@@ -60,8 +60,8 @@ struct Fit {
   }
 };
 
-Fit FitOf(const Attribute& attribute, absl::Span<const Written> written,
-          const std::vector<size_t>& leaders, const Written& one) {
+Fit FitOf(const Attribute& attribute, absl::Span<const WrittenReading> written,
+          const std::vector<size_t>& leaders, const WrittenReading& one) {
   Fit fit;
   for (size_t i = 0; i < leaders.size(); ++i) {
     const Likeness likeness = LikenessOf(attribute, one, written[leaders[i]]);
@@ -79,8 +79,8 @@ Fit FitOf(const Attribute& attribute, absl::Span<const Written> written,
 
 }  // namespace
 
-absl::StatusOr<ValueClusters> ClusterValues(const Attribute& attribute,
-                                            absl::Span<const Written> written) {
+absl::StatusOr<ValueClusters> ClusterValues(
+    const Attribute& attribute, absl::Span<const WrittenReading> written) {
   std::vector<Distinct> values = DistinctValues(written);
   const auto count = static_cast<int64_t>(values.size());
   if (count > limits::kFusionValuesPerItemMax) {
@@ -117,9 +117,9 @@ absl::StatusOr<ValueClusters> ClusterValues(const Attribute& attribute,
 }
 
 std::optional<size_t> FindCluster(const Attribute& attribute,
-                                  absl::Span<const Written> written,
+                                  absl::Span<const WrittenReading> written,
                                   const ValueClusters& clusters,
-                                  const Written& one) {
+                                  const WrittenReading& one) {
   if (!one.reading->value.has_value()) return std::nullopt;
   return FitOf(attribute, written, clusters.leaders, one).Only();
 }

@@ -14,7 +14,7 @@
 namespace concordat {
 
 // What somebody wrote, as read for them; both must outlive the call.
-struct Written {
+struct WrittenReading {
   const Reading* reading = nullptr;
   const WritingHabits* habits = nullptr;
 };
@@ -37,15 +37,15 @@ struct ValueClusters {
 // is compared with; give it by channel.
 // LIMIT_EXCEEDED (kFusionValuesPerItemMax). Pure; thread-safe; quadratic in the
 // different values.
-absl::StatusOr<ValueClusters> ClusterValues(const Attribute& attribute,
-                                            absl::Span<const Written> written);
+absl::StatusOr<ValueClusters> ClusterValues(
+    const Attribute& attribute, absl::Span<const WrittenReading> written);
 
 // The number of the value that `one`, such as the authority's value, is of;
 // nullopt where it is of none or of several.
 std::optional<size_t> FindCluster(const Attribute& attribute,
-                                  absl::Span<const Written> written,
+                                  absl::Span<const WrittenReading> written,
                                   const ValueClusters& clusters,
-                                  const Written& one);
+                                  const WrittenReading& one);
 
 }  // namespace concordat
 
