@@ -16,10 +16,7 @@ namespace {
 // Each ends early when nothing changes any more.
 constexpr int kChannelRounds = 10;
 constexpr int kAttributeRounds = 12;
-// The first rounds keep to the mirrors that learning starts with: copies are
-// told by the errors that they share, so first somebody must be trusted.
-constexpr int kRoundsBeforeDependence = 2;
-constexpr double kSettled = 1e-4;
+constexpr double kSettled = 1e-3;
 
 // The concentrations of false values that are weighed, around a prior median of
 // 2 that one and a half e-folds of evidence move.
@@ -50,13 +47,12 @@ class Learner {
   }
 
   ReliabilityModel Learn() {
+    // Copies are told by the errors that they share, so first somebody must be
+    // trusted: until that has settled, only mirrors are one witness.
     beliefs_.dependence = dependence_.Mirrors();
     for (int round = 0; round < kChannelRounds; ++round) {
       Judge();
-      const double change = Believe(/*by_attribute=*/false);
-      if (round < kRoundsBeforeDependence) continue;
-      beliefs_.dependence = dependence_.Update(beliefs_);
-      if (change < kSettled) break;
+      if (Believe(/*by_attribute=*/false) < kSettled) break;
     }
     for (int round = 0; round < kAttributeRounds; ++round) {
       Judge();

@@ -35,11 +35,11 @@ int Draw(Dice& dice, double accuracy, int false_values) {
   return false_values;
 }
 
+// By a multiplicative hash (Knuth), for items come attribute after attribute.
 bool IsKnown(size_t index, int known_every) {
   if (known_every <= 0) return false;
-  const auto every = static_cast<size_t>(known_every);
-  // Shifted in each round, so that no attribute is left out.
-  return (index + index / every) % every == 0;
+  const auto hash = static_cast<uint32_t>(index * 2654435761u);
+  return hash / 65536 % static_cast<uint32_t>(known_every) == 0;
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ struct WorldItem {
 // Deterministic. The truth of every item is the value 0.
 std::vector<WorldItem> MakeWorld(const World& world);
 
-// Every n-th item with its truth, the others without; 0: all without.
+// One of n items with its truth, the others without; 0: all without.
 Observations Observe(const std::vector<WorldItem>& items, int known_every = 0);
 
 // Of the items that were learned without their truth.
