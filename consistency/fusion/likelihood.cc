@@ -1,7 +1,5 @@
 #include "consistency/fusion/likelihood.h"
 
-#include <math.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -40,6 +40,7 @@ std::vector<Distinct> DistinctValues(absl::Span<const WrittenReading> written) {
     one.readings.push_back(i);
   }
   std::vector<Distinct> values;
+  values.reserve(distinct.size());
   for (auto& [key, one] : distinct) values.push_back(std::move(one));
   return values;
 }

@@ -304,10 +304,11 @@ void RunSubsets(const char* title, const std::vector<FusionItem>& items) {
               majority_sum / kRobustnessRounds);
 }
 
-std::vector<WorldChannel> Channels(std::vector<double> accuracies,
+std::vector<WorldChannel> Channels(const std::vector<double>& accuracies,
                                    double coverage, int copies,
                                    double copied_accuracy) {
   std::vector<WorldChannel> channels;
+  channels.reserve(accuracies.size() + 1 + copies);
   for (const double accuracy : accuracies) {
     channels.push_back(
         {absl::StrCat("own", channels.size()), {accuracy}, coverage});

@@ -103,7 +103,7 @@ void Group(const Vocabulary& vocabulary, const std::string& type,
 }
 
 std::vector<FusionItem> Grouped(
-    std::map<std::pair<std::string, std::string>, FusionItem> items,
+    std::map<std::pair<std::string, std::string>, FusionItem>&& items,
     const Vocabulary& vocabulary, const std::string& type) {
   std::vector<FusionItem> grouped;
   for (auto& [key, item] : items) {

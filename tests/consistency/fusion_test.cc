@@ -27,9 +27,10 @@ using testing::Each;
 using testing::Gt;
 using testing::Lt;
 
-std::vector<WorldChannel> Independent(std::vector<double> accuracies,
+std::vector<WorldChannel> Independent(const std::vector<double>& accuracies,
                                       double coverage = 0.8) {
   std::vector<WorldChannel> channels;
+  channels.reserve(accuracies.size());
   for (const double accuracy : accuracies) {
     channels.push_back(
         {absl::StrCat("own", channels.size()), {accuracy}, coverage});
@@ -425,6 +426,7 @@ TEST(FuseTest, BadTestimoniesAreRefused) {
     names.push_back(absl::StrCat("c", i));
   }
   std::vector<Testimony> many;
+  many.reserve(names.size());
   for (const std::string& name : names) many.push_back({name, 0});
   EXPECT_EQ(DetailOf(Fuse({}, "tier", many, 1).status())->reason,
             ErrorReason::kLimitExceeded);
