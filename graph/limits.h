@@ -113,6 +113,13 @@ inline constexpr int64_t kMutesMax = 1000;
 inline constexpr int64_t kCommentBytesMax = 2048;
 // Named cursors.
 inline constexpr int64_t kCursorsMax = 1000;
+// What reliability is learned from (consistency/fusion): channels, attributes,
+// items, reports in all; and different values of one item.
+inline constexpr int64_t kFusionChannelsMax = 512;
+inline constexpr int64_t kFusionAttributesMax = 1024;
+inline constexpr int64_t kFusionItemsMax = 4'000'000;
+inline constexpr int64_t kFusionReportsMax = 20'000'000;
+inline constexpr int64_t kFusionValuesPerItemMax = 64;
 // Years that a time may name.
 inline constexpr int kYearMin = 1;
 inline constexpr int kYearMax = 9999;
