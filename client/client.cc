@@ -335,8 +335,8 @@ absl::StatusOr<v1::ListHeldClaimsResponse> Client::ListHeldClaims(
 
 absl::StatusOr<v1::ListUnconfirmedResponse> Client::ListUnconfirmed(
     const v1::ListUnconfirmedRequest& request) {
-  return Call(stubs_->claims, &v1::ClaimService::Stub::ListUnconfirmed,
-              request, options_);
+  return Call(stubs_->claims, &v1::ClaimService::Stub::ListUnconfirmed, request,
+              options_);
 }
 
 absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(
@@ -365,20 +365,20 @@ absl::StatusOr<v1::UpdateFindingsResponse> Client::UpdateFindings(
 
 absl::StatusOr<v1::PutMuteResponse> Client::PutMute(
     const v1::PutMuteRequest& request) {
-  return Call(stubs_->findings, &v1::FindingService::Stub::PutMute,
-              request, options_);
+  return Call(stubs_->findings, &v1::FindingService::Stub::PutMute, request,
+              options_);
 }
 
 absl::StatusOr<v1::LiftMuteResponse> Client::LiftMute(
     const v1::LiftMuteRequest& request) {
-  return Call(stubs_->findings, &v1::FindingService::Stub::LiftMute,
-              request, options_);
+  return Call(stubs_->findings, &v1::FindingService::Stub::LiftMute, request,
+              options_);
 }
 
 absl::StatusOr<v1::ListMutesResponse> Client::ListMutes(
     const v1::ListMutesRequest& request) {
-  return Call(stubs_->findings, &v1::FindingService::Stub::ListMutes,
-              request, options_);
+  return Call(stubs_->findings, &v1::FindingService::Stub::ListMutes, request,
+              options_);
 }
 
 absl::StatusOr<v1::GetCommitResponse> Client::GetCommit(

@@ -54,8 +54,7 @@ class HarmBuilder {
     HarmRules& rules = vocabulary_.harm;
     const auto weight = [&](HarmTerm term, bool declared, int32_t number) {
       if (!declared) return;
-      CheckPercent(number,
-                   YamlPath("harm", std::string(HarmTermName(term))),
+      CheckPercent(number, YamlPath("harm", std::string(HarmTermName(term))),
                    problems_);
       rules.weights[static_cast<size_t>(term) - 1] = number;
     };
@@ -80,9 +79,8 @@ class HarmBuilder {
       }
     }
     if (from.full_money().empty()) return;
-    rules.full_money =
-        ReadFull(from.full_money(), "harm.full_money", problems_)
-            .value_or(rules.full_money);
+    rules.full_money = ReadFull(from.full_money(), "harm.full_money", problems_)
+                           .value_or(rules.full_money);
   }
 
   void BuildType(const EntityType& type, const v1::EntityType& from) {

@@ -146,7 +146,8 @@ void WritingBuilder::Check(const v1::Writing& writing, const std::string& path,
                      limits::kNameBytesMax, " bytes"));
   check("rounding", ParseDeclaredDecimal(writing.rounding()).has_value(),
         "a decimal that is not negative, such as 1 or 0.05");
-  check("tolerance_abs", ParseDeclaredDecimal(writing.tolerance_abs()).has_value(),
+  check("tolerance_abs",
+        ParseDeclaredDecimal(writing.tolerance_abs()).has_value(),
         "a decimal that is not negative, such as 0.01");
   check("tolerance_rel", IsShare(writing.tolerance_rel()),
         "a decimal from 0 to below 1, such as 0.001");
@@ -182,11 +183,12 @@ void WritingBuilder::Apply(const v1::Writing& writing, WritingHabits& habits) {
     habits.set_separator = writing.set_separator();
   }
   if (!writing.unit().empty()) habits.unit = writing.unit();
-  habits.rounding = ParseDeclaredDecimal(writing.rounding()).value_or(habits.rounding);
-  habits.tolerance_abs =
-      ParseDeclaredDecimal(writing.tolerance_abs()).value_or(habits.tolerance_abs);
-  habits.tolerance_rel =
-      ParseDeclaredDecimal(writing.tolerance_rel()).value_or(habits.tolerance_rel);
+  habits.rounding =
+      ParseDeclaredDecimal(writing.rounding()).value_or(habits.rounding);
+  habits.tolerance_abs = ParseDeclaredDecimal(writing.tolerance_abs())
+                             .value_or(habits.tolerance_abs);
+  habits.tolerance_rel = ParseDeclaredDecimal(writing.tolerance_rel())
+                             .value_or(habits.tolerance_rel);
   if (!writing.absence_tokens().empty()) {
     habits.absence_tokens.assign(writing.absence_tokens().begin(),
                                  writing.absence_tokens().end());

@@ -8,9 +8,11 @@
 #include "consistency/finding_editor.h"
 #include "consistency/finding_keeper.h"
 #include "consistency/personal_rows.h"
+#include "consistency/rule_keeper.h"
 #include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/limits.h"
+#include "graph/rows.h"
 #include "graph/status_macros.h"
 #include "graph/validation.h"
 
@@ -124,6 +126,7 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
   if (judged.ok() && !memory_.held.empty()) {
     judged = RejudgeWritten(commit, outcome);
   }
+  if (judged.ok()) judged = CheckRules(commit, outcome);
   if (judged.ok()) {
     judged = memory_.held.Change(tx, stamp.revision, commit.rejudged);
   }
@@ -191,6 +194,17 @@ absl::Status Checker::RejudgeWritten(Commit& commit,
         }));
   }
   return absl::OkStatus();
+}
+
+// What the write recorded is read again, for its ends were requests only.
+absl::Status Checker::CheckRules(Commit& commit, const WriteOutcome& outcome) {
+  if (commit.vocabulary.rules.empty()) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::vector<Change> changes,
+      rows::GetChanges(commit.tx, commit.stamp.revision));
+  return RuleKeeper(commit.tx, commit.stamp, commit.vocabulary,
+                    commit.knowledge, memory_.opened)
+      .CheckWritten(changes, outcome.remerged);
 }
 
 absl::Status Checker::RejudgeEntity(

@@ -10,9 +10,9 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "consistency/claim_report.h"
-#include "consistency/finding_rows.h"
 #include "consistency/claims.h"
 #include "consistency/eraser.h"
+#include "consistency/finding_rows.h"
 #include "consistency/held_view.h"
 #include "consistency/knowledge.h"
 #include "consistency/vocabulary.h"
@@ -111,6 +111,8 @@ class Checker {
   // it changed is forgotten, and held claims about that are judged again.
   absl::Status ForgetWritten(Commit& commit, const WriteOutcome& outcome);
   absl::Status RejudgeWritten(Commit& commit, const WriteOutcome& outcome);
+  // Evaluates the rules that a write concerns.
+  absl::Status CheckRules(Commit& commit, const WriteOutcome& outcome);
   // Judges the claims that channels hold about the id again, those of the
   // attributes that `bears_on` names.
   absl::Status RejudgeEntity(

@@ -132,15 +132,15 @@ absl::StatusOr<FindingPage> ListFindings(const Reader& reader,
                                          size_t limit) {
   FindingPage page;
   CONCORDAT_ASSIGN_OR_RETURN(
-      page.next, VisitFindings(reader, mutes, filter, start,
-                               std::max(limit, kRanksPerPageMax),
-                               [&](Finding finding) {
-                                 if (page.findings.size() == limit) {
-                                   return false;
-                                 }
-                                 page.findings.push_back(std::move(finding));
-                                 return true;
-                               }));
+      page.next,
+      VisitFindings(reader, mutes, filter, start,
+                    std::max(limit, kRanksPerPageMax), [&](Finding finding) {
+                      if (page.findings.size() == limit) {
+                        return false;
+                      }
+                      page.findings.push_back(std::move(finding));
+                      return true;
+                    }));
   return page;
 }
 

@@ -17,10 +17,10 @@ namespace {
 constexpr uint64_t kLayout = 1;
 
 absl::Status CheckLayout(Decoder& in) {
-  return in.Unsigned() == kLayout
-             ? absl::OkStatus()
-             : errors::StorageVersion("a record has a layout of a newer "
-                                      "version; start that version");
+  return in.Unsigned() == kLayout ? absl::OkStatus()
+                                  : errors::StorageVersion(
+                                        "a record has a layout of a newer "
+                                        "version; start that version");
 }
 
 void Encode(const std::vector<std::string>& texts, Encoder& out) {
@@ -145,6 +145,10 @@ absl::Status PutFindingChanges(Transaction& tx, Revision revision,
   out.Unsigned(kLayout);
   Encode(changes.settled, out);
   Encode(changes.expired, out);
+  out.Unsigned(changes.evaluated.size());
+  for (const RuleOf& rule : changes.evaluated) {
+    out.String(rule.rule).String(rule.root.type).String(rule.root.id);
+  }
   out.Unsigned(changes.edited.size());
   for (const FindingChanges::Edited& edited : changes.edited) {
     out.String(edited.id).String(edited.entity.type).String(edited.entity.id);
@@ -169,6 +173,12 @@ absl::StatusOr<FindingChanges> ParseFindingChanges(absl::string_view value) {
   changes.settled = DecodeStrings(in);
   changes.expired = DecodeStrings(in);
   for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
+    RuleOf& rule = changes.evaluated.emplace_back();
+    rule.rule = in.String();
+    rule.root.type = in.String();
+    rule.root.id = in.String();
+  }
+  for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
     FindingChanges::Edited& edited = changes.edited.emplace_back();
     edited.id = in.String();
     edited.entity.type = in.String();
@@ -190,8 +200,7 @@ absl::Status PutMute(Transaction& tx, const Mute& mute) {
   out.Unsigned(kLayout);
   Encode(mute, out);
   if (mute.ended) {
-    CONCORDAT_RETURN_IF_ERROR(
-        tx.Delete(kMutes, KeyOf(mute, Place::kInForce)));
+    CONCORDAT_RETURN_IF_ERROR(tx.Delete(kMutes, KeyOf(mute, Place::kInForce)));
   }
   return tx.Put(kMutes,
                 KeyOf(mute, mute.ended ? Place::kEnded : Place::kInForce),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "consistency/finding_keeper.h"
+#include "consistency/rule_keeper.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
@@ -22,7 +23,13 @@ absl::StatusOr<std::optional<rows::FindingChanges>> DueChanges(
   for (const Mute& mute : mutes) {
     if (mute.expires_at <= now) changes.expired.push_back(mute.id);
   }
-  if (changes.settled.empty() && changes.expired.empty()) return std::nullopt;
+  CONCORDAT_ASSIGN_OR_RETURN(
+      changes.evaluated,
+      rows::DueRules(reader, now, limits::kChangesPerWriteMax));
+  if (changes.settled.empty() && changes.expired.empty() &&
+      changes.evaluated.empty()) {
+    return std::nullopt;
+  }
   return changes;
 }
 
@@ -44,9 +51,12 @@ Mute EndedBy(Mute mute, absl::string_view actor, absl::string_view reason,
 }
 
 absl::Status FindingEditor::Apply(const rows::FindingChanges& changes) {
-  FindingKeeper keeper(tx_, stamp_, vocabulary_, knowledge_, opened_);
   for (const std::string& id : changes.settled) {
-    CONCORDAT_RETURN_IF_ERROR(keeper.Settle(id));
+    CONCORDAT_RETURN_IF_ERROR(Settle(id));
+  }
+  RuleKeeper rules(tx_, stamp_, vocabulary_, knowledge_, opened_);
+  for (const rows::RuleOf& rule : changes.evaluated) {
+    CONCORDAT_RETURN_IF_ERROR(rules.Check(rule));
   }
   for (const rows::FindingChanges::Edited& edited : changes.edited) {
     CONCORDAT_RETURN_IF_ERROR(ApplyEdit(edited));
@@ -65,9 +75,24 @@ absl::Status FindingEditor::Apply(const rows::FindingChanges& changes) {
             .actor = actor_,
             .request_id = "",
             .items = changes.settled.size() + changes.edited.size() +
-                     changes.expired.size() + (changes.mute ? 1 : 0)}));
-  const bool was_due = !changes.settled.empty() || !changes.expired.empty();
+                     changes.expired.size() + changes.evaluated.size() +
+                     (changes.mute.has_value() ? 1 : 0)}));
+  const bool was_due = !changes.settled.empty() || !changes.expired.empty() ||
+                       !changes.evaluated.empty();
   return was_due ? opened_.LoadDue(tx_) : absl::OkStatus();
+}
+
+absl::Status FindingEditor::Settle(const std::string& finding_id) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
+                             rows::GetFinding(tx_, finding_id));
+  if (!finding.has_value() || finding->state != FindingState::kObserved) {
+    return absl::OkStatus();
+  }
+  return finding->subject.family == FindingFamily::kRule
+             ? RuleKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
+                   .Settle(*finding)
+             : FindingKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
+                   .Settle(*finding);
 }
 
 absl::Status FindingEditor::ApplyEdit(

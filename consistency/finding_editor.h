@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "consistency/finding_rows.h"
-#include "consistency/judge.h"
+#include "consistency/knowledge.h"
 #include "consistency/opened_findings.h"
 #include "consistency/vocabulary.h"
 #include "graph/graph_writer.h"
@@ -21,8 +21,9 @@ namespace concordat {
 // Who a commit of what time brought is by.
 inline constexpr char kClockActor[] = "clock";
 
-// What time has brought by `now`: findings to be judged again, as many as one
-// commit takes, and mutes that expired. nullopt: nothing. Errors: the reader's.
+// What time has brought by `now`: findings to be judged again and rules to be
+// evaluated, as many as one commit takes, and mutes that expired. nullopt:
+// nothing. Errors: the reader's.
 absl::StatusOr<std::optional<rows::FindingChanges>> DueChanges(
     const Reader& reader, absl::Time now);
 
@@ -39,7 +40,7 @@ class FindingEditor {
  public:
   // All must outlive this.
   FindingEditor(Transaction& tx, CommitStamp stamp, absl::string_view actor,
-                const Vocabulary& vocabulary, Knowledge& knowledge,
+                const Vocabulary& vocabulary, StoredKnowledge& knowledge,
                 OpenedFindings& opened)
       : tx_(tx),
         stamp_(stamp),
@@ -54,13 +55,14 @@ class FindingEditor {
 
  private:
   absl::Status ApplyEdit(const rows::FindingChanges::Edited& edited);
+  absl::Status Settle(const std::string& finding_id);
   absl::Status Expire(const std::vector<std::string>& mute_ids);
 
   Transaction& tx_;
   const CommitStamp stamp_;
   const std::string actor_;
   const Vocabulary& vocabulary_;
-  Knowledge& knowledge_;
+  StoredKnowledge& knowledge_;
   OpenedFindings& opened_;
 };
 

@@ -35,6 +35,28 @@ Bearing BearingOn(FindingFamily family, const Judgement& judgement,
 
 }  // namespace
 
+absl::Status PutChangedFinding(Transaction& tx, CommitStamp stamp,
+                               OpenedFindings& opened, Finding finding,
+                               const std::optional<Finding>& before,
+                               const FindingCause& cause) {
+  finding.changed_at = stamp.revision;
+  if (finding.state == FindingState::kObserved) {
+    opened.NoteDue(finding.confirm_at);
+  }
+  if (cause.eventful) {
+    ++finding.events;
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutFindingEvent(tx, finding,
+                              {.state = finding.state,
+                               .verdict = cause.verdict,
+                               .at = stamp.at,
+                               .actor = std::string(cause.actor),
+                               .revision = stamp.revision,
+                               .vindicated = finding.vindicated}));
+  }
+  return rows::PutFinding(tx, finding, before);
+}
+
 bool FindingKeeper::Contradicts(const Judgement& judgement) {
   return IsDisagreement(judgement.substance()) ||
          judgement.verdict == Verdict::kNotEntitled;
@@ -89,9 +111,12 @@ absl::StatusOr<std::string> FindingKeeper::KeepFamily(
   if (transition.newest) {
     CONCORDAT_RETURN_IF_ERROR(Note(claim, judgement, finding));
   }
-  CONCORDAT_RETURN_IF_ERROR(Put(
-      finding, before, transition.eventful, seen.verdict,
-      is_new_claim ? finding_actors::kClaim : finding_actors::kChangedTruth));
+  CONCORDAT_RETURN_IF_ERROR(
+      PutChangedFinding(tx_, stamp_, opened_, finding, before,
+                        {.verdict = seen.verdict,
+                         .actor = is_new_claim ? finding_actors::kClaim
+                                               : finding_actors::kChangedTruth,
+                         .eventful = transition.eventful}));
   return finding.id;
 }
 
@@ -125,28 +150,6 @@ absl::Status FindingKeeper::Note(const Claim& claim, const Judgement& judgement,
   return absl::OkStatus();
 }
 
-absl::Status FindingKeeper::Put(Finding& finding,
-                                const std::optional<Finding>& before,
-                                bool eventful, Verdict verdict,
-                                absl::string_view actor) {
-  finding.changed_at = stamp_.revision;
-  if (finding.state == FindingState::kObserved) {
-    opened_.NoteDue(finding.confirm_at);
-  }
-  if (eventful) {
-    ++finding.events;
-    CONCORDAT_RETURN_IF_ERROR(
-        rows::PutFindingEvent(tx_, finding,
-                              {.state = finding.state,
-                               .verdict = verdict,
-                               .at = stamp_.at,
-                               .actor = std::string(actor),
-                               .revision = stamp_.revision,
-                               .vindicated = finding.vindicated}));
-  }
-  return rows::PutFinding(tx_, finding, before);
-}
-
 absl::StatusOr<std::optional<Judgement>> FindingKeeper::JudgeAgain(
     const Finding& finding, const Claim& claim) {
   if (finding.erased || vocabulary_.FindChannel(claim.channel) == nullptr) {
@@ -158,13 +161,8 @@ absl::StatusOr<std::optional<Judgement>> FindingKeeper::JudgeAgain(
   return std::optional<Judgement>(*std::move(judgement));
 }
 
-absl::Status FindingKeeper::Settle(const std::string& finding_id) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> before,
-                             rows::GetFinding(tx_, finding_id));
-  if (!before.has_value() || before->state != FindingState::kObserved) {
-    return absl::OkStatus();
-  }
-  Finding finding = *before;
+absl::Status FindingKeeper::Settle(const Finding& before) {
+  Finding finding = before;
   Claim claim = finding.claim;
   claim.entity = finding.subject.entity;
   Bearing bearing = Bearing::kContradiction;
@@ -172,8 +170,8 @@ absl::Status FindingKeeper::Settle(const std::string& finding_id) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Judgement> judgement,
                              JudgeAgain(finding, claim));
   if (judgement.has_value()) {
-    bearing = BearingOn(finding.subject.family, *judgement,
-                        Trigger::kChangedTruth);
+    bearing =
+        BearingOn(finding.subject.family, *judgement, Trigger::kChangedTruth);
     verdict = judgement->substance();
     if (bearing == Bearing::kContradiction) {
       finding.verdict = verdict;
@@ -183,13 +181,13 @@ absl::Status FindingKeeper::Settle(const std::string& finding_id) {
   if (bearing == Bearing::kContradiction) {
     Confirm(verdict, finding);
   } else {
-    ObserveAgreement({.verdict = verdict,
-                      .said_at = claim.said_at,
-                      .is_new_claim = false},
-                     finding);
+    ObserveAgreement(
+        {.verdict = verdict, .said_at = claim.said_at, .is_new_claim = false},
+        finding);
   }
-  return Put(finding, before, /*eventful=*/true, verdict,
-             finding_actors::kSettled);
+  return PutChangedFinding(
+      tx_, stamp_, opened_, finding, before,
+      {.verdict = verdict, .actor = finding_actors::kSettled});
 }
 
 }  // namespace concordat

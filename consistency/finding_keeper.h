@@ -17,6 +17,21 @@
 
 namespace concordat {
 
+// What caused a finding to change.
+struct FindingCause {
+  Verdict verdict = Verdict::kUnverifiable;
+  absl::string_view actor;
+  // It is worth an event.
+  bool eventful = true;
+};
+
+// Puts a finding that changed in a commit, with its event; `opened` is told
+// when it is due. Errors: the transaction's.
+absl::Status PutChangedFinding(Transaction& tx, CommitStamp stamp,
+                               OpenedFindings& opened, Finding finding,
+                               const std::optional<Finding>& before,
+                               const FindingCause& cause);
+
 // Carries judgements over to the findings in a store. Not thread-safe.
 class FindingKeeper {
  public:
@@ -48,13 +63,14 @@ class FindingKeeper {
 
   // Judges a finding that is OBSERVED again, now that its settle time is over:
   // it opens, or is resolved and was never shown. Errors: the transaction's.
-  absl::Status Settle(const std::string& finding_id);
+  absl::Status Settle(const Finding& before);
 
  private:
   absl::StatusOr<std::string> KeepFamily(const Claim& claim,
                                          const Judgement& judgement,
                                          Trigger trigger, FindingFamily family);
-  // Until when a contradiction waits to be confirmed; InfinitePast: it does not.
+  // Until when a contradiction waits to be confirmed; InfinitePast: it does
+  // not.
   absl::Time ConfirmAt(const Claim& claim, const Finding& finding,
                        Trigger trigger) const;
   // nullopt where nobody can judge its claim any more: it stays what it was.
@@ -63,8 +79,6 @@ class FindingKeeper {
   // Notes the newest judgement, with its harm.
   absl::Status Note(const Claim& claim, const Judgement& judgement,
                     Finding& finding);
-  absl::Status Put(Finding& finding, const std::optional<Finding>& before,
-                   bool eventful, Verdict verdict, absl::string_view actor);
 
   Transaction& tx_;
   const CommitStamp stamp_;

@@ -72,9 +72,9 @@ Harm DecodeHarm(Decoder& in) {
   }
   const absl::Time as_of = in.Time();
   const int64_t seconds = in.Signed();
-  return MakeHarm(std::move(parts), as_of,
-                  seconds <= 0 ? absl::InfiniteDuration()
-                               : absl::Seconds(seconds));
+  return MakeHarm(
+      std::move(parts), as_of,
+      seconds <= 0 ? absl::InfiniteDuration() : absl::Seconds(seconds));
 }
 
 void DecodeLife(uint64_t layout, RowDecoder& in, Finding& finding) {
@@ -252,8 +252,7 @@ absl::Status PutFinding(Transaction& tx, const Finding& finding,
     CONCORDAT_RETURN_IF_ERROR(tx.Put(kFindingsOf, OfKey(finding), ""));
   }
   CONCORDAT_RETURN_IF_ERROR(
-      Move(tx, kFindingDue,
-           before.has_value() ? DueKeyIfObserved(*before) : "",
+      Move(tx, kFindingDue, before.has_value() ? DueKeyIfObserved(*before) : "",
            DueKeyIfObserved(finding)));
   return Move(tx, kFindingRanks, before.has_value() ? RankKey(*before) : "",
               RankKey(finding));
@@ -317,10 +316,10 @@ absl::Status PutFindingEvent(Transaction& tx, const Finding& finding,
   out.String(event.actor).Unsigned(event.revision.number());
   out.Bool(event.vindicated).OptionalString(event.assignee);
   const bool comments = event.erased || !event.comment.empty();
-  out.Value(SubjectOf(finding.subject.entity),
-            comments ? std::optional<absl::string_view>(event.comment)
-                     : std::nullopt,
-            /*personal=*/true, event.erased);
+  out.Value(
+      SubjectOf(finding.subject.entity),
+      comments ? std::optional<absl::string_view>(event.comment) : std::nullopt,
+      /*personal=*/true, event.erased);
   CONCORDAT_RETURN_IF_ERROR(
       tx.Put(kFindingEvents,
              KeyWriter().String(finding.id).Short(finding.events).bytes(),

@@ -26,6 +26,7 @@
 #include "absl/time/time.h"
 #include "consistency/findings.h"
 #include "consistency/mutes.h"
+#include "consistency/rule_rows.h"
 #include "graph/ids.h"
 #include "graph/revision.h"
 #include "graph/store.h"
@@ -89,6 +90,8 @@ struct FindingChanges {
   std::vector<Edited> edited;
   // Ids of mutes that expired.
   std::vector<std::string> expired;
+  // Rules that were evaluated again.
+  std::vector<RuleOf> evaluated;
   // Put, or lifted.
   std::optional<Mute> mute;
 };

@@ -29,7 +29,15 @@ absl::string_view FindingStateName(FindingState state) {
 }
 
 absl::string_view FindingFamilyName(FindingFamily family) {
-  return family == FindingFamily::kDisclosure ? "DISCLOSURE" : "DISAGREEMENT";
+  switch (family) {
+    case FindingFamily::kDisagreement:
+      return "DISAGREEMENT";
+    case FindingFamily::kDisclosure:
+      return "DISCLOSURE";
+    case FindingFamily::kRule:
+      return "RULE";
+  }
+  return "UNSPECIFIED";
 }
 
 std::string FingerprintOf(const FindingSubject& subject) {
@@ -142,8 +150,8 @@ Transition Edit(const FindingEdit& edit, Finding& finding) {
     finding.assignee = *edit.assignee;
     transition.eventful = true;
   }
-  transition.eventful = transition.eventful || !edit.comment.empty() ||
-                        edit.comment_erased;
+  transition.eventful =
+      transition.eventful || !edit.comment.empty() || edit.comment_erased;
   transition.changed = transition.eventful;
   return transition;
 }
@@ -154,9 +162,9 @@ std::string EtagOf(const Finding& finding) {
 }
 
 std::string RankOf(const Finding& finding) {
-  const char place = IsOpen(finding.state)                       ? 0
+  const char place = IsOpen(finding.state)                      ? 0
                      : finding.state == FindingState::kObserved ? 1
-                                                                 : kResolvedRank;
+                                                                : kResolvedRank;
   // Steps of about one percent, so that a finding that is shown again and again
   // need not be moved each time.
   constexpr double kStepsPerDoubling = 64;

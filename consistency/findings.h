@@ -26,7 +26,11 @@ namespace concordat {
 
 // What kind of wrong a finding is about. Values are those of
 // concordat.v1.FindingFamily.
-enum class FindingFamily : uint8_t { kDisagreement = 1, kDisclosure = 2 };
+enum class FindingFamily : uint8_t {
+  kDisagreement = 1,
+  kDisclosure,
+  kRule,  // what is known contradicts itself
+};
 // Those about what one channel says.
 inline constexpr FindingFamily kChannelFamilies[] = {
     FindingFamily::kDisagreement, FindingFamily::kDisclosure};
@@ -48,7 +52,9 @@ absl::string_view FindingFamilyName(FindingFamily family);
 // the values were.
 struct FindingSubject {
   EntityId entity;
+  // Of kRule: the rule.
   std::string attribute;
+  // Of kRule: empty.
   std::string channel;
   FindingFamily family = FindingFamily::kDisagreement;
 };

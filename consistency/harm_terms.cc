@@ -53,9 +53,8 @@ const Money* MoneyOf(const Reading& reading) {
 // other: then it is as if all were at stake.
 double MoneyShare(const Judgement& judgement, const Decimal& full) {
   const Money* said = MoneyOf(judgement.claimed);
-  const Money* truth = judgement.truth.has_value()
-                           ? MoneyOf(judgement.truth->reading)
-                           : nullptr;
+  const Money* truth =
+      judgement.truth.has_value() ? MoneyOf(judgement.truth->reading) : nullptr;
   if (said == nullptr && truth == nullptr) return 0;
   if (said == nullptr) return ShareOf(ToDouble(truth->amount), full);
   const double amount = ToDouble(said->amount);
@@ -109,13 +108,19 @@ double CustomerValueShare(const Finding& finding, const KnownEntity& known,
 Harm HarmOf(const Finding& finding, const Judgement& judgement,
             const KnownEntity& known, const Vocabulary& vocabulary) {
   const HarmRules& rules = vocabulary.harm;
-  const FindingTerms& terms = vocabulary.TermsOf(finding.subject.entity.type,
-                                                 finding.subject.attribute);
+  FindingTerms terms = vocabulary.TermsOf(finding.subject.entity.type,
+                                          finding.subject.attribute);
+  double weight = terms.weight_percent / 100.0;
+  if (finding.subject.family == FindingFamily::kRule) {
+    const auto rule = vocabulary.rules.find(finding.subject.attribute);
+    weight = rule == vocabulary.rules.end() ? 0 : rule->second.weight;
+    terms.legal = false;
+  }
   const bool discloses = finding.subject.family == FindingFamily::kDisclosure;
   const std::pair<HarmTerm, double> shares[] = {
       {HarmTerm::kExposure, ExposureShare(finding.exposure)},
       {HarmTerm::kVerdict, VerdictShare(finding)},
-      {HarmTerm::kAttribute, terms.weight_percent / 100.0},
+      {HarmTerm::kAttribute, weight},
       {HarmTerm::kMoney, MoneyShare(judgement, rules.full_money)},
       {HarmTerm::kCustomerValue,
        CustomerValueShare(finding, known, vocabulary)},

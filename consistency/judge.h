@@ -81,10 +81,10 @@ class Knowledge {
     return std::optional<absl::Time>();
   }
   // Every record of the attribute of all ids that are one entity with this one,
-  // up to the revision: also those that others replaced or took back. May change
-  // what About gave.
-  virtual absl::StatusOr<std::vector<FactRecord>> RecordsOf(
-      const EntityId&, const Attribute&) {
+  // up to the revision: also those that others replaced or took back. May
+  // change what About gave.
+  virtual absl::StatusOr<std::vector<FactRecord>> RecordsOf(const EntityId&,
+                                                            const Attribute&) {
     return std::vector<FactRecord>();
   }
   // When the revision of a token was recorded; `otherwise` where the token is

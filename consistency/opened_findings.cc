@@ -8,6 +8,7 @@
 #include "consistency/finding_rows.h"
 #include "consistency/findings.h"
 #include "consistency/mutes.h"
+#include "consistency/rule_rows.h"
 #include "graph/errors.h"
 #include "graph/status_macros.h"
 
@@ -41,6 +42,8 @@ absl::Status OpenedFindings::LoadDue(const Reader& reader) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<Mute> mutes,
                              rows::GetMutes(reader, /*ended=*/false));
   for (const Mute& mute : mutes) NoteDue(mute.expires_at);
+  CONCORDAT_ASSIGN_OR_RETURN(const absl::Time rule, rows::NextDueRule(reader));
+  NoteDue(rule);
   return absl::OkStatus();
 }
 

@@ -22,11 +22,12 @@ class OpenedFindings {
   void Add(absl::string_view finding_id);
   // False where there is none; true where there may be one.
   bool MayHold(absl::string_view finding_id) const;
-  // The same, of a finding of either family.
+  // The same, of what the channel says of the attribute.
   bool MayHold(const EntityId& entity, absl::string_view channel,
                absl::string_view attribute) const;
 
-  // When the next finding is to be confirmed or the next mute expires.
+  // When the next finding is to be confirmed, the next rule evaluated again, or
+  // the next mute expires.
   absl::Time next_due() const { return next_due_; }
   void NoteDue(absl::Time due);
   // Looks again, after what was due was done.

@@ -45,9 +45,9 @@ inline constexpr Space kVocabularies{22, "vocabularies"};
 std::vector<Space> AllSpaces();
 // Those whose rows hold personal values (graph/personal.h).
 inline constexpr Space kPersonalSpaces[] = {
-    kFacts,    kChanges,  kClaims,        kHeld,           kHeldRuns,
-    kFindings, kRequests, kClaimKeys,     kHeldChanges,    kFindingEvents,
-    kFindingChanges};
+    kFacts,       kChanges,       kClaims,        kHeld,
+    kHeldRuns,    kFindings,      kRequests,      kClaimKeys,
+    kHeldChanges, kFindingEvents, kFindingChanges};
 
 // What was applied as a version of the vocabulary.
 struct VocabularyRecord {

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "absl/strings/numbers.h"
 #include "absl/time/time.h"
 #include "client/cli/contexts.h"
 #include "client/error.h"
@@ -207,8 +207,8 @@ absl::StatusOr<absl::Duration> ParseDurationFlag(absl::string_view flag,
   if (absl::ConsumeSuffix(&days, "d") && absl::SimpleAtoi(days, &count)) {
     duration = absl::Hours(24) * count;
   } else if (!absl::ParseDuration(text, &duration)) {
-    return UsageError(absl::StrCat(
-        flag, ": `", text, "` is no duration: write 90d, 36h or 30m"));
+    return UsageError(absl::StrCat(flag, ": `", text,
+                                   "` is no duration: write 90d, 36h or 30m"));
   }
   if (duration < absl::ZeroDuration())
     return UsageError(absl::StrCat(flag, ": must not be negative"));

@@ -112,6 +112,7 @@ void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
 void AddFindingUpdateCommands(App& app);
 void AddMuteCommands(App& app);
+void AddUnconfirmedCommand(App& app);
 void AddPrivacyCommands(App& app);
 void AddArchiveCommands(App& app);
 void AddBackupCommands(App& app);

@@ -32,9 +32,11 @@ void AddScopeFlags(CLI::App* verb, FindingFlags& flags) {
       ->delimiter(',');
   verb->add_option("--attribute", flags.attributes, "Only these attributes")
       ->delimiter(',');
+  verb->add_option("--rule", flags.rules, "Only these rules")->delimiter(',');
   verb->add_option("--verdict", flags.verdicts, "Only these verdicts")
       ->delimiter(',');
-  verb->add_option("--family", flags.families, "disagreement or disclosure")
+  verb->add_option("--family", flags.families,
+                   "disagreement, disclosure or rule")
       ->delimiter(',');
   verb->add_option("--label", flags.labels,
                    "Only with one of these labels, NAME=VALUE")
@@ -59,6 +61,7 @@ absl::StatusOr<v1::FindingFilter> FilterOf(const FindingFlags& flags) {
   filter.mutable_channels()->Add(flags.channels.begin(), flags.channels.end());
   filter.mutable_attributes()->Add(flags.attributes.begin(),
                                    flags.attributes.end());
+  filter.mutable_rules()->Add(flags.rules.begin(), flags.rules.end());
   for (const std::string& name : flags.verdicts) {
     CLIENT_ASSIGN_OR_RETURN(const v1::Verdict verdict, ParseVerdict(name));
     filter.add_verdicts(verdict);

@@ -16,6 +16,7 @@ struct FindingFlags {
   std::vector<std::string> ids;
   std::vector<std::string> channels;
   std::vector<std::string> attributes;
+  std::vector<std::string> rules;
   std::vector<std::string> verdicts;
   std::vector<std::string> families;
   std::vector<std::string> labels;
@@ -24,7 +25,7 @@ struct FindingFlags {
   std::vector<std::string> assignees;
 };
 
-// What findings are about: --channel, --attribute, --verdict, --family,
+// What findings are about: --channel, --attribute, --rule, --verdict, --family,
 // --label, --entity.
 void AddScopeFlags(CLI::App* verb, FindingFlags& flags);
 // And how they are: --state, --assignee.

@@ -105,14 +105,13 @@ void AddAssign(App& app, CLI::App* noun) {
 
 void AddComment(App& app, CLI::App* noun) {
   const auto flags = std::make_shared<Flags>();
-  CLI::App* const verb =
-      app.Verb(noun, "comment", "Write something to findings",
-               "  concordat findings comment \"asked billing\" 6f1e…",
-               [&app, flags] {
-                 v1::UpdateFindingsRequest request;
-                 request.set_comment(flags->text);
-                 return Update(app, *flags, std::move(request));
-               });
+  CLI::App* const verb = app.Verb(
+      noun, "comment", "Write something to findings",
+      "  concordat findings comment \"asked billing\" 6f1e…", [&app, flags] {
+        v1::UpdateFindingsRequest request;
+        request.set_comment(flags->text);
+        return Update(app, *flags, std::move(request));
+      });
   verb->add_option("TEXT", flags->text, "What to write")->required();
   verb->add_option("ID", flags->which.ids, "Ids of findings");
   AddCommon(verb, *flags);

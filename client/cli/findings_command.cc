@@ -33,7 +33,8 @@ TableRow RowOf(const v1::Finding& finding) {
           ShortName(v1::Exposure_Name(finding.exposure()), "EXPOSURE_"),
           finding.channel(),
           EntityText(finding.entity()),
-          finding.attribute(),
+          finding.rule().empty() ? finding.attribute()
+                                 : absl::StrCat("rule ", finding.rule()),
           absl::StrCat(finding.count()),
           FormatTime(finding.last_said_at()),
           finding.assignee(),
@@ -85,10 +86,34 @@ std::string Occasions(const v1::Finding& finding) {
                       FormatTime(finding.first_said_at()), " to ", last);
 }
 
+// The rule's message, its steps and what it read.
+std::string RuleText(const v1::GetFindingResponse& response) {
+  const v1::RuleEvidence& evidence = response.rule_evidence();
+  std::string text = absl::StrCat(response.finding().explanation(), "\n");
+  if (!evidence.description().empty())
+    absl::StrAppend(&text, "rule: ", evidence.description(), "\n");
+  for (const v1::RuleStep& step : evidence.steps()) {
+    absl::StrAppend(&text, std::string(2 * step.depth() + 2, ' '),
+                    step.expression(), " = ", step.value());
+    if (!step.element().empty())
+      absl::StrAppend(&text, "  (", step.element(), ")");
+    absl::StrAppend(&text, "\n");
+  }
+  for (const v1::EvidenceFact& fact : evidence.facts()) {
+    absl::StrAppend(
+        &text, "fact: ", EntityText(fact.entity()), " ", fact.attribute(), " ",
+        fact.has_value() ? fact.value().normal() : "is not known",
+        fact.source().empty() ? "" : absl::StrCat(", by ", fact.source()),
+        "\n");
+  }
+  return text;
+}
+
 // What there is to say of the newest judgement.
 std::string EvidenceText(const v1::GetFindingResponse& response) {
   if (response.finding().erased())
     return "the person was erased, and the values with it\n";
+  if (response.has_rule_evidence()) return RuleText(response);
   if (!response.evidence_compacted())
     return JudgementText(response.judgement());
   return absl::StrCat(response.finding().explanation(),
@@ -104,11 +129,10 @@ std::string HarmText(const v1::Harm& harm) {
   }
   const char* separator = ": ";
   for (const v1::HarmPart& part : harm.parts()) {
-    absl::StrAppendFormat(
-        &text, "%s%s %.0f of %.0f", separator,
-        absl::AsciiStrToLower(
-            ShortName(v1::HarmTerm_Name(part.term()), "HARM_TERM_")),
-        part.weight() * part.share(), part.weight());
+    absl::StrAppendFormat(&text, "%s%s %.0f of %.0f", separator,
+                          absl::AsciiStrToLower(ShortName(
+                              v1::HarmTerm_Name(part.term()), "HARM_TERM_")),
+                          part.weight() * part.share(), part.weight());
     separator = ", ";
   }
   return text;
@@ -142,14 +166,23 @@ std::string EventText(const v1::FindingEvent& event) {
   return text;
 }
 
+// `web about customer/c-17 tier`, or `rule order_total of order/o-1`
+std::string SubjectText(const v1::Finding& finding) {
+  if (finding.family() == v1::FINDING_FAMILY_RULE) {
+    return absl::StrCat("rule ", finding.rule(), " of ",
+                        EntityText(finding.entity()));
+  }
+  return absl::StrCat(finding.channel(), " about ",
+                      EntityText(finding.entity()), " ", finding.attribute());
+}
+
 std::string Describe(const v1::GetFindingResponse& response) {
   const v1::Finding& finding = response.finding();
   std::string text =
       absl::StrCat("finding ", finding.id(), ": ", StateText(finding.state()),
-                   "\n", finding.channel(), " about ",
-                   EntityText(finding.entity()), " ", finding.attribute(), ", ",
-                   Occasions(finding), "\n", HarmText(finding.harm()), "\n",
-                   LifeText(finding), "\n", EvidenceText(response), "\n");
+                   "\n", SubjectText(finding), ", ", Occasions(finding), "\n",
+                   HarmText(finding.harm()), "\n", LifeText(finding), "\n",
+                   EvidenceText(response), "\n");
   TableText history({"AT", "STATE", "VERDICT", "ACTOR", "WHAT"},
                     TerminalWidth());
   std::vector<TableRow> rows;
@@ -183,9 +216,9 @@ absl::StatusOr<int> Replay(const App& app, const Flags& flags) {
     CLIENT_ASSIGN_OR_RETURN(const v1::ReplayFindingsResponse page,
                             client->ReplayFindings(request));
     for (const v1::ReplayDifference& difference : page.differences()) {
-      printer.Add(difference, {difference.id(),
-                               VerdictText(difference.recorded()),
-                               VerdictText(difference.replayed())});
+      printer.Add(difference,
+                  {difference.id(), VerdictText(difference.recorded()),
+                   VerdictText(difference.replayed())});
     }
     replayed += page.replayed();
     unreplayable += page.unreplayable();

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);
   concordat::client::AddMuteCommands(app);
+  concordat::client::AddUnconfirmedCommand(app);
   concordat::client::AddPrivacyCommands(app);
   concordat::client::AddArchiveCommands(app);
   concordat::client::AddBackupCommands(app);

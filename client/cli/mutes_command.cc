@@ -38,15 +38,16 @@ std::string ScopeText(const v1::FindingFilter& scope) {
   add("finding", scope.ids());
   add("channel", scope.channels());
   add("attribute", scope.attributes());
+  add("rule", scope.rules());
   std::vector<std::string> names;
   for (const int verdict : scope.verdicts())
     names.push_back(VerdictText(static_cast<v1::Verdict>(verdict)));
   add("verdict", names);
   names.clear();
   for (const int family : scope.families()) {
-    names.push_back(
-        ShortName(v1::FindingFamily_Name(static_cast<v1::FindingFamily>(family)),
-                  "FINDING_FAMILY_"));
+    names.push_back(ShortName(
+        v1::FindingFamily_Name(static_cast<v1::FindingFamily>(family)),
+        "FINDING_FAMILY_"));
   }
   add("family", names);
   names.clear();
@@ -89,8 +90,8 @@ absl::StatusOr<int> Put(const App& app, const Flags& flags) {
   const v1::Mute& mute = response.mute();
   PrintAnswer(
       app.format(), response,
-      absl::StrCat(flags.dry_run ? "would mute " : "muted ",
-                   response.matched(), " open findings, and those to come, of ",
+      absl::StrCat(flags.dry_run ? "would mute " : "muted ", response.matched(),
+                   " open findings, and those to come, of ",
                    ScopeText(mute.scope()), " until ",
                    FormatTime(mute.expires_at()),
                    flags.dry_run ? "" : absl::StrCat(": ", mute.id()), "\n"));
@@ -123,10 +124,10 @@ absl::StatusOr<int> Lift(const App& app, const Flags& flags) {
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
   CLIENT_ASSIGN_OR_RETURN(const v1::LiftMuteResponse response,
                           client->LiftMute(request));
-  PrintAnswer(app.format(), response,
-              absl::StrCat("lifted ", flags.id, ": findings of ",
-                           ScopeText(response.mute().scope()),
-                           " are shown again\n"));
+  PrintAnswer(
+      app.format(), response,
+      absl::StrCat("lifted ", flags.id, ": findings of ",
+                   ScopeText(response.mute().scope()), " are shown again\n"));
   return kDone;
 }
 

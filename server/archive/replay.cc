@@ -286,12 +286,11 @@ absl::Status Replayer::ReplayFindings(Transaction& tx,
   CONCORDAT_ASSIGN_OR_RETURN(
       const rows::FindingChanges changes,
       OfRecord(record, rows::ParseFindingChanges(row->value())));
-  if (!std::all_of(changes.edited.begin(), changes.edited.end(),
-                   [](const auto& edited) {
-                     return MayBeKey(edited.id) &&
-                            MayBeKey(edited.entity.type) &&
-                            MayBeKey(edited.entity.id);
-                   })) {
+  if (!std::all_of(
+          changes.edited.begin(), changes.edited.end(), [](const auto& edited) {
+            return MayBeKey(edited.id) && MayBeKey(edited.entity.type) &&
+                   MayBeKey(edited.entity.id);
+          })) {
     return NoCommit(record, "has a name with a zero byte");
   }
   return checker_.ChangeFindings(

@@ -15,8 +15,8 @@ namespace {
 // The numbers of these enumerations are the wire's.
 static_assert(static_cast<int>(FindingState::kReopened) ==
               static_cast<int>(v1::FINDING_STATE_REOPENED));
-static_assert(static_cast<int>(FindingFamily::kDisclosure) ==
-              static_cast<int>(v1::FINDING_FAMILY_DISCLOSURE));
+static_assert(static_cast<int>(FindingFamily::kRule) ==
+              static_cast<int>(v1::FINDING_FAMILY_RULE));
 static_assert(static_cast<int>(HarmTerm::kLegal) ==
               static_cast<int>(v1::HARM_TERM_LEGAL));
 
@@ -82,9 +82,7 @@ void ToWire(const Finding& finding, const FindingView& view,
             v1::Finding* wire) {
   wire->set_id(finding.id);
   ToWire(finding.subject.entity, wire->mutable_entity());
-  wire->set_attribute(finding.subject.attribute);
-  wire->set_channel(finding.subject.channel);
-  wire->set_family(static_cast<v1::FindingFamily>(finding.subject.family));
+  AboutToWire(finding.subject, wire);
   const Mute* mute = view.mutes.Covering(finding);
   wire->set_state(static_cast<v1::FindingState>(
       mute == nullptr ? finding.state : FindingState::kMuted));
@@ -105,6 +103,34 @@ void ToWire(const Finding& finding, const FindingView& view,
   }
   wire->set_vindicated(finding.vindicated);
   wire->set_confirmed(finding.confirmed);
+}
+
+void ToWire(const rules::Rule& rule, const rules::Evaluation& evaluation,
+            const TokenMint& tokens, v1::RuleEvidence* wire) {
+  wire->set_description(rule.description);
+  const absl::string_view outcome = RuleOutcomeName(evaluation.outcome);
+  wire->set_outcome(outcome.data(), outcome.size());
+  for (const rules::UsedFact& used : evaluation.facts) {
+    v1::EvidenceFact* fact = wire->add_facts();
+    ToWire(used.entity, fact->mutable_entity());
+    fact->set_attribute(used.attribute);
+    ToWire(used.found.valid, fact->mutable_valid());
+    fact->set_source(used.found.source);
+    const Reading& reading = used.found.reading;
+    if (reading.value.has_value()) {
+      ToWire(reading.value->Canonical(), reading, fact->mutable_value());
+    }
+    if (used.found.revision != Revision()) {
+      fact->set_revision(tokens.RevisionToken(used.found.revision));
+    }
+  }
+  for (const rules::TraceStep& step : evaluation.trace) {
+    v1::RuleStep* added = wire->add_steps();
+    added->set_expression(step.expression);
+    added->set_value(step.value);
+    added->set_depth(step.depth);
+    added->set_element(step.element);
+  }
 }
 
 void ToWire(const FindingEvent& event, const TokenMint& tokens,
@@ -174,8 +200,8 @@ absl::StatusOr<Mute> FromWire(const v1::PutMuteRequest& request,
   CONCORDAT_ASSIGN_OR_RETURN(mute.expires_at,
                              FromWire(request.expires_at(), "expires_at"));
   if (mute.expires_at <= now || mute.expires_at > now + kMuteMax) {
-    return errors::InvalidField(
-        "expires_at", "must be after now, and at most a year ahead");
+    return errors::InvalidField("expires_at",
+                                "must be after now, and at most a year ahead");
   }
   mute.reason = request.reason();
   mute.owner = request.owner();

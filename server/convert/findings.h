@@ -7,6 +7,8 @@
 #include "concordat/v1/findings.pb.h"
 #include "consistency/findings.h"
 #include "consistency/mutes.h"
+#include "consistency/rules/evaluation.h"
+#include "consistency/rules/rule.h"
 #include "graph/ids.h"
 #include "graph/revision_token.h"
 
@@ -20,6 +22,21 @@ struct FindingView {
 };
 
 void ToWire(const Finding& finding, const FindingView& view, v1::Finding* wire);
+// What a finding is about, but for the entity: attribute and channel, or a
+// rule.
+template <typename Wire>
+void AboutToWire(const FindingSubject& subject, Wire* wire) {
+  wire->set_family(static_cast<v1::FindingFamily>(subject.family));
+  if (subject.family == FindingFamily::kRule) {
+    wire->set_rule(subject.attribute);
+  } else {
+    wire->set_attribute(subject.attribute);
+    wire->set_channel(subject.channel);
+  }
+}
+// A rule's evidence; of what it read, what is there.
+void ToWire(const rules::Rule& rule, const rules::Evaluation& evaluation,
+            const TokenMint& tokens, v1::RuleEvidence* wire);
 void ToWire(const FindingEvent& event, const TokenMint& tokens,
             v1::FindingEvent* wire);
 void ToWire(const Mute& mute, const TokenMint& tokens, v1::Mute* wire);

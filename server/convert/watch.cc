@@ -4,6 +4,7 @@
 
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
+#include "server/convert/findings.h"
 #include "server/convert/knowledge.h"
 #include "server/convert/wire_format.h"
 
@@ -26,9 +27,7 @@ void SubjectToWire(const std::string& id, const FindingSubject& subject,
   wire->set_id(id);
   if (subject.attribute.empty()) return;
   ToWire(subject.entity, wire->mutable_entity());
-  wire->set_attribute(subject.attribute);
-  wire->set_channel(subject.channel);
-  wire->set_family(static_cast<v1::FindingFamily>(subject.family));
+  AboutToWire(subject, wire);
 }
 
 }  // namespace

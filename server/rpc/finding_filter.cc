@@ -26,26 +26,45 @@ absl::Status CheckNumbers(absl::string_view field,
   return absl::OkStatus();
 }
 
+absl::Status CheckRules(absl::string_view field, const FilterNames& rules,
+                        const Vocabulary* vocabulary) {
+  CONCORDAT_RETURN_IF_ERROR(CheckFilterCount(field, rules.size()));
+  for (int i = 0; i < rules.size(); ++i) {
+    if (vocabulary != nullptr && vocabulary->rules.contains(rules[i])) continue;
+    return errors::InvalidField(
+        absl::StrCat(field, "[", i, "]"),
+        vocabulary == nullptr
+            ? "there is no vocabulary"
+            : absl::StrCat("there is no such rule; there is: ",
+                           NamesOf(vocabulary->rules)));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::Status CheckFindingFilter(absl::string_view field, const v1::FindingFilter& wire,
-                         const Vocabulary* vocabulary) {
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckChannels(absl::StrCat(field, ".channels"), wire.channels(), vocabulary));
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckAttributes(absl::StrCat(field, ".attributes"), wire.attributes(), vocabulary));
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckNumbers(absl::StrCat(field, ".verdicts"), wire.verdicts(), v1::Verdict_IsValid));
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckNumbers(absl::StrCat(field, ".states"), wire.states(), v1::FindingState_IsValid));
-  CONCORDAT_RETURN_IF_ERROR(CheckNumbers(absl::StrCat(field, ".families"), wire.families(),
+absl::Status CheckFindingFilter(absl::string_view field,
+                                const v1::FindingFilter& wire,
+                                const Vocabulary* vocabulary) {
+  CONCORDAT_RETURN_IF_ERROR(CheckChannels(absl::StrCat(field, ".channels"),
+                                          wire.channels(), vocabulary));
+  CONCORDAT_RETURN_IF_ERROR(CheckAttributes(absl::StrCat(field, ".attributes"),
+                                            wire.attributes(), vocabulary));
+  CONCORDAT_RETURN_IF_ERROR(CheckNumbers(absl::StrCat(field, ".verdicts"),
+                                         wire.verdicts(), v1::Verdict_IsValid));
+  CONCORDAT_RETURN_IF_ERROR(CheckNumbers(
+      absl::StrCat(field, ".states"), wire.states(), v1::FindingState_IsValid));
+  CONCORDAT_RETURN_IF_ERROR(CheckNumbers(absl::StrCat(field, ".families"),
+                                         wire.families(),
                                          v1::FindingFamily_IsValid));
   CONCORDAT_RETURN_IF_ERROR(
       CheckFilterCount(absl::StrCat(field, ".ids"), wire.ids_size()));
   CONCORDAT_RETURN_IF_ERROR(
       CheckFilterCount(absl::StrCat(field, ".labels"), wire.labels_size()));
-  CONCORDAT_RETURN_IF_ERROR(CheckFilterCount(
-      absl::StrCat(field, ".assignees"), wire.assignees_size()));
+  CONCORDAT_RETURN_IF_ERROR(CheckFilterCount(absl::StrCat(field, ".assignees"),
+                                             wire.assignees_size()));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckRules(absl::StrCat(field, ".rules"), wire.rules(), vocabulary));
   for (int i = 0; i < wire.labels_size(); ++i) {
     if (!wire.labels(i).name().empty()) continue;
     return errors::InvalidField(absl::StrCat(field, ".labels[", i, "].name"),
@@ -56,10 +75,11 @@ absl::Status CheckFindingFilter(absl::string_view field, const v1::FindingFilter
 }
 
 absl::StatusOr<FindingFilter> ReadFindingFilter(const v1::FindingFilter& wire,
-                                         const Identity& identity) {
+                                                const Identity& identity) {
   FindingFilter filter;
   filter.scope.channels.assign(wire.channels().begin(), wire.channels().end());
-  filter.scope.attributes.assign(wire.attributes().begin(), wire.attributes().end());
+  filter.scope.attributes.assign(wire.attributes().begin(),
+                                 wire.attributes().end());
   for (const int verdict : wire.verdicts()) {
     filter.scope.verdicts.push_back(static_cast<Verdict>(verdict));
   }
@@ -69,6 +89,8 @@ absl::StatusOr<FindingFilter> ReadFindingFilter(const v1::FindingFilter& wire,
   for (const int family : wire.families()) {
     filter.scope.families.push_back(static_cast<FindingFamily>(family));
   }
+  filter.scope.attributes.insert(filter.scope.attributes.end(),
+                                 wire.rules().begin(), wire.rules().end());
   filter.scope.ids.assign(wire.ids().begin(), wire.ids().end());
   for (const v1::Label& label : wire.labels()) {
     filter.scope.labels.emplace_back(label.name(), label.value());

@@ -12,6 +12,8 @@
 #include "consistency/judge.h"
 #include "consistency/knowledge.h"
 #include "consistency/rows.h"
+#include "consistency/rules/evaluation.h"
+#include "consistency/stored_rule_facts.h"
 #include "graph/errors.h"
 #include "graph/status_macros.h"
 #include "server/convert/claims.h"
@@ -45,7 +47,8 @@ absl::Status ListFindingsNow(const ServiceContext& context,
   const std::string name =
       absl::StrCat("findings/", request.filter().ShortDebugString());
   const auto vocabulary = context.vocabularies->Current();
-  CONCORDAT_RETURN_IF_ERROR(CheckFindingFilter("filter", request.filter(), vocabulary.get()));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckFindingFilter("filter", request.filter(), vocabulary.get()));
   std::string start;
   CONCORDAT_ASSIGN_OR_RETURN(const size_t limit, PageSize(request.page_size()));
   CONCORDAT_ASSIGN_OR_RETURN(
@@ -55,8 +58,7 @@ absl::Status ListFindingsNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(const FindingFilter filter,
                              ReadFindingFilter(request.filter(), identity));
   CONCORDAT_ASSIGN_OR_RETURN(const Mutes mutes, ReadMutes(session.reader()));
-  const convert::FindingView view{*context.tokens, mutes,
-                                  context.clock->Now()};
+  const convert::FindingView view{*context.tokens, mutes, context.clock->Now()};
   CONCORDAT_ASSIGN_OR_RETURN(
       FindingPage page,
       ListFindings(session.reader(), mutes, filter, start, limit));
@@ -108,6 +110,54 @@ absl::StatusOr<std::optional<Replayed>> JudgeAgain(
   return std::optional<Replayed>(std::move(replayed));
 }
 
+// The same for a rule.
+absl::StatusOr<std::optional<rules::Evaluation>> EvaluateAgain(
+    const Reader& reader, Revision oldest, const Vocabulary& vocabulary,
+    const Finding& finding, Trace trace, std::string* message) {
+  const auto rule = vocabulary.rules.find(finding.subject.attribute);
+  if (finding.judged_at < oldest || rule == vocabulary.rules.end()) {
+    return std::nullopt;
+  }
+  StoredKnowledge knowledge(reader, finding.judged_at, vocabulary, nullptr);
+  StoredRuleFacts facts(reader, vocabulary, knowledge);
+  const absl::Time at = finding.claim.said_at;
+  CONCORDAT_ASSIGN_OR_RETURN(
+      rules::Evaluation evaluation,
+      rules::EvaluateRule(rule->second, finding.subject.entity, at, facts,
+                          trace));
+  if (message != nullptr) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        *message,
+        rules::WriteMessage(rule->second, finding.subject.entity, at, facts));
+  }
+  return std::optional<rules::Evaluation>(std::move(evaluation));
+}
+
+absl::Status AddRuleEvidence(const ServiceContext& context,
+                             const ReadSession& session, const Finding& finding,
+                             v1::GetFindingResponse* response) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest,
+                             rows::ReadOldest(session.reader()));
+  CONCORDAT_ASSIGN_OR_RETURN(const auto vocabulary,
+                             context.vocabularies->Version(
+                                 session.reader(), finding.vocabulary_version));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<rules::Evaluation> evaluation,
+      EvaluateAgain(session.reader(), oldest, *vocabulary, finding, Trace::kOn,
+                    nullptr));
+  if (!evaluation.has_value()) {
+    response->set_evidence_compacted(true);
+    return absl::OkStatus();
+  }
+  v1::RuleEvidence* evidence = response->mutable_rule_evidence();
+  convert::ToWire(vocabulary->rules.find(finding.subject.attribute)->second,
+                  *evaluation, *context.tokens, evidence);
+  ToWire(finding.claim.said_at, evidence->mutable_evaluated_at());
+  evidence->set_revision(context.tokens->RevisionToken(finding.judged_at));
+  evidence->set_vocabulary_version(finding.vocabulary_version);
+  return absl::OkStatus();
+}
+
 absl::Status AddEvidence(const ServiceContext& context,
                          const ReadSession& session, const Finding& finding,
                          v1::GetFindingResponse* response) {
@@ -134,18 +184,47 @@ Verdict VerdictOf(const Finding& finding, const Judgement& judgement) {
              : judgement.substance();
 }
 
-void AddDifference(const Finding& finding, const Judgement& judgement,
+void AddDifference(const Finding& finding, Verdict replayed,
+                   absl::string_view explanation,
                    v1::ReplayFindingsResponse* response) {
-  const Verdict replayed = VerdictOf(finding, judgement);
   const bool same_verdict = replayed == finding.verdict;
-  if (same_verdict && Explain(finding.claim, judgement) == finding.explanation) {
-    return;
-  }
+  if (same_verdict && explanation == finding.explanation) return;
   v1::ReplayDifference* difference = response->add_differences();
   difference->set_id(finding.id);
   difference->set_recorded(static_cast<v1::Verdict>(finding.verdict));
   difference->set_replayed(static_cast<v1::Verdict>(replayed));
   difference->set_only_explanation(same_verdict);
+}
+
+// False where it cannot be judged again.
+absl::StatusOr<bool> ReplayOne(const ServiceContext& context,
+                               const Reader& reader, Revision oldest,
+                               const Finding& finding,
+                               v1::ReplayFindingsResponse* response) {
+  if (finding.erased) return false;
+  if (finding.subject.family != FindingFamily::kRule) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const std::optional<Replayed> replayed,
+        JudgeAgain(context, reader, oldest, finding, Trace::kOff));
+    if (!replayed.has_value()) return false;
+    AddDifference(finding, VerdictOf(finding, replayed->judgement),
+                  Explain(finding.claim, replayed->judgement), response);
+    return true;
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const auto vocabulary,
+      context.vocabularies->Version(reader, finding.vocabulary_version));
+  std::string message;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rules::Evaluation> evaluation,
+                             EvaluateAgain(reader, oldest, *vocabulary, finding,
+                                           Trace::kOff, &message));
+  if (!evaluation.has_value()) return false;
+  AddDifference(finding,
+                evaluation->outcome == rules::RuleOutcome::kViolated
+                    ? Verdict::kContradicts
+                    : Verdict::kAgrees,
+                message, response);
+  return true;
 }
 
 absl::Status ReplayFindingsNow(const ServiceContext& context,
@@ -171,16 +250,10 @@ absl::Status ReplayFindingsNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(const Revision oldest, rows::ReadOldest(reader));
   int64_t unreplayable = 0;
   for (const Finding& finding : page.findings) {
-    std::optional<Replayed> replayed;
-    if (!finding.erased) {
-      CONCORDAT_ASSIGN_OR_RETURN(
-          replayed, JudgeAgain(context, reader, oldest, finding, Trace::kOff));
-    }
-    if (replayed.has_value()) {
-      AddDifference(finding, replayed->judgement, response);
-    } else {
-      ++unreplayable;
-    }
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const bool replayed,
+        ReplayOne(context, reader, oldest, finding, response));
+    if (!replayed) ++unreplayable;
   }
   response->set_unreplayable(unreplayable);
   response->set_replayed(static_cast<int64_t>(page.findings.size()) -
@@ -202,14 +275,15 @@ absl::Status GetFindingNow(const ServiceContext& context,
                              rows::GetFinding(session.reader(), request.id()));
   if (!finding.has_value()) return errors::NotFound("this finding");
   CONCORDAT_ASSIGN_OR_RETURN(const Mutes mutes, ReadMutes(session.reader()));
-  CONCORDAT_RETURN_IF_ERROR(
-      Show(session.identity(), {*context.tokens, mutes, context.clock->Now()},
-           *finding, response->mutable_finding()));
-  ToWire(finding->claim, response->mutable_claim());
-
+  CONCORDAT_RETURN_IF_ERROR(Show(session.identity(),
+                                 {*context.tokens, mutes, context.clock->Now()},
+                                 *finding, response->mutable_finding()));
+  const bool of_rule = finding->subject.family == FindingFamily::kRule;
+  if (!of_rule) ToWire(finding->claim, response->mutable_claim());
   if (!finding->erased) {
     CONCORDAT_RETURN_IF_ERROR(
-        AddEvidence(context, session, *finding, response));
+        of_rule ? AddRuleEvidence(context, session, *finding, response)
+                : AddEvidence(context, session, *finding, response));
   }
 
   CONCORDAT_ASSIGN_OR_RETURN(

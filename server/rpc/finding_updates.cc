@@ -123,8 +123,8 @@ absl::StatusOr<rows::FindingChanges> PlanUpdate(
                         Identity(reader, Revision::Latest())));
   CONCORDAT_ASSIGN_OR_RETURN(const Mutes mutes, ReadMutes(reader));
   CONCORDAT_ASSIGN_OR_RETURN(
-      FindingPage page, ListFindings(reader, mutes, filter, start,
-                                     limits::kChangesPerWriteMax));
+      FindingPage page,
+      ListFindings(reader, mutes, filter, start, limits::kChangesPerWriteMax));
   const convert::FindingView view{*context.tokens, mutes, stamp.at};
   rows::FindingChanges changes;
   for (Finding& finding : page.findings) {
@@ -156,17 +156,17 @@ absl::Status CountCovered(const ReadSession& session,
       ReadFindingFilter(request.scope(), session.identity()));
   covered.states = {FindingState::kOpen, FindingState::kReopened,
                     FindingState::kAcknowledged};
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const int64_t matched,
-      CountFindings(session.reader(), Mutes(), covered));
+  CONCORDAT_ASSIGN_OR_RETURN(const int64_t matched,
+                             CountFindings(session.reader(), Mutes(), covered));
   response->set_matched(matched);
   return absl::OkStatus();
 }
 
-absl::StatusOr<rows::FindingChanges> PlanMute(
-    const ServiceContext& context, const v1::PutMuteRequest& request,
-    Mute mute, const Reader& reader, CommitStamp stamp,
-    v1::PutMuteResponse* response) {
+absl::StatusOr<rows::FindingChanges> PlanMute(const ServiceContext& context,
+                                              const v1::PutMuteRequest& request,
+                                              Mute mute, const Reader& reader,
+                                              CommitStamp stamp,
+                                              v1::PutMuteResponse* response) {
   CONCORDAT_ASSIGN_OR_RETURN(
       FindingFilter covered,
       ReadFindingFilter(request.scope(), Identity(reader, Revision::Latest())));
@@ -196,8 +196,8 @@ absl::StatusOr<rows::FindingChanges> PlanLift(
     return WithField("id", errors::NotFound("a mute of this id in force"));
   }
   rows::FindingChanges changes;
-  changes.mute = EndedBy(std::move(*found), request.actor(), request.reason(),
-                         stamp.at);
+  changes.mute =
+      EndedBy(std::move(*found), request.actor(), request.reason(), stamp.at);
   ToWire(*changes.mute, *context.tokens, response->mutable_mute());
   return changes;
 }
@@ -288,9 +288,8 @@ absl::Status ListMutesNow(const ServiceContext& context,
       std::vector<Mute> mutes,
       rows::GetMutes(session.reader(), request.include_ended()));
   // Of those that ended the newest, which come last.
-  const auto first_ended =
-      std::find_if(mutes.begin(), mutes.end(),
-                   [](const Mute& mute) { return mute.ended; });
+  const auto first_ended = std::find_if(
+      mutes.begin(), mutes.end(), [](const Mute& mute) { return mute.ended; });
   const auto ended = mutes.end() - first_ended;
   if (ended > limits::kMutesMax) {
     mutes.erase(first_ended, first_ended + (ended - limits::kMutesMax));

@@ -216,12 +216,14 @@ void SnapshotRows::PlanClaims() {
 
 void SnapshotRows::PlanFindings() {
   FindingFilter wanted;
-  wanted.scope.channels.assign(filter_.channels.begin(), filter_.channels.end());
+  wanted.scope.channels.assign(filter_.channels.begin(),
+                               filter_.channels.end());
   wanted.scope.attributes.assign(filter_.attributes.begin(),
                                  filter_.attributes.end());
   wanted.states = {FindingState::kObserved, FindingState::kOpen,
                    FindingState::kAcknowledged, FindingState::kReopened};
-  wanted.scope.entities.assign(filter_.entities.begin(), filter_.entities.end());
+  wanted.scope.entities.assign(filter_.entities.begin(),
+                               filter_.entities.end());
   steps_.push_back(
       [this, wanted](const std::string& start) -> absl::StatusOr<std::string> {
         CONCORDAT_ASSIGN_OR_RETURN(

@@ -127,8 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
              "OBSERVED RESOLVED", 5, 5},
         Life{"PutRightBeforeItWasShown", "W5 A6", FindingState::kResolved, 1,
              "OBSERVED RESOLVED", 5, 5},
-        Life{"WhatWasNeverShownWaitsAgain", "W5 A6 W7",
-             FindingState::kObserved, 2, "OBSERVED RESOLVED OBSERVED", 5, 7},
+        Life{"WhatWasNeverShownWaitsAgain", "W5 A6 W7", FindingState::kObserved,
+             2, "OBSERVED RESOLVED OBSERVED", 5, 7},
         Life{"AndOpensThen", "W5 A6 W7 !17", FindingState::kOpen, 2,
              "OBSERVED RESOLVED OBSERVED OPEN", 5, 7},
         Life{"ComesBackConfirmed", "W1 !11 A12 W13 !23",
@@ -291,32 +291,65 @@ TEST_P(FindingEditTest, GoesSo) {
   EXPECT_EQ(FindingStateName(finding.state), FindingStateName(c.after));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Edits, FindingEditTest,
-    testing::Values(
-        EditCase{"TakenOn", FindingState::kOpen, {.acknowledged = true},
-                 FindingState::kAcknowledged, true},
-        EditCase{"TakenOnAgain", FindingState::kReopened,
-                 {.acknowledged = true}, FindingState::kAcknowledged, true},
-        EditCase{"TakenOnTwice", FindingState::kAcknowledged,
-                 {.acknowledged = true}, FindingState::kAcknowledged, false},
-        EditCase{"TakenBack", FindingState::kAcknowledged,
-                 {.acknowledged = false}, FindingState::kOpen, true},
-        EditCase{"NothingToTakeBack", FindingState::kReopened,
-                 {.acknowledged = false}, FindingState::kReopened, false},
-        EditCase{"ResolvedCannotBeTakenOn", FindingState::kResolved,
-                 {.acknowledged = true}, FindingState::kResolved, false},
-        EditCase{"NorWhatWaits", FindingState::kObserved,
-                 {.acknowledged = true}, FindingState::kObserved, false},
-        EditCase{"ResolvedCanBeCommentedOn", FindingState::kResolved,
-                 {.comment = "was the cache"}, FindingState::kResolved, true},
-        EditCase{"Assigned", FindingState::kOpen, {.assignee = "ben"},
-                 FindingState::kOpen, true},
-        EditCase{"AssignedToWhoHasIt", FindingState::kOpen,
-                 {.assignee = "anna"}, FindingState::kOpen, false},
-        EditCase{"ToNobody", FindingState::kOpen, {.assignee = ""},
-                 FindingState::kOpen, true}),
-    [](const auto& test) { return std::string(test.param.name); });
+INSTANTIATE_TEST_SUITE_P(Edits, FindingEditTest,
+                         testing::Values(EditCase{"TakenOn",
+                                                  FindingState::kOpen,
+                                                  {.acknowledged = true},
+                                                  FindingState::kAcknowledged,
+                                                  true},
+                                         EditCase{"TakenOnAgain",
+                                                  FindingState::kReopened,
+                                                  {.acknowledged = true},
+                                                  FindingState::kAcknowledged,
+                                                  true},
+                                         EditCase{"TakenOnTwice",
+                                                  FindingState::kAcknowledged,
+                                                  {.acknowledged = true},
+                                                  FindingState::kAcknowledged,
+                                                  false},
+                                         EditCase{"TakenBack",
+                                                  FindingState::kAcknowledged,
+                                                  {.acknowledged = false},
+                                                  FindingState::kOpen,
+                                                  true},
+                                         EditCase{"NothingToTakeBack",
+                                                  FindingState::kReopened,
+                                                  {.acknowledged = false},
+                                                  FindingState::kReopened,
+                                                  false},
+                                         EditCase{"ResolvedCannotBeTakenOn",
+                                                  FindingState::kResolved,
+                                                  {.acknowledged = true},
+                                                  FindingState::kResolved,
+                                                  false},
+                                         EditCase{"NorWhatWaits",
+                                                  FindingState::kObserved,
+                                                  {.acknowledged = true},
+                                                  FindingState::kObserved,
+                                                  false},
+                                         EditCase{"ResolvedCanBeCommentedOn",
+                                                  FindingState::kResolved,
+                                                  {.comment = "was the cache"},
+                                                  FindingState::kResolved,
+                                                  true},
+                                         EditCase{"Assigned",
+                                                  FindingState::kOpen,
+                                                  {.assignee = "ben"},
+                                                  FindingState::kOpen,
+                                                  true},
+                                         EditCase{"AssignedToWhoHasIt",
+                                                  FindingState::kOpen,
+                                                  {.assignee = "anna"},
+                                                  FindingState::kOpen,
+                                                  false},
+                                         EditCase{"ToNobody",
+                                                  FindingState::kOpen,
+                                                  {.assignee = ""},
+                                                  FindingState::kOpen,
+                                                  true}),
+                         [](const auto& test) {
+                           return std::string(test.param.name);
+                         });
 
 TEST(RankTest, IsOpenThenWaitsThenResolvedAndOfEachByHarm) {
   struct Ranked {
@@ -338,8 +371,8 @@ TEST(RankTest, IsOpenThenWaitsThenResolvedAndOfEachByHarm) {
                             Minute(0), absl::Hours(24));
     const std::string rank = RankOf(finding);
     EXPECT_EQ(rank.size(), kRankBytes);
-    EXPECT_GT(rank, before) << FindingStateName(ranked.state) << " "
-                            << ranked.points;
+    EXPECT_GT(rank, before)
+        << FindingStateName(ranked.state) << " " << ranked.points;
     before = rank;
   }
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "consistency/consistency_reader.h"
+#include "consistency/finding_editor.h"
 #include "gmock/gmock.h"
 #include "graph/key.h"
 #include "graph/memory_store.h"
@@ -69,6 +70,13 @@ Finding MakeFinding() {
   finding.explanation = "because";
   finding.changed_at = Revision(6);
   finding.events = 2;
+  finding.confirm_at = Noon() + absl::Hours(1);
+  finding.confirmed = true;
+  finding.vindicated = true;
+  finding.assignee = "anna";
+  finding.harm = MakeHarm(
+      {{HarmTerm::kExposure, 30, 0.7}, {HarmTerm::kVerdict, 20, 2.0 / 3}},
+      Noon(), absl::Hours(24));
   return finding;
 }
 
@@ -232,6 +240,110 @@ TEST_F(RowsTest, FindingsComeBack) {
   EXPECT_EQ(same.explanation, finding.explanation);
   EXPECT_EQ(same.changed_at, finding.changed_at);
   EXPECT_EQ(same.events, finding.events);
+  EXPECT_EQ(same.confirm_at, finding.confirm_at);
+  EXPECT_EQ(same.confirmed, finding.confirmed);
+  EXPECT_EQ(same.vindicated, finding.vindicated);
+  EXPECT_EQ(same.assignee, finding.assignee);
+  ASSERT_EQ(same.harm.parts.size(), finding.harm.parts.size());
+  EXPECT_EQ(same.harm.parts[1].term, finding.harm.parts[1].term);
+  EXPECT_EQ(same.harm.parts[1].share, finding.harm.parts[1].share);
+  EXPECT_EQ(same.harm.half_life, finding.harm.half_life);
+  EXPECT_EQ(same.harm.order, finding.harm.order);
+}
+
+// What is OBSERVED is found by when it is due, and by whom it is about.
+TEST_F(RowsTest, AFindingIsFoundByWhenItIsDueAndByItsEntity) {
+  Finding waits = MakeFinding();
+  waits.state = FindingState::kObserved;
+  waits.confirm_at = Noon();
+  Put([&](Transaction& tx) {
+    return rows::PutFinding(tx, waits, std::nullopt);
+  });
+  EXPECT_EQ(*rows::NextDueFinding(*Read()), Noon());
+  EXPECT_THAT(*rows::DueFindings(*Read(), Noon() - absl::Microseconds(1), 10),
+              testing::IsEmpty());
+  EXPECT_THAT(*rows::DueFindings(*Read(), Noon(), 10),
+              testing::ElementsAre(waits.id));
+  EXPECT_THAT(*rows::FindingsOf(*Read(), kAda), testing::ElementsAre(waits.id));
+  Finding open = waits;
+  open.state = FindingState::kOpen;
+  Put([&](Transaction& tx) { return rows::PutFinding(tx, open, waits); });
+  EXPECT_EQ(*rows::NextDueFinding(*Read()), absl::InfiniteFuture());
+  EXPECT_THAT(*rows::FindingsOf(*Read(), kAda), testing::ElementsAre(waits.id));
+}
+
+// A store of a build before has ranks of another shape, and nothing else.
+TEST_F(RowsTest, IndexesOfABuildBeforeAreMadeAnew) {
+  const Finding finding = MakeFinding();
+  Put([&](Transaction& tx) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutFinding(tx, finding, std::nullopt));
+    return tx.Put(rows::kFindingRanks, "\x01" + finding.id, "");
+  });
+  ASSERT_TRUE(rows::EnsureFindingIndexes(store_).ok());
+  EXPECT_EQ(OnlyRow(rows::kFindingRanks).first, RankOf(finding) + finding.id);
+  EXPECT_THAT(*rows::FindingsOf(*Read(), kAda),
+              testing::ElementsAre(finding.id));
+  // Once only.
+  Put([&](Transaction& tx) {
+    return tx.Put(rows::kFindingRanks, "other", "");
+  });
+  ASSERT_TRUE(rows::EnsureFindingIndexes(store_).ok());
+  EXPECT_TRUE(Read()->Get(rows::kFindingRanks, "other")->has_value());
+}
+
+TEST_F(RowsTest, WhatPeopleDidComesBack) {
+  rows::FindingChanges changes;
+  changes.settled = {"a", "b"};
+  changes.expired = {"mute-7"};
+  changes.evaluated = {{"order_total", {"order", "o1"}}};
+  FindingEdit edit;
+  edit.acknowledged = false;
+  edit.assignee = "";
+  edit.comment = "was the cache";
+  changes.edited = {{"c", kAda, edit}, {"d", kAda, {}}};
+  Mute mute;
+  mute.scope.ids = {"e"};
+  mute.scope.verdicts = {Verdict::kStale};
+  mute.scope.families = {FindingFamily::kRule};
+  mute.scope.entities = {kAda};
+  mute.scope.labels = {{"app_version", "4.2"}};
+  mute.reason = "being replaced";
+  mute.owner = "anna";
+  mute.expires_at = Noon();
+  changes.mute = PutBy(mute, "ben", {.revision = Revision(7), .at = Noon()});
+  Put([&](Transaction& tx) {
+    CONCORDAT_RETURN_IF_ERROR(rows::PutMute(tx, *changes.mute));
+    return rows::PutFindingChanges(tx, Revision(9), changes);
+  });
+  const auto read =
+      rows::ParseFindingChanges(OnlyRow(rows::kFindingChanges).second);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->settled, changes.settled);
+  EXPECT_EQ(read->expired, changes.expired);
+  ASSERT_EQ(read->evaluated.size(), 1u);
+  EXPECT_EQ(read->evaluated[0].rule, "order_total");
+  EXPECT_EQ(read->evaluated[0].root.id, "o1");
+  ASSERT_EQ(read->edited.size(), 2u);
+  EXPECT_EQ(read->edited[0].edit.acknowledged, false);
+  EXPECT_EQ(read->edited[0].edit.assignee, "");
+  EXPECT_EQ(read->edited[0].edit.comment, "was the cache");
+  EXPECT_EQ(read->edited[1].edit.acknowledged, std::nullopt);
+  EXPECT_EQ(read->edited[1].edit.assignee, std::nullopt);
+  EXPECT_EQ(read->edited[1].edit.comment, "");
+  ASSERT_TRUE(read->mute.has_value());
+  EXPECT_EQ(read->mute->id, "mute-7");
+  EXPECT_EQ(read->mute->scope.labels, mute.scope.labels);
+  EXPECT_EQ(read->mute->scope.families, mute.scope.families);
+  EXPECT_EQ(read->mute->actor, "ben");
+
+  ASSERT_EQ(rows::GetMutes(*Read(), /*ended=*/false)->size(), 1u);
+  Put([&](Transaction& tx) {
+    return rows::PutMute(tx, EndedBy(*changes.mute, "cem", "done", Noon()));
+  });
+  EXPECT_THAT(*rows::GetMutes(*Read(), /*ended=*/false), testing::IsEmpty());
+  const auto ended = *rows::GetMutes(*Read(), /*ended=*/true);
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended[0].ended_by, "cem");
 }
 
 TEST_F(RowsTest, AFindingHasOneRank) {
@@ -245,7 +357,7 @@ TEST_F(RowsTest, AFindingHasOneRank) {
   Put([&](Transaction& tx) { return rows::PutFinding(tx, after, before); });
   const std::string resolved = OnlyRow(rows::kFindingRanks).first;
   EXPECT_LT(open, resolved);
-  EXPECT_EQ(resolved.substr(1), before.id);
+  EXPECT_EQ(resolved.substr(kRankBytes), before.id);
 }
 
 TEST_F(RowsTest, EventsComeBackInOrder) {

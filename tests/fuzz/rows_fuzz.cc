@@ -161,10 +161,12 @@ void CheckConsistencyRow(uint8_t decoder, absl::string_view key,
 
 // Records that are read through a reader only.
 void CheckReads(uint8_t decoder, absl::string_view value) {
-  const Space space = decoder == 7   ? rows::kFindings
-                      : decoder == 8 ? rows::kFindingEvents
-                      : decoder == 9 ? rows::kVocabularies
-                                     : rows::kMeta;
+  const Space space = decoder == 7    ? rows::kFindings
+                      : decoder == 8  ? rows::kFindingEvents
+                      : decoder == 9  ? rows::kVocabularies
+                      : decoder == 13 ? rows::kFindingChanges
+                      : decoder == 14 ? rows::kMutes
+                                      : rows::kMeta;
   OneRow row(space);
   CONCORDAT_FUZZ_CHECK(row.Put(space, "id", value).ok());
   const auto check = [](const absl::Status& status) {
@@ -177,6 +179,10 @@ void CheckReads(uint8_t decoder, absl::string_view value) {
       return check(rows::GetFindingEvents(row, "id").status());
     case 9:
       return check(rows::GetVocabulary(row, 1).status());
+    case 13:
+      return check(rows::ParseFindingChanges(value).status());
+    case 14:
+      return check(rows::GetMutes(row, /*ended=*/true).status());
     default:
       check(rows::ReadHead(row).status());
       check(rows::ReadStoreId(row).status());
@@ -190,9 +196,9 @@ void CheckReads(uint8_t decoder, absl::string_view value) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace concordat;
   fuzz::Input input(data, size);
-  const uint8_t decoder = input.Byte() % 13;
+  const uint8_t decoder = input.Byte() % 15;
   const absl::string_view key = input.Text();
-  if (decoder < 4 || decoder > 10) {
+  if (decoder < 4 || (decoder > 10 && decoder < 13)) {
     CheckGraphRow(decoder, key, input.Rest());
   } else if (decoder < 7) {
     CheckConsistencyRow(decoder, key, input.Rest());

@@ -76,13 +76,13 @@ class CoreDoor final : public Door {
 
   void Settle() override {
     if (checker_->next_due() > clock_->Now()) return;
-    EXPECT_TRUE(Commit([&](Transaction& tx,
-                           CommitStamp stamp) -> absl::StatusOr<bool> {
-                  bool used = false;
-                  CONCORDAT_RETURN_IF_ERROR(
-                      checker_->Settle(tx, *vocabulary_, stamp, used));
-                  return used;
-                }).ok());
+    EXPECT_TRUE(
+        Commit([&](Transaction& tx, CommitStamp stamp) -> absl::StatusOr<bool> {
+          bool used = false;
+          CONCORDAT_RETURN_IF_ERROR(
+              checker_->Settle(tx, *vocabulary_, stamp, used));
+          return used;
+        }).ok());
   }
 
   std::vector<v1::GetFindingResponse> Findings() override {

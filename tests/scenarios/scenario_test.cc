@@ -247,7 +247,8 @@ class ScenarioTest
       const bool disclosure = finding.family() == v1::FINDING_FAMILY_DISCLOSURE;
       actual_texts.push_back(absl::StrCat(
           finding.entity().id(), " ", finding.channel(), " ",
-          finding.attribute(), " ", disclosure ? "DISCLOSURE " : "",
+          finding.attribute(), finding.rule(), " ",
+          disclosure ? "DISCLOSURE " : "",
           NameOf(finding.verdict(), "VERDICT_"), " ",
           NameOf(finding.state(), "FINDING_STATE_"), " x", finding.count(), " ",
           NameOf(finding.exposure(), "EXPOSURE_")));
@@ -264,7 +265,8 @@ class ScenarioTest
       if (finding.history_size() == 0 ||
           finding.of() != actual.finding().entity().id() ||
           finding.channel() != actual.finding().channel() ||
-          finding.attribute() != actual.finding().attribute() ||
+          finding.attribute() != absl::StrCat(actual.finding().attribute(),
+                                              actual.finding().rule()) ||
           disclosure !=
               (actual.finding().family() == v1::FINDING_FAMILY_DISCLOSURE)) {
         continue;

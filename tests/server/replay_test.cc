@@ -77,9 +77,9 @@ channels:
   original.Write({.changes = {CustomerFact("c1", "name", "Ann")}});
   original.Report({NameClaim("Eve")});
   const auto state_in = [](Instance& instance) {
-    const auto finding = rows::GetFinding(
-        **instance.store().Snapshot(),
-        FingerprintOf({{"customer", "c1"}, "name", "web"}));
+    const auto finding =
+        rows::GetFinding(**instance.store().Snapshot(),
+                         FingerprintOf({{"customer", "c1"}, "name", "web"}));
     return finding.ok() && finding->has_value()
                ? std::string(FindingStateName((*finding)->state))
                : "none";

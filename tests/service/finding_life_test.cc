@@ -31,8 +31,7 @@ class FindingLifeTest : public ServiceTest {
     Write({PutFact(customer, "name", "Ann")});
     v1::Claim claim = MakeClaim(channel, customer, "name", "Bob",
                                 absl::StrCat(channel, customer));
-    (*claim.mutable_labels())["app_version"] =
-        channel == "app" ? "4.2" : "1.0";
+    (*claim.mutable_labels())["app_version"] = channel == "app" ? "4.2" : "1.0";
     return Report({claim}).results(0).finding_id();
   }
 
@@ -158,8 +157,7 @@ TEST_P(FindingLifeTest, SaysWhatIsWrongWithAnUpdate) {
        "INVALID_ARGUMENT INVALID_FIELD actor"},
       {"Everything", [](Request r) { r.clear_filter(); },
        "INVALID_ARGUMENT INVALID_FIELD filter"},
-      {"LongComment",
-       [](Request r) { r.set_comment(std::string(2049, 'x')); },
+      {"LongComment", [](Request r) { r.set_comment(std::string(2049, 'x')); },
        "INVALID_ARGUMENT LIMIT_EXCEEDED comment"},
       {"LongAssignee", [](Request r) { r.set_assignee(std::string(513, 'x')); },
        "INVALID_ARGUMENT LIMIT_EXCEEDED assignee"},
