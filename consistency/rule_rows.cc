@@ -11,12 +11,19 @@
 namespace concordat::rows {
 namespace {
 
+std::string DuePrefix() { return KeyWriter().String("due").Take(); }
+
 std::string DueKey(const RuleOf& rule, absl::Time due) {
-  return KeyWriter().Time(due).String(rule.rule).Entity(rule.root).Take();
+  return KeyWriter()
+      .String("due")
+      .Time(due)
+      .String(rule.rule)
+      .Entity(rule.root)
+      .Take();
 }
 
 std::string NextKey(const RuleOf& rule) {
-  return KeyWriter().Entity(rule.root).String(rule.rule).Take();
+  return KeyWriter().String("next").Entity(rule.root).String(rule.rule).Take();
 }
 
 }  // namespace
@@ -24,19 +31,19 @@ std::string NextKey(const RuleOf& rule) {
 absl::Status PutRuleDue(Transaction& tx, const RuleOf& rule, absl::Time due) {
   const std::string next = NextKey(rule);
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                             tx.Get(kRuleNext, next));
+                             tx.Get(kRuleDue, next));
   if (row.has_value()) {
     Decoder in(*row);
     const absl::Time before = in.Time();
-    CONCORDAT_RETURN_IF_ERROR(in.Finish("rule_next"));
+    CONCORDAT_RETURN_IF_ERROR(in.Finish("rule_due"));
     if (before == due) return absl::OkStatus();
     CONCORDAT_RETURN_IF_ERROR(tx.Delete(kRuleDue, DueKey(rule, before)));
   }
   if (due == absl::InfiniteFuture()) {
-    return row.has_value() ? tx.Delete(kRuleNext, next) : absl::OkStatus();
+    return row.has_value() ? tx.Delete(kRuleDue, next) : absl::OkStatus();
   }
   CONCORDAT_RETURN_IF_ERROR(tx.Put(kRuleDue, DueKey(rule, due), ""));
-  return tx.Put(kRuleNext, next, Encoder().Time(due).bytes());
+  return tx.Put(kRuleDue, next, Encoder().Time(due).bytes());
 }
 
 absl::StatusOr<std::vector<RuleOf>> DueRules(const Reader& reader,
@@ -44,10 +51,12 @@ absl::StatusOr<std::vector<RuleOf>> DueRules(const Reader& reader,
   std::vector<RuleOf> due;
   absl::Status problem;
   CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      kRuleDue, "", PrefixEnd(KeyWriter().Time(now).bytes()),
+      kRuleDue, DuePrefix(),
+      PrefixEnd(KeyWriter().String("due").Time(now).bytes()),
       [&](absl::string_view key, absl::string_view) {
         if (due.size() == limit) return false;
         KeyReader in(key);
+        in.View();
         in.Time();
         RuleOf& rule = due.emplace_back();
         rule.rule = in.String();
@@ -63,11 +72,14 @@ absl::StatusOr<std::vector<RuleOf>> DueRules(const Reader& reader,
 
 absl::StatusOr<absl::Time> NextDueRule(const Reader& reader) {
   absl::Time next = absl::InfiniteFuture();
-  CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      kRuleDue, "", "", [&](absl::string_view key, absl::string_view) {
-        next = KeyReader(key).Time();
-        return false;
-      }));
+  CONCORDAT_RETURN_IF_ERROR(
+      reader.Scan(kRuleDue, DuePrefix(), PrefixEnd(DuePrefix()),
+                  [&](absl::string_view key, absl::string_view) {
+                    KeyReader in(key);
+                    in.View();
+                    next = in.Time();
+                    return false;
+                  }));
   return next;
 }
 

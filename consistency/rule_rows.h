@@ -1,7 +1,7 @@
 // When rules are to be evaluated again because time goes on.
 //
-//   rule_due   time rule root -> (what is due)
-//   rule_next  root rule -> time (where it stands in rule_due)
+//   rule_due  "due" time rule root -> (what is due)
+//             "next" root rule -> time (where it stands among those)
 #ifndef CONCORDAT_CONSISTENCY_RULE_ROWS_H_
 #define CONCORDAT_CONSISTENCY_RULE_ROWS_H_
 
@@ -19,7 +19,6 @@
 namespace concordat::rows {
 
 inline constexpr Space kRuleDue{31, "rule_due"};
-inline constexpr Space kRuleNext{32, "rule_next"};
 
 // A rule of an entity.
 struct RuleOf {

@@ -3,6 +3,7 @@
 // wrong, or to have changed before the graph heard of it.
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -37,7 +38,8 @@ class Beliefs {
                      });
   }
 
-  // The newest that overlaps [from, to]; nullopt for none.
+  // The newest that ended no earlier than `from` and began no later than `to`;
+  // nullopt for none.
   std::optional<Belief> Newest(absl::Time from, absl::Time to) const {
     for (size_t known = records_.size(); known > 0; --known) {
       const absl::Time since = RecordedAt(known - 1);
@@ -45,8 +47,7 @@ class Beliefs {
           known == records_.size() ? absl::InfiniteFuture() : RecordedAt(known);
       if (since > to || since == until) continue;
       if (until < from) break;
-      std::optional<Belief> belief =
-          NewestWhile(known, std::max(since, from), until, to);
+      std::optional<Belief> belief = NewestWhile(known, since, until, from, to);
       if (belief.has_value()) return belief;
     }
     return std::nullopt;
@@ -57,34 +58,33 @@ class Beliefs {
     return records_[record].recorded.recorded_at;
   }
 
-  // While the first `known` records were all that was known.
+  // While the first `known` records were all that was known: from `since` until
+  // just before `until`.
   std::optional<Belief> NewestWhile(size_t known, absl::Time since,
-                                    absl::Time until, absl::Time to) const {
+                                    absl::Time until, absl::Time from,
+                                    absl::Time to) const {
     std::vector<FactRecord> then(
         records_.begin(),
         std::next(records_.begin(), static_cast<ptrdiff_t>(known)));
     const KnownAttribute history(
         c_.attribute, Timeline(std::move(then), c_.attribute.survivorship));
-    if (c_.claimed.absent) return AbsenceWhile(history, since, until);
+    // Not while the graph was silent: a channel that has nothing before the
+    // graph has anything follows nobody.
+    if (c_.claimed.absent) {
+      if (history.timeline().StateAt(since) != Timeline::State::kNone) {
+        return std::nullopt;
+      }
+      return Belief{since, until, {}};
+    }
     const std::vector<TimelineSpan>& spans = history.timeline().spans();
     for (auto span = spans.rbegin(); span != spans.rend(); ++span) {
-      const absl::Time from = std::max(since, span->valid.from);
+      const absl::Time begin = std::max(since, span->valid.from);
       const absl::Time end = std::min(until, span->valid.to);
-      if (from >= end || from > to) continue;
+      if (begin >= end || end < from || begin > to) continue;
       if (!MatchesSpan(c_, history, *span)) continue;
-      return Belief{from, end, EvidenceOf(c_, history, *span)};
+      return Belief{begin, end, EvidenceOf(c_, history, *span)};
     }
     return std::nullopt;
-  }
-
-  // Not while the graph was silent: a channel that has nothing before the graph
-  // has anything follows nobody.
-  std::optional<Belief> AbsenceWhile(const KnownAttribute& history,
-                                     absl::Time since, absl::Time until) const {
-    if (history.timeline().StateAt(since) != Timeline::State::kNone) {
-      return std::nullopt;
-    }
-    return Belief{since, until, {}};
   }
 
   const Case& c_;

@@ -72,7 +72,8 @@ std::string NameOf(const RestoreFiles& files, const RestoreOptions& options) {
 
 // Spaces of the log whose rows hold personal values.
 const Space* FindSealedSpace(uint32_t id) {
-  static constexpr Space kSealed[] = {rows::kChanges, rows::kClaims};
+  static constexpr Space kSealed[] = {rows::kChanges, rows::kClaims,
+                                      rows::kFindingChanges};
   for (const Space& space : kSealed) {
     if (space.id == id) return &space;
   }

@@ -188,23 +188,6 @@ TEST(FindingTest, ExposureIsTheGravestOfItsClaims) {
   EXPECT_EQ(finding.exposure, Exposure::kTold);
 }
 
-TEST(FindingTest, MutedStaysMuted) {
-  for (const bool agrees : {false, true}) {
-    Finding finding;
-    finding.state = FindingState::kMuted;
-    finding.events = 2;
-    finding.count = 1;
-    finding.last_said_at = Minute(1);
-    const Observation seen{.said_at = Minute(2)};
-    if (agrees) {
-      ObserveAgreement(seen, finding);
-    } else {
-      ObserveContradiction(seen, finding);
-    }
-    EXPECT_EQ(finding.state, FindingState::kMuted);
-  }
-}
-
 TEST(FingerprintTest, IsOfTheSubjectAlone) {
   const FindingSubject subject{
       .entity = {"customer", "ada"}, .attribute = "tier", .channel = "web"};

@@ -8,7 +8,9 @@
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
+#include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
+#include "concordat/v1/watch.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
 #include "server/server.h"
@@ -148,6 +150,8 @@ class GrpcDoor final : public Door {
 
  private:
   void Stop() {
+    server_info_.reset();
+    watch_.reset();
     findings_.reset();
     claims_.reset();
     knowledge_.reset();
@@ -167,6 +171,10 @@ class GrpcDoor final : public Door {
     EXPECT_TRUE(findings_->GetFinding(&context, request, &response).ok());
     EXPECT_EQ(response.finding().SerializeAsString(),
               listed.SerializeAsString());
+    if (listed.family() == v1::FINDING_FAMILY_RULE) {
+      EXPECT_EQ(response.rule_evidence().outcome(), "VIOLATED");
+      return response;
+    }
     const v1::Judgement& replay = response.judgement();
     const bool disclosure = listed.family() == v1::FINDING_FAMILY_DISCLOSURE;
     EXPECT_EQ(replay.further_verdict() == v1::VERDICT_UNSPECIFIED || disclosure

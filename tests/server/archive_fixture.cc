@@ -235,7 +235,7 @@ void Instance::ChangeFindings(std::mt19937_64& random) {
   committer_->ChangeFindings(
       "tester",
       [&](const Reader& reader,
-          CommitStamp stamp) -> absl::StatusOr<rows::FindingChanges> {
+          CommitStamp) -> absl::StatusOr<rows::FindingChanges> {
         rows::FindingChanges changes;
         FindingFilter every;
         every.states = {FindingState::kOpen, FindingState::kResolved,
@@ -250,14 +250,21 @@ void Instance::ChangeFindings(std::mt19937_64& random) {
           if (Below(random, 2) == 0) edit.comment = "about Ann";
           changes.edited.push_back({finding.id, finding.subject.entity, edit});
         }
-        if (Below(random, 3) == 0) {
-          Mute mute;
-          mute.scope.channels = {"web"};
-          mute.reason = "being replaced";
-          mute.owner = "anna";
-          mute.expires_at = absl::FromUnixSeconds(2'000'000'000);
-          changes.mute = PutBy(std::move(mute), "tester", stamp);
-        }
+        return changes;
+      },
+      [&](auto revision) { done.set_value(revision.status()); });
+  const absl::Status status = done.get_future().get();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
+void Instance::PutMute(Mute mute) {
+  std::promise<absl::Status> done;
+  committer_->ChangeFindings(
+      mute.owner,
+      [&](const Reader&,
+          CommitStamp stamp) -> absl::StatusOr<rows::FindingChanges> {
+        rows::FindingChanges changes;
+        changes.mute = PutBy(std::move(mute), "tester", stamp);
         return changes;
       },
       [&](auto revision) { done.set_value(revision.status()); });

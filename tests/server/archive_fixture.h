@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "consistency/mutes.h"
 #include "graph/clock.h"
 #include "graph/memory_store.h"
 #include "graph/store.h"
@@ -85,8 +86,10 @@ class Instance {
 
   // One commit of what is given, which must be recorded.
   void Apply(const std::string& yaml);
-  // What people do to some of the findings that there are, and a mute.
+  // What people do to some of the findings that there are. No mutes: while one
+  // may expire the clock is asked more often, and goes on.
   void ChangeFindings(std::mt19937_64& random);
+  void PutMute(Mute mute);
   void Write(WriteBatch batch);
   void Report(std::vector<Claim> claims);
   // Erases a person.

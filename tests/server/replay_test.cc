@@ -85,12 +85,19 @@ channels:
                : "none";
   };
   EXPECT_EQ(state_in(original), "OBSERVED");
+  Mute mute;
+  mute.scope.channels = {"web"};
+  mute.reason = "being replaced";
+  mute.owner = "anna";
+  mute.expires_at = absl::FromUnixSeconds(original.seconds() + 1800);
+  original.PutMute(mute);
   Instance later;
   later.Advance(absl::Hours(2));
   ASSERT_TRUE(later.Import(LogOf(original)).ok());
   original.Advance(absl::Hours(1));
   original.Write({.changes = {CustomerFact("c1", "name", "Ann")}});
   EXPECT_EQ(state_in(original), "OPEN");
+  EXPECT_TRUE(rows::GetMutes(**original.store().Snapshot(), false)->empty());
 
   EXPECT_EQ(state_in(later), "OBSERVED");
   ASSERT_TRUE(later.Import(LogOf(original)).ok());

@@ -15,6 +15,7 @@
 #include "graph/rows.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
+#include "server/convert/findings.h"
 #include "server/convert/knowledge.h"
 #include "server/security/sealed_store.h"
 #include "tests/service/test_server.h"
