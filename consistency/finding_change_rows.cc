@@ -57,6 +57,7 @@ void Encode(const FindingScope& scope, Encoder& out) {
   Encode(scope.ids, out);
   Encode(scope.channels, out);
   Encode(scope.attributes, out);
+  Encode(scope.rules, out);
   Encode(scope.verdicts, out);
   Encode(scope.families, out);
   out.Unsigned(scope.entities.size());
@@ -72,6 +73,7 @@ FindingScope DecodeScope(Decoder& in) {
   scope.ids = DecodeStrings(in);
   scope.channels = DecodeStrings(in);
   scope.attributes = DecodeStrings(in);
+  scope.rules = DecodeStrings(in);
   scope.verdicts = DecodeEnums<Verdict>(in);
   scope.families = DecodeEnums<FindingFamily>(in);
   for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {

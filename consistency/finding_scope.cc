@@ -3,6 +3,18 @@
 #include <algorithm>
 
 namespace concordat {
+namespace {
+
+// Of the finding's attribute, or of its rule.
+bool AllowsAbout(const FindingScope& scope, const FindingSubject& subject) {
+  if (scope.attributes.empty() && scope.rules.empty()) return true;
+  const std::vector<std::string>& named =
+      subject.family == FindingFamily::kRule ? scope.rules : scope.attributes;
+  return !named.empty() && Allows(named, subject.attribute);
+}
+
+}  // namespace
+
 bool FindingScope::Matches(const Finding& finding) const {
   const bool labelled =
       labels.empty() ||
@@ -11,18 +23,11 @@ bool FindingScope::Matches(const Finding& finding) const {
         return std::find(of_claim.begin(), of_claim.end(), label) !=
                of_claim.end();
       });
-  return labelled && Allows(ids, finding.id) &&
-         Allows(channels, finding.subject.channel) &&
-         Allows(attributes, finding.subject.attribute) &&
+  return labelled && AllowsAbout(*this, finding.subject) &&
+         Allows(ids, finding.id) && Allows(channels, finding.subject.channel) &&
          Allows(verdicts, finding.verdict) &&
          Allows(families, finding.subject.family) &&
          Allows(entities, finding.subject.entity);
-}
-
-bool FindingScope::empty() const {
-  return ids.empty() && channels.empty() && attributes.empty() &&
-         verdicts.empty() && families.empty() && entities.empty() &&
-         labels.empty();
 }
 
 }  // namespace concordat

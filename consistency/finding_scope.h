@@ -24,7 +24,9 @@ bool Allows(const std::vector<T>& allowed, const T& value) {
 struct FindingScope {
   std::vector<std::string> ids;
   std::vector<std::string> channels;
+  // Attributes and rules are alternatives to each other: a finding has one.
   std::vector<std::string> attributes;
+  std::vector<std::string> rules;
   std::vector<Verdict> verdicts;
   std::vector<FindingFamily> families;
   // Ids as findings are addressed by; for one entity, all of its ids
@@ -34,8 +36,6 @@ struct FindingScope {
   std::vector<std::pair<std::string, std::string>> labels;
 
   bool Matches(const Finding& finding) const;
-  // Whether every finding matches.
-  bool empty() const;
 };
 
 }  // namespace concordat

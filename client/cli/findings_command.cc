@@ -25,9 +25,14 @@ struct Flags {
   std::string id;
 };
 
+// `52`, or `0.17` of what was said long ago.
+std::string ScoreText(double score) {
+  return absl::StrFormat(score < 10 ? "%.2f" : "%.0f", score);
+}
+
 TableRow RowOf(const v1::Finding& finding) {
   return {finding.id(),
-          absl::StrFormat("%.0f", finding.harm().score()),
+          ScoreText(finding.harm().score()),
           StateText(finding.state()),
           VerdictText(finding.verdict()),
           ShortName(v1::Exposure_Name(finding.exposure()), "EXPOSURE_"),
@@ -120,13 +125,11 @@ std::string EvidenceText(const v1::GetFindingResponse& response) {
                       "\nthe history that this rests on was compacted\n");
 }
 
-// `44 of 62 points left: exposure 30 of 30, verdict 17 of 20 …`
+// `harm 44, faded from 62: exposure 30 of 30, verdict 17 of 20, …`
 std::string HarmText(const v1::Harm& harm) {
-  std::string text = absl::StrFormat("harm %.0f", harm.score());
-  if (harm.recency() < 1) {
-    absl::StrAppendFormat(&text, ", %.0f%% left of %.0f", 100 * harm.recency(),
-                          harm.points());
-  }
+  std::string text = absl::StrCat("harm ", ScoreText(harm.score()));
+  if (harm.recency() < 1)
+    absl::StrAppendFormat(&text, ", faded from %.0f", harm.points());
   const char* separator = ": ";
   for (const v1::HarmPart& part : harm.parts()) {
     absl::StrAppendFormat(&text, "%s%s %.0f of %.0f", separator,

@@ -41,6 +41,7 @@ void ScopeToWire(const FindingScope& scope, v1::FindingFilter* wire) {
   for (const std::string& attribute : scope.attributes) {
     wire->add_attributes(attribute);
   }
+  for (const std::string& rule : scope.rules) wire->add_rules(rule);
   for (const Verdict verdict : scope.verdicts) {
     wire->add_verdicts(static_cast<v1::Verdict>(verdict));
   }

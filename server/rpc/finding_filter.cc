@@ -89,8 +89,7 @@ absl::StatusOr<FindingFilter> ReadFindingFilter(const v1::FindingFilter& wire,
   for (const int family : wire.families()) {
     filter.scope.families.push_back(static_cast<FindingFamily>(family));
   }
-  filter.scope.attributes.insert(filter.scope.attributes.end(),
-                                 wire.rules().begin(), wire.rules().end());
+  filter.scope.rules.assign(wire.rules().begin(), wire.rules().end());
   filter.scope.ids.assign(wire.ids().begin(), wire.ids().end());
   for (const v1::Label& label : wire.labels()) {
     filter.scope.labels.emplace_back(label.name(), label.value());

@@ -303,6 +303,7 @@ TEST_F(RowsTest, WhatPeopleDidComesBack) {
   changes.edited = {{"c", kAda, edit}, {"d", kAda, {}}};
   Mute mute;
   mute.scope.ids = {"e"};
+  mute.scope.rules = {"order_total"};
   mute.scope.verdicts = {Verdict::kStale};
   mute.scope.families = {FindingFamily::kRule};
   mute.scope.entities = {kAda};
@@ -333,6 +334,7 @@ TEST_F(RowsTest, WhatPeopleDidComesBack) {
   ASSERT_TRUE(read->mute.has_value());
   EXPECT_EQ(read->mute->id, "mute-7");
   EXPECT_EQ(read->mute->scope.labels, mute.scope.labels);
+  EXPECT_EQ(read->mute->scope.rules, mute.scope.rules);
   EXPECT_EQ(read->mute->scope.families, mute.scope.families);
   EXPECT_EQ(read->mute->actor, "ben");
 
