@@ -11,6 +11,7 @@
 #include "client/grpc_watch.h"
 #include "client/status_macros.h"
 #include "concordat/v1/admin.grpc.pb.h"
+#include "concordat/v1/answers.grpc.pb.h"
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/history.grpc.pb.h"
@@ -62,6 +63,7 @@ struct Client::Stubs {
         vocabulary(channel),
         knowledge(channel),
         claims(channel),
+        answers(channel),
         findings(channel),
         privacy(channel),
         values(channel),
@@ -74,6 +76,7 @@ struct Client::Stubs {
   v1::VocabularyService::Stub vocabulary;
   v1::KnowledgeService::Stub knowledge;
   v1::ClaimService::Stub claims;
+  v1::AnswerService::Stub answers;
   v1::FindingService::Stub findings;
   v1::PrivacyService::Stub privacy;
   v1::ValueService::Stub values;
@@ -219,6 +222,18 @@ absl::StatusOr<v1::ListUnconfirmedResponse> Client::ListUnconfirmed(
 absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(
     const v1::ListFindingsRequest& request) {
   return Call(stubs_->findings, &v1::FindingService::Stub::ListFindings,
+              request, options_);
+}
+
+absl::StatusOr<v1::CheckAnswerResponse> Client::CheckAnswer(
+    const v1::CheckAnswerRequest& request) {
+  return Call(stubs_->answers, &v1::AnswerService::Stub::CheckAnswer, request,
+              options_);
+}
+
+absl::StatusOr<v1::GetCustomerViewResponse> Client::GetCustomerView(
+    const v1::GetCustomerViewRequest& request) {
+  return Call(stubs_->answers, &v1::AnswerService::Stub::GetCustomerView,
               request, options_);
 }
 

@@ -13,6 +13,7 @@
 #include "client/connection.h"
 #include "client/watch.h"
 #include "concordat/v1/admin.pb.h"
+#include "concordat/v1/answers.pb.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/history.pb.h"
@@ -110,6 +111,11 @@ class Client {
 
   absl::StatusOr<v1::ListUnconfirmedResponse> ListUnconfirmed(
       const v1::ListUnconfirmedRequest& request);
+  absl::StatusOr<v1::CheckAnswerResponse> CheckAnswer(
+      const v1::CheckAnswerRequest& request);
+  absl::StatusOr<v1::GetCustomerViewResponse> GetCustomerView(
+      const v1::GetCustomerViewRequest& request);
+
   absl::StatusOr<v1::ListFindingsResponse> ListFindings(
       const v1::ListFindingsRequest& request);
   absl::StatusOr<v1::GetFindingResponse> GetFinding(

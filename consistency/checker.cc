@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "consistency/finding_editor.h"
-#include "consistency/finding_keeper.h"
 #include "consistency/personal_rows.h"
+#include "consistency/rejudgement.h"
 #include "consistency/rule_keeper.h"
 #include "graph/errors.h"
 #include "graph/key.h"
@@ -115,21 +115,14 @@ absl::StatusOr<WriteOutcome> Checker::Write(Transaction& tx,
       RecordBatch(tx, vocabulary.schema, std::move(batch), stamp, admission));
   if (outcome.replayed) return outcome;
   Commit commit{
-      tx,
-      vocabulary,
-      stamp,
-      admission,
-      StoredKnowledge(tx, stamp.revision, vocabulary, &memory_.knowledge),
-      {}};
+      tx, vocabulary, stamp,
+      StoredKnowledge(tx, stamp.revision, vocabulary, &memory_.knowledge)};
   absl::Status judged = ForgetWritten(commit, outcome);
   // A fresh store that is being filled is spared the look for claims.
   if (judged.ok() && !memory_.held.empty()) {
     judged = RejudgeWritten(commit, outcome);
   }
   if (judged.ok()) judged = CheckRules(commit, outcome);
-  if (judged.ok()) {
-    judged = memory_.held.Change(tx, stamp.revision, commit.rejudged);
-  }
   if (judged.ok()) return outcome;
   // Its rows are in the transaction: whatever it was, it must not look like a
   // refusal, after which the others of the group go on.
@@ -177,15 +170,16 @@ absl::Status Checker::RejudgeWritten(Commit& commit,
     return std::binary_search(outcome.remerged.begin(), outcome.remerged.end(),
                               id);
   };
+  Rejudger rejudger = RejudgerOf(commit);
   for (const EntityId& id : outcome.remerged) {
     CONCORDAT_RETURN_IF_ERROR(
-        RejudgeEntity(commit, id, [](const std::string&) { return true; }));
+        rejudger.TruthChanged(id, [](const std::string&) { return true; }));
   }
   for (const auto& entry : touched) {
     const EntityId& id = entry.first;
     if (remerged(id)) continue;
     CONCORDAT_RETURN_IF_ERROR(
-        RejudgeEntity(commit, id, [&](const std::string& attribute) {
+        rejudger.TruthChanged(id, [&](const std::string& attribute) {
           return std::any_of(entry.second.begin(), entry.second.end(),
                              [&](const std::string& changed) {
                                return BearsOn(commit.vocabulary, id.type,
@@ -193,7 +187,7 @@ absl::Status Checker::RejudgeWritten(Commit& commit,
                              });
         }));
   }
-  return absl::OkStatus();
+  return rejudger.Finish();
 }
 
 // What the write recorded is read again, for its ends were requests only.
@@ -202,50 +196,47 @@ absl::Status Checker::CheckRules(Commit& commit, const WriteOutcome& outcome) {
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::vector<Change> changes,
       rows::GetChanges(commit.tx, commit.stamp.revision));
-  return RuleKeeper(commit.tx, commit.stamp, commit.vocabulary,
-                    commit.knowledge, memory_.opened)
-      .CheckWritten(changes, outcome.remerged);
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const bool all, RuleKeeper(commit.tx, commit.stamp, commit.vocabulary,
+                                 commit.knowledge, memory_.opened)
+                          .CheckWritten(changes, outcome.remerged));
+  return all ? absl::OkStatus()
+             : BeginRejudgement(commit.tx, /*rules_only=*/true);
 }
 
-absl::Status Checker::RejudgeEntity(
-    Commit& commit, const EntityId& entity,
-    absl::FunctionRef<bool(const std::string& attribute)> bears_on) {
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> held,
-                             memory_.held.Of(commit.tx, entity));
-  for (HeldClaim& claim : held) {
-    // What it said cannot be read any more, so its verdict stays.
-    if (claim.judged.claim.erased || !bears_on(claim.attribute())) continue;
-    CONCORDAT_RETURN_IF_ERROR(Rejudge(commit, std::move(claim)));
-  }
-  return absl::OkStatus();
+absl::Status Checker::VocabularyChanges(Transaction& tx, const Schema& next) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> any,
+                             EntitiesAfter(tx, next, {}, 1));
+  return any.empty() ? absl::OkStatus()
+                     : BeginRejudgement(tx, /*rules_only=*/false);
 }
 
-absl::Status Checker::Rejudge(Commit& commit, HeldClaim held) {
-  // The claim may have come through a link or a channel that is gone.
-  Claim claim = held.judged.claim;
-  claim.entity = held.entity();
-  if (commit.vocabulary.FindChannel(claim.channel) == nullptr) {
-    return absl::OkStatus();
+absl::Status Checker::BeginRejudgement(Transaction& tx, bool rules_only) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Rejudgement> before,
+                             rows::ReadRejudgement(tx));
+  memory_.opened.NoteDue(absl::InfinitePast());
+  return rows::PutRejudgement(
+      tx,
+      {.rules_only = rules_only && (!before.has_value() || before->rules_only),
+       .after = {}});
+}
+
+// A step, of which nothing is left once there are fewer entities.
+absl::Status Checker::GoOnRejudging(
+    Commit& commit, const rows::FindingChanges::Rejudged& step) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> entities,
+                             EntitiesAfter(commit.tx, commit.vocabulary.schema,
+                                           step.after, step.limit));
+  Rejudger rejudger = RejudgerOf(commit);
+  for (const EntityId& entity : entities) {
+    CONCORDAT_RETURN_IF_ERROR(step.rules_only
+                                  ? rejudger.CheckRules(entity)
+                                  : rejudger.VocabularyChanged(entity));
   }
-  const absl::StatusOr<Judgement> judged =
-      Judge(claim, commit.vocabulary, commit.knowledge);
-  // The write stands, so this must not look like its refusal.
-  if (IsBeyondLimits(judged.status())) return absl::OkStatus();
-  CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
-  FindingKeeper keeper(commit.tx, commit.stamp, commit.vocabulary,
-                       commit.knowledge, memory_.opened);
-  CONCORDAT_RETURN_IF_ERROR(
-      keeper.Keep(claim, judgement, FindingKeeper::Trigger::kChangedTruth)
-          .status());
-  if (held.judged.verdict == judgement.verdict &&
-      held.judged.further == judgement.further) {
-    return absl::OkStatus();
-  }
-  held.judged.verdict = judgement.verdict;
-  held.judged.further = judgement.further;
-  held.judged_at = commit.stamp.revision;
-  commit.rejudged.push_back(std::move(held));
-  return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(rejudger.Finish());
+  if (entities.size() < step.limit) return rows::DeleteRejudgement(commit.tx);
+  return rows::PutRejudgement(
+      commit.tx, {.rules_only = step.rules_only, .after = entities.back()});
 }
 
 absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
@@ -267,9 +258,10 @@ absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
 }
 
 absl::Status Checker::Settle(Transaction& tx, const Vocabulary& vocabulary,
-                             CommitStamp stamp, bool& used) {
+                             CommitStamp stamp, size_t rejudged_max,
+                             bool& used) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::FindingChanges> due,
-                             DueChanges(tx, stamp.at));
+                             DueChanges(tx, stamp.at, rejudged_max));
   used = due.has_value();
   // What it was due for may be gone since.
   if (!used) return memory_.opened.LoadDue(tx);
@@ -281,8 +273,14 @@ absl::Status Checker::ChangeFindings(Transaction& tx,
                                      const rows::FindingChanges& changes,
                                      absl::string_view actor,
                                      CommitStamp stamp) {
-  StoredKnowledge knowledge(tx, stamp.revision, vocabulary, &memory_.knowledge);
-  return FindingEditor(tx, stamp, actor, vocabulary, knowledge, memory_.opened)
+  Commit commit{
+      tx, vocabulary, stamp,
+      StoredKnowledge(tx, stamp.revision, vocabulary, &memory_.knowledge)};
+  if (changes.rejudged.has_value()) {
+    CONCORDAT_RETURN_IF_ERROR(GoOnRejudging(commit, *changes.rejudged));
+  }
+  return FindingEditor(tx, stamp, actor, vocabulary, commit.knowledge,
+                       memory_.opened)
       .Apply(changes);
 }
 

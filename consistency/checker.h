@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -15,6 +14,7 @@
 #include "consistency/finding_rows.h"
 #include "consistency/held_view.h"
 #include "consistency/knowledge.h"
+#include "consistency/rejudger.h"
 #include "consistency/vocabulary.h"
 #include "graph/erasure.h"
 #include "graph/graph_writer.h"
@@ -76,12 +76,20 @@ class Checker {
   absl::Status EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
                           const std::vector<ErasureRecord>& records);
 
+  // Has all that was judged judged again, step by step by Settle, for another
+  // vocabulary comes into force. Nothing where nothing is known yet. Errors:
+  // the transaction's.
+  absl::Status VocabularyChanges(Transaction& tx, const Schema& next);
+  // Whether that goes on.
+  bool rejudging() const { return next_due() == absl::InfinitePast(); }
+
   // When time will next bring something to findings; InfiniteFuture: never.
   absl::Time next_due() const { return memory_.opened.next_due(); }
-  // Does what time has brought (DueChanges), as much as one commit takes; sets
-  // `used` where there was something. Errors: only the transaction's.
+  // Does what time has brought (DueChanges), as much as one commit takes, and
+  // of what is judged again at most so many entities; sets `used` where there
+  // was something. Errors: only the transaction's.
   absl::Status Settle(Transaction& tx, const Vocabulary& vocabulary,
-                      CommitStamp stamp, bool& used);
+                      CommitStamp stamp, size_t rejudged_max, bool& used);
   // Does to findings what people decided, or what a log says, as one commit.
   // Errors: only the transaction's.
   absl::Status ChangeFindings(Transaction& tx, const Vocabulary& vocabulary,
@@ -102,9 +110,7 @@ class Checker {
     Transaction& tx;
     const Vocabulary& vocabulary;
     CommitStamp stamp;
-    Admission admission;
     StoredKnowledge knowledge;
-    std::vector<HeldClaim> rejudged;
   };
 
   // What a write that was recorded brings with it: what was remembered of what
@@ -113,12 +119,13 @@ class Checker {
   absl::Status RejudgeWritten(Commit& commit, const WriteOutcome& outcome);
   // Evaluates the rules that a write concerns.
   absl::Status CheckRules(Commit& commit, const WriteOutcome& outcome);
-  // Judges the claims that channels hold about the id again, those of the
-  // attributes that `bears_on` names.
-  absl::Status RejudgeEntity(
-      Commit& commit, const EntityId& entity,
-      absl::FunctionRef<bool(const std::string& attribute)> bears_on);
-  absl::Status Rejudge(Commit& commit, HeldClaim held);
+  absl::Status BeginRejudgement(Transaction& tx, bool rules_only);
+  absl::Status GoOnRejudging(Commit& commit,
+                             const rows::FindingChanges::Rejudged& step);
+  Rejudger RejudgerOf(Commit& commit) {
+    return Rejudger(commit.tx, commit.stamp, commit.vocabulary,
+                    commit.knowledge, memory_.opened, memory_.held);
+  }
   void Forget(const ErasureRecord& record);
 
   CheckerMemory memory_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace concordat {
@@ -30,9 +31,17 @@ const char* VerbOf(Exposure exposure) {
 }
 
 // `call_centre told "silver" on 2026-03-03 14:02 UTC`
-std::string WhatWasSaid(const Claim& claim) {
-  return absl::StrCat(claim.channel, " ", VerbOf(claim.exposure), " ",
-                      Quoted(claim.value), " on ", OnTime(claim.said_at));
+std::string WhatWasSaid(const Claim& claim, const std::string& what) {
+  return absl::StrCat(claim.channel, " ", VerbOf(claim.exposure), " ", what,
+                      " on ", OnTime(claim.said_at));
+}
+
+// `it has been "gold" since 2026-03-01 00:00 UTC`
+std::string HasBeen(const std::optional<std::string>& value, absl::Time since) {
+  if (since == absl::InfinitePast()) {
+    return absl::StrCat("it has always been ", Quoted(value));
+  }
+  return absl::StrCat("it has been ", Quoted(value), " since ", OnTime(since));
 }
 
 // `it has been "gold" since 2026-03-01 00:00 UTC`
@@ -42,15 +51,7 @@ std::string WhatIsTrue(const Judgement& judgement) {
                ? "the last known value had ended by then"
                : "the graph is silent";
   }
-  const EvidenceFact& truth = *judgement.truth;
-  std::string text = absl::StrCat(truth.valid.from == absl::InfinitePast()
-                                      ? "it has always been "
-                                      : "it has been ",
-                                  Quoted(truth.fact.value));
-  if (truth.valid.from != absl::InfinitePast()) {
-    absl::StrAppend(&text, " since ", OnTime(truth.valid.from));
-  }
-  return text;
+  return HasBeen(judgement.truth->fact.value, judgement.truth->valid.from);
 }
 
 // `, the graph itself said so until …, and web has 1 day to learn of a change:
@@ -119,6 +120,32 @@ std::string Substance(const Claim& claim, const Judgement& judgement) {
   return truth;
 }
 
+// What is the matter with what is about to be said, beside what is true.
+std::string WhatIsWrong(const Claim& claim, const Judgement& judgement) {
+  if (!claim.value.has_value()) return "";
+  const std::string said = absl::StrCat("; ", Quoted(claim.value));
+  switch (judgement.verdict) {
+    case Verdict::kPropagating:
+    case Verdict::kStale:
+      return absl::StrCat(said, " was true before");
+    case Verdict::kAhead:
+      return absl::StrCat(said, " only becomes true in ",
+                          InWords(judgement.lead));
+    case Verdict::kMeaning:
+      return absl::StrCat(said, " is another thing");
+    case Verdict::kMisidentified:
+      return absl::StrCat(said, " is somebody else's");
+    default:
+      return absl::StrCat(said, " was never true");
+  }
+}
+
+std::string Capitalised(std::string sentence) {
+  sentence.front() = absl::ascii_toupper(sentence.front());
+  sentence.push_back('.');
+  return sentence;
+}
+
 }  // namespace
 
 std::string InWords(absl::Duration duration) {
@@ -146,7 +173,7 @@ std::string InWords(absl::Duration duration) {
 }
 
 std::string Explain(const Claim& claim, const Judgement& judgement) {
-  std::string sentence = WhatWasSaid(claim);
+  std::string sentence = WhatWasSaid(claim, Quoted(claim.value));
   if (judgement.erased_at.has_value()) {
     return absl::StrCat(sentence, "; the person was erased on ",
                         OnTime(*judgement.erased_at),
@@ -158,6 +185,41 @@ std::string Explain(const Claim& claim, const Judgement& judgement) {
     absl::StrAppend(&sentence, ", which its contract does not let it know");
   }
   return absl::StrCat(sentence, "; ", Substance(claim, judgement), ".");
+}
+
+std::string ExplainAnswer(const Claim& claim, const AnswerCheck& check) {
+  const Judgement& judgement = check.judgement;
+  switch (check.advice) {
+    case Advice::kSay:
+      return "";
+    case Advice::kSayInstead:
+      return Capitalised(
+          absl::StrCat(HasBeen(check.truth->raw, check.truth->valid.from),
+                       WhatIsWrong(claim, judgement)));
+    case Advice::kDoNotSay:
+      return judgement.erased_at.has_value()
+                 ? "The person was erased."
+                 : absl::StrCat("The contract of ", claim.channel,
+                                " does not let it know this.");
+    case Advice::kUnknown:
+      break;
+  }
+  switch (judgement.verdict) {
+    case Verdict::kUnknownSubject:
+      return "Nobody is known by this id.";
+    case Verdict::kUndecided:
+      return absl::StrCat("It cannot be decided: ", judgement.note, ".");
+    default:
+      return "What is true is not known.";
+  }
+}
+
+std::string ExplainCorrection(const Claim& claim, Verdict verdict,
+                              const KnownValue& truth) {
+  const std::string said = WhatWasSaid(claim, verdict == Verdict::kMisidentified
+                                                  ? "somebody else's"
+                                                  : Quoted(claim.value));
+  return absl::StrCat(said, "; ", HasBeen(truth.raw, truth.valid.from), ".");
 }
 
 }  // namespace concordat

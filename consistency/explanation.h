@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "consistency/answers.h"
 #include "consistency/claims.h"
 #include "consistency/judge.h"
 
@@ -17,6 +18,22 @@ namespace concordat {
 //
 // Personal; never for logs.
 std::string Explain(const Claim& claim, const Judgement& judgement);
+
+// Why not to say it, in one plain sentence; empty for Advice::kSay. Tells the
+// channel nothing that it may not know: neither a truth that it is not entitled
+// to, nor whose value it has got hold of.
+//
+//   It has been "gold" since 2026-03-01 00:00 UTC; "silver" was true before.
+std::string ExplainAnswer(const Claim& claim, const AnswerCheck& check);
+
+// What a customer was told that is not so; `truth`: what is known now. What was
+// said is left out where it is true of somebody else. For whoever may know the
+// attribute.
+//
+//   chat told "Tuesday" on 2026-03-02 10:00 UTC; it has been "Thursday" since
+//   2026-03-01 00:00 UTC.
+std::string ExplainCorrection(const Claim& claim, Verdict verdict,
+                              const KnownValue& truth);
 
 // "2 days 14 hours": the two largest units, rounded down.
 std::string InWords(absl::Duration duration);

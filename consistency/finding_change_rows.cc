@@ -164,6 +164,13 @@ absl::Status PutFindingChanges(Transaction& tx, Revision revision,
   }
   out.Bool(changes.mute.has_value());
   if (changes.mute.has_value()) Encode(*changes.mute, out);
+  out.Bool(changes.rejudged.has_value());
+  if (changes.rejudged.has_value()) {
+    out.Bool(changes.rejudged->rules_only);
+    out.String(changes.rejudged->after.type);
+    out.String(changes.rejudged->after.id);
+    out.Unsigned(changes.rejudged->limit);
+  }
   return tx.Put(kFindingChanges, KeyWriter().At(revision).bytes(),
                 out.TakeRow());
 }
@@ -193,6 +200,13 @@ absl::StatusOr<FindingChanges> ParseFindingChanges(absl::string_view value) {
     edited.edit.comment_erased = comment.erased;
   }
   if (in.Bool()) changes.mute = DecodeMute(in);
+  if (in.Bool()) {
+    FindingChanges::Rejudged& rejudged = changes.rejudged.emplace();
+    rejudged.rules_only = in.Bool();
+    rejudged.after.type = in.String();
+    rejudged.after.id = in.String();
+    rejudged.limit = in.Unsigned();
+  }
   CONCORDAT_RETURN_IF_ERROR(in.Finish("finding changes"));
   return changes;
 }

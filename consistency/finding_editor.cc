@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "consistency/finding_keeper.h"
+#include "consistency/rejudgement.h"
 #include "consistency/rule_keeper.h"
 #include "graph/limits.h"
 #include "graph/rows.h"
@@ -13,7 +14,7 @@
 namespace concordat {
 
 absl::StatusOr<std::optional<rows::FindingChanges>> DueChanges(
-    const Reader& reader, absl::Time now) {
+    const Reader& reader, absl::Time now, size_t rejudged_max) {
   rows::FindingChanges changes;
   CONCORDAT_ASSIGN_OR_RETURN(
       changes.settled,
@@ -26,8 +27,17 @@ absl::StatusOr<std::optional<rows::FindingChanges>> DueChanges(
   CONCORDAT_ASSIGN_OR_RETURN(
       changes.evaluated,
       rows::DueRules(reader, now, limits::kChangesPerWriteMax));
+  if (rejudged_max > 0) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Rejudgement> rejudgement,
+                               rows::ReadRejudgement(reader));
+    if (rejudgement.has_value()) {
+      changes.rejudged = {.rules_only = rejudgement->rules_only,
+                          .after = rejudgement->after,
+                          .limit = rejudged_max};
+    }
+  }
   if (changes.settled.empty() && changes.expired.empty() &&
-      changes.evaluated.empty()) {
+      changes.evaluated.empty() && !changes.rejudged.has_value()) {
     return std::nullopt;
   }
   return changes;
@@ -76,9 +86,11 @@ absl::Status FindingEditor::Apply(const rows::FindingChanges& changes) {
             .request_id = "",
             .items = changes.settled.size() + changes.edited.size() +
                      changes.expired.size() + changes.evaluated.size() +
-                     (changes.mute.has_value() ? 1 : 0)}));
+                     (changes.mute.has_value() ? 1 : 0) +
+                     (changes.rejudged.has_value() ? 1 : 0)}));
   const bool was_due = !changes.settled.empty() || !changes.expired.empty() ||
-                       !changes.evaluated.empty();
+                       !changes.evaluated.empty() ||
+                       changes.rejudged.has_value();
   return was_due ? opened_.LoadDue(tx_) : absl::OkStatus();
 }
 

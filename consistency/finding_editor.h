@@ -22,10 +22,11 @@ namespace concordat {
 inline constexpr char kClockActor[] = "clock";
 
 // What time has brought by `now`: findings to be judged again and rules to be
-// evaluated, as many as one commit takes, and mutes that expired. nullopt:
+// evaluated, as many as one commit takes, and mutes that expired; and of a
+// Rejudgement that goes on the next step, of at most so many entities. nullopt:
 // nothing. Errors: the reader's.
 absl::StatusOr<std::optional<rows::FindingChanges>> DueChanges(
-    const Reader& reader, absl::Time now);
+    const Reader& reader, absl::Time now, size_t rejudged_max);
 
 // The mute as it is put by a commit. Pure.
 Mute PutBy(Mute mute, absl::string_view actor, CommitStamp stamp);
@@ -49,8 +50,9 @@ class FindingEditor {
         knowledge_(knowledge),
         opened_(opened) {}
 
-  // Does it, and puts the commit with its row of the log. What names a finding
-  // or a mute that there is not does nothing. Errors: the transaction's.
+  // Does it, all but the step of a Rejudgement, and puts the commit with its
+  // row of the log. What names a finding or a mute that there is not does
+  // nothing. Errors: the transaction's.
   absl::Status Apply(const rows::FindingChanges& changes);
 
  private:

@@ -15,6 +15,34 @@ namespace {
 // How the judgement bears on a family.
 enum class Bearing { kNone, kContradiction, kAgreement };
 
+Occasion OccasionOf(FindingKeeper::Trigger trigger) {
+  switch (trigger) {
+    case FindingKeeper::Trigger::kChangedTruth:
+      return Occasion::kChangedTruth;
+    case FindingKeeper::Trigger::kChangedVocabulary:
+      return Occasion::kChangedVocabulary;
+    default:
+      return Occasion::kClaim;
+  }
+}
+
+const char* ActorOf(Occasion occasion) {
+  switch (occasion) {
+    case Occasion::kChangedTruth:
+      return finding_actors::kChangedTruth;
+    case Occasion::kChangedVocabulary:
+      return finding_actors::kChangedVocabulary;
+    case Occasion::kClaim:
+      break;
+  }
+  return finding_actors::kClaim;
+}
+
+Verdict VerdictOf(FindingFamily family, const Judgement& judgement) {
+  return family == FindingFamily::kDisclosure ? Verdict::kNotEntitled
+                                              : judgement.substance();
+}
+
 Bearing BearingOn(FindingFamily family, const Judgement& judgement,
                   FindingKeeper::Trigger trigger) {
   if (family == FindingFamily::kDisclosure) {
@@ -96,13 +124,10 @@ absl::StatusOr<std::string> FindingKeeper::KeepFamily(
   if (!before.has_value() && !may_open) return "";
   opened_.Add(finding.id);
 
-  const bool is_new_claim = trigger != Trigger::kChangedTruth;
-  const Observation seen{.verdict = family == FindingFamily::kDisclosure
-                                        ? Verdict::kNotEntitled
-                                        : judgement.substance(),
+  const Observation seen{.verdict = VerdictOf(family, judgement),
                          .said_at = claim.said_at,
                          .exposure = claim.exposure,
-                         .is_new_claim = is_new_claim,
+                         .occasion = OccasionOf(trigger),
                          .confirm_at = ConfirmAt(claim, finding, trigger)};
   const Transition transition = bearing == Bearing::kContradiction
                                     ? ObserveContradiction(seen, finding)
@@ -114,8 +139,7 @@ absl::StatusOr<std::string> FindingKeeper::KeepFamily(
   CONCORDAT_RETURN_IF_ERROR(
       PutChangedFinding(tx_, stamp_, opened_, finding, before,
                         {.verdict = seen.verdict,
-                         .actor = is_new_claim ? finding_actors::kClaim
-                                               : finding_actors::kChangedTruth,
+                         .actor = ActorOf(seen.occasion),
                          .eventful = transition.eventful}));
   return finding.id;
 }
@@ -181,13 +205,48 @@ absl::Status FindingKeeper::Settle(const Finding& before) {
   if (bearing == Bearing::kContradiction) {
     Confirm(verdict, finding);
   } else {
-    ObserveAgreement(
-        {.verdict = verdict, .said_at = claim.said_at, .is_new_claim = false},
-        finding);
+    ObserveAgreement({.verdict = verdict,
+                      .said_at = claim.said_at,
+                      .occasion = Occasion::kChangedTruth},
+                     finding);
   }
   return PutChangedFinding(
       tx_, stamp_, opened_, finding, before,
       {.verdict = verdict, .actor = finding_actors::kSettled});
+}
+
+absl::Status FindingKeeper::VocabularyChanged(const Finding& before) {
+  // What was said cannot be read any more.
+  if (before.erased) return absl::OkStatus();
+  Finding finding = before;
+  Claim claim = finding.claim;
+  claim.entity = finding.subject.entity;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Judgement> judgement,
+                             JudgeAgain(finding, claim));
+  const FindingFamily family = finding.subject.family;
+  Verdict verdict = Verdict::kUnverifiable;
+  bool contradicts = false;
+  if (judgement.has_value()) {
+    verdict = VerdictOf(family, *judgement);
+    contradicts = BearingOn(family, *judgement, Trigger::kChangedVocabulary) ==
+                  Bearing::kContradiction;
+  } else if (vocabulary_.FindChannel(claim.channel) != nullptr) {
+    return absl::OkStatus();
+  }
+  if (contradicts) {
+    finding.verdict = verdict;
+    CONCORDAT_RETURN_IF_ERROR(Note(claim, *judgement, finding));
+  } else {
+    ObserveAgreement({.verdict = verdict,
+                      .said_at = finding.last_said_at,
+                      .occasion = Occasion::kChangedVocabulary},
+                     finding);
+  }
+  return PutChangedFinding(tx_, stamp_, opened_, finding, before,
+                           {.verdict = verdict,
+                            .actor = finding_actors::kChangedVocabulary,
+                            .eventful = finding.state != before.state ||
+                                        finding.verdict != before.verdict});
 }
 
 }  // namespace concordat

@@ -47,9 +47,10 @@ class FindingKeeper {
 
   // What caused the judgement.
   enum class Trigger {
-    kNewestClaim,   // a claim that the channel now holds
-    kOlderClaim,    // a claim said before the one that it holds
-    kChangedTruth,  // a held claim judged again
+    kNewestClaim,        // a claim that the channel now holds
+    kOlderClaim,         // a claim said before the one that it holds
+    kChangedTruth,       // a held claim judged again
+    kChangedVocabulary,  // the same, under another vocabulary
   };
 
   // Whether the judgement shows a contradiction, which a claim opens a finding
@@ -64,6 +65,11 @@ class FindingKeeper {
   // Judges a finding that is OBSERVED again, now that its settle time is over:
   // it opens, or is resolved and was never shown. Errors: the transaction's.
   absl::Status Settle(const Finding& before);
+
+  // Judges the claim of a finding again that is not RESOLVED, under another
+  // vocabulary: where that calls it no contradiction, it is resolved. Errors:
+  // the transaction's.
+  absl::Status VocabularyChanged(const Finding& before);
 
  private:
   absl::StatusOr<std::string> KeepFamily(const Claim& claim,

@@ -92,6 +92,13 @@ struct FindingChanges {
   std::vector<std::string> expired;
   // Rules that were evaluated again.
   std::vector<RuleOf> evaluated;
+  // A step of a Rejudgement: so many of the entities that come after one.
+  struct Rejudged {
+    bool rules_only = false;
+    EntityId after;
+    size_t limit = 0;
+  };
+  std::optional<Rejudged> rejudged;
   // Put, or lifted.
   std::optional<Mute> mute;
 };

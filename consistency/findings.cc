@@ -75,7 +75,8 @@ void Begin(const Observation& seen, Finding& finding) {
 Transition ObserveContradiction(const Observation& seen, Finding& finding) {
   Transition transition;
   const bool is_new = finding.events == 0;
-  if (seen.is_new_claim) {
+  const bool is_new_claim = seen.occasion == Occasion::kClaim;
+  if (is_new_claim) {
     transition.changed = true;
     ++finding.count;
     if (GravityOf(seen.exposure) > GravityOf(finding.exposure)) {
@@ -86,9 +87,9 @@ Transition ObserveContradiction(const Observation& seen, Finding& finding) {
   if (!is_new && seen.said_at < finding.last_said_at) return transition;
 
   const bool gone = finding.state == FindingState::kResolved;
-  // A claim judged again because the truth changed speaks of the truth, so it
+  // A claim that is judged again speaks of the truth as it is now, so it
   // may reopen; a claim that arrives must be newer than what resolved it.
-  if (!is_new && gone && seen.is_new_claim &&
+  if (!is_new && gone && is_new_claim &&
       seen.said_at <= finding.settled_until) {
     return transition;
   }
@@ -117,11 +118,12 @@ Transition ObserveAgreement(const Observation& seen, Finding& finding) {
     return transition;
   }
   const bool newer = seen.said_at > finding.last_said_at;
-  if (seen.is_new_claim && !newer) return transition;
+  if (seen.occasion == Occasion::kClaim && !newer) return transition;
   finding.state = FindingState::kResolved;
   finding.settled_until = seen.said_at;
   finding.confirm_at = absl::InfiniteFuture();
-  finding.vindicated = !seen.is_new_claim && IsAgreement(seen.verdict);
+  finding.vindicated =
+      seen.occasion == Occasion::kChangedTruth && IsAgreement(seen.verdict);
   transition.changed = true;
   transition.eventful = true;
   return transition;

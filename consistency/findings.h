@@ -123,19 +123,25 @@ namespace finding_actors {
 inline constexpr char kClaim[] = "claim";
 inline constexpr char kChangedTruth[] = "changed truth";
 inline constexpr char kSettled[] = "settle time passed";
+inline constexpr char kChangedVocabulary[] = "changed vocabulary";
 }  // namespace finding_actors
 
 // Whether people are shown it as something to act on.
 bool IsOpen(FindingState state);
+
+// What brought a judgement.
+enum class Occasion : uint8_t {
+  kClaim,              // it arrived now
+  kChangedTruth,       // an earlier claim was judged again: the truth changed
+  kChangedVocabulary,  // the same: it is read or allowed otherwise
+};
 
 // A claim's judgement as the life of a finding sees it.
 struct Observation {
   Verdict verdict = Verdict::kAgrees;
   absl::Time said_at;
   Exposure exposure = Exposure::kHeld;
-  // A claim that arrived now; false where a change of the truth had an earlier
-  // claim judged again.
-  bool is_new_claim = true;
+  Occasion occasion = Occasion::kClaim;
   // A contradiction that opens a finding, or brings it back, waits until then
   // to be confirmed; InfinitePast: it is confirmed at once.
   absl::Time confirm_at = absl::InfinitePast();

@@ -8,6 +8,7 @@
 #include "consistency/finding_rows.h"
 #include "consistency/findings.h"
 #include "consistency/mutes.h"
+#include "consistency/rejudgement.h"
 #include "consistency/rule_rows.h"
 #include "graph/errors.h"
 #include "graph/status_macros.h"
@@ -44,6 +45,9 @@ absl::Status OpenedFindings::LoadDue(const Reader& reader) {
   for (const Mute& mute : mutes) NoteDue(mute.expires_at);
   CONCORDAT_ASSIGN_OR_RETURN(const absl::Time rule, rows::NextDueRule(reader));
   NoteDue(rule);
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Rejudgement> rejudgement,
+                             rows::ReadRejudgement(reader));
+  if (rejudgement.has_value()) NoteDue(absl::InfinitePast());
   return absl::OkStatus();
 }
 

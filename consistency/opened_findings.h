@@ -27,7 +27,8 @@ class OpenedFindings {
                absl::string_view attribute) const;
 
   // When the next finding is to be confirmed, the next rule evaluated again, or
-  // the next mute expires.
+  // the next mute expires; InfinitePast while all is judged again
+  // (Rejudgement).
   absl::Time next_due() const { return next_due_; }
   void NoteDue(absl::Time due);
   // Looks again, after what was due was done.

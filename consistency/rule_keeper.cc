@@ -63,9 +63,9 @@ absl::StatusOr<std::vector<rules::RuleChange>> RuleKeeper::ToRuleChanges(
   return of_rules;
 }
 
-absl::Status RuleKeeper::CheckWritten(absl::Span<const Change> changes,
-                                      const std::vector<EntityId>& remerged) {
-  if (vocabulary_.rules.empty()) return absl::OkStatus();
+absl::StatusOr<bool> RuleKeeper::CheckWritten(
+    absl::Span<const Change> changes, const std::vector<EntityId>& remerged) {
+  if (vocabulary_.rules.empty()) return true;
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<rules::RuleChange> of_rules,
                              ToRuleChanges(changes, remerged));
   CONCORDAT_ASSIGN_OR_RETURN(rules::Affected affected,
@@ -81,7 +81,7 @@ absl::Status RuleKeeper::CheckWritten(absl::Span<const Change> changes,
     }
     CONCORDAT_RETURN_IF_ERROR(Check(*one.rule, canonical, /*settled=*/false));
   }
-  return absl::OkStatus();
+  return !affected.incomplete;
 }
 
 absl::Status RuleKeeper::Check(const rows::RuleOf& rule) {
@@ -95,19 +95,33 @@ absl::Status RuleKeeper::Check(const rows::RuleOf& rule) {
   return Check(found->second, rule.root, /*settled=*/false);
 }
 
-absl::Status RuleKeeper::Settle(const Finding& finding) {
+const rules::Rule* RuleKeeper::RuleOf(const Finding& finding) const {
   const auto found = vocabulary_.rules.find(finding.subject.attribute);
   const bool is_there = found != vocabulary_.rules.end() &&
                         found->second.on == finding.subject.entity.type;
-  if (is_there) {
-    return Check(found->second, finding.subject.entity, /*settled=*/true);
-  }
-  // Without its rule nobody can say that it is broken.
+  return is_there ? &found->second : nullptr;
+}
+
+absl::Status RuleKeeper::Settle(const Finding& finding) {
+  const rules::Rule* rule = RuleOf(finding);
+  return rule == nullptr
+             ? End(finding, finding_actors::kSettled)
+             : Check(*rule, finding.subject.entity, /*settled=*/true);
+}
+
+absl::Status RuleKeeper::EndIfGone(const Finding& finding) {
+  return RuleOf(finding) == nullptr ? End(finding, cause_) : absl::OkStatus();
+}
+
+// Without its rule nobody can say that it is broken.
+absl::Status RuleKeeper::End(const Finding& finding, absl::string_view cause) {
   Finding gone = finding;
-  ObserveAgreement({.verdict = Verdict::kUnverifiable, .is_new_claim = false},
+  ObserveAgreement({.verdict = Verdict::kUnverifiable,
+                    .said_at = finding.last_said_at,
+                    .occasion = Occasion::kChangedVocabulary},
                    gone);
   return PutChangedFinding(tx_, stamp_, opened_, gone, finding,
-                           {.actor = finding_actors::kSettled});
+                           {.actor = cause});
 }
 
 absl::Status RuleKeeper::Check(const rules::Rule& rule, const EntityId& root,
@@ -148,7 +162,7 @@ absl::Status RuleKeeper::Keep(const rules::Rule& rule, const EntityId& root,
     transition = ObserveContradiction(
         {.verdict = Verdict::kContradicts,
          .said_at = begins ? stamp_.at : finding.last_said_at,
-         .is_new_claim = false,
+         .occasion = Occasion::kChangedTruth,
          .confirm_at = rule.settle > absl::ZeroDuration()
                            ? stamp_.at + rule.settle
                            : absl::InfinitePast()},
@@ -157,19 +171,19 @@ absl::Status RuleKeeper::Keep(const rules::Rule& rule, const EntityId& root,
   } else if (decided || waits) {
     transition = ObserveAgreement({.verdict = Verdict::kUnverifiable,
                                    .said_at = stamp_.at,
-                                   .is_new_claim = false},
+                                   .occasion = Occasion::kChangedTruth},
                                   finding);
   }
   if (violated) CONCORDAT_RETURN_IF_ERROR(Note(rule, root, finding));
-  const bool noted =
-      !before.has_value() || finding.explanation != before->explanation;
+  const bool noted = !before.has_value() ||
+                     finding.explanation != before->explanation ||
+                     finding.harm.order != before->harm.order;
   if (!transition.eventful && !noted) return absl::OkStatus();
   opened_.Add(finding.id);
   return PutChangedFinding(
       tx_, stamp_, opened_, finding, before,
       {.verdict = violated ? Verdict::kContradicts : Verdict::kAgrees,
-       .actor =
-           settled ? finding_actors::kSettled : finding_actors::kChangedTruth,
+       .actor = settled ? finding_actors::kSettled : cause_,
        .eventful = transition.eventful});
 }
 
@@ -180,7 +194,15 @@ absl::Status RuleKeeper::Note(const rules::Rule& rule, const EntityId& root,
   CONCORDAT_ASSIGN_OR_RETURN(
       std::string explanation,
       rules::WriteMessage(rule, root, stamp_.at, facts_));
-  if (finding.explanation == explanation && finding.judged_at != Revision()) {
+  const bool noted_before =
+      finding.explanation == explanation && finding.judged_at != Revision();
+  if (noted_before && finding.vocabulary_version == vocabulary_.version) {
+    return absl::OkStatus();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known, knowledge_.About(root));
+  if (noted_before) {
+    // Only what makes it harmful may be another.
+    finding.harm = HarmOf(finding, Judgement(), *known, vocabulary_);
     return absl::OkStatus();
   }
   finding.explanation = std::move(explanation);
@@ -191,7 +213,6 @@ absl::Status RuleKeeper::Note(const rules::Rule& rule, const EntityId& root,
   finding.claim.received_at = stamp_.at;
   finding.judged_at = stamp_.revision;
   finding.vocabulary_version = vocabulary_.version;
-  CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known, knowledge_.About(root));
   finding.harm = HarmOf(finding, Judgement(), *known, vocabulary_);
   return absl::OkStatus();
 }

@@ -30,27 +30,36 @@ FindingSubject SubjectOfRule(const EntityId& root, absl::string_view rule);
 class RuleKeeper {
  public:
   // All must outlive this; `opened` is told of what is opened and what is due.
+  // `cause`: what its events are by.
   RuleKeeper(Transaction& tx, CommitStamp stamp, const Vocabulary& vocabulary,
-             StoredKnowledge& knowledge, OpenedFindings& opened)
+             StoredKnowledge& knowledge, OpenedFindings& opened,
+             absl::string_view cause = finding_actors::kChangedTruth)
       : tx_(tx),
         stamp_(stamp),
         vocabulary_(vocabulary),
         knowledge_(knowledge),
         facts_(tx, vocabulary, knowledge),
-        opened_(opened) {}
+        opened_(opened),
+        cause_(cause) {}
 
   // Evaluates the rules that a write concerns; it is recorded, and `knowledge`
-  // knows it. Rules that it concerns of too many entities to be evaluated at
-  // once keep what they found. Errors: the transaction's.
-  absl::Status CheckWritten(absl::Span<const Change> changes,
-                            const std::vector<EntityId>& remerged);
+  // knows it. False where it concerns rules of too many entities to evaluate
+  // them at once: those left keep what they found, until all are evaluated
+  // again. Errors: the transaction's.
+  absl::StatusOr<bool> CheckWritten(absl::Span<const Change> changes,
+                                    const std::vector<EntityId>& remerged);
   // Evaluates a rule of an entity, where both are still there.
   absl::Status Check(const rows::RuleOf& rule);
   // Evaluates the rule of a finding that is OBSERVED, whose settle time is
   // over.
   absl::Status Settle(const Finding& finding);
+  // Resolves a finding whose rule the vocabulary does not have any more.
+  absl::Status EndIfGone(const Finding& finding);
 
  private:
+  // nullptr where the vocabulary does not have it any more.
+  const rules::Rule* RuleOf(const Finding& finding) const;
+  absl::Status End(const Finding& finding, absl::string_view cause);
   absl::Status Check(const rules::Rule& rule, const EntityId& root,
                      bool settled);
   absl::Status Keep(const rules::Rule& rule, const EntityId& root,
@@ -70,6 +79,7 @@ class RuleKeeper {
   StoredKnowledge& knowledge_;
   StoredRuleFacts facts_;
   OpenedFindings& opened_;
+  const absl::string_view cause_;
 };
 
 }  // namespace concordat

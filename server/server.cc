@@ -22,6 +22,7 @@
 #include "server/executor.h"
 #include "server/ingest/committer.h"
 #include "server/rpc/admin_service.h"
+#include "server/rpc/answer_service.h"
 #include "server/rpc/claim_service.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
@@ -119,6 +120,7 @@ struct Server::Parts {
                 .byte_stream_patience = options.byte_stream_patience},
         knowledge(&context),
         claims(&context),
+        answers(&context),
         findings(&context),
         privacy(&context),
         history(&context),
@@ -150,6 +152,7 @@ struct Server::Parts {
   ServiceContext context;
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
+  AnswerServiceHandlers answers;
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
   HistoryServiceHandlers history;
@@ -205,8 +208,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &parts->knowledge, &parts->claims, &parts->findings, &parts->history,
-           &parts->privacy, &parts->identity, &parts->values,
+           &parts->knowledge, &parts->claims, &parts->answers, &parts->findings,
+           &parts->history, &parts->privacy, &parts->identity, &parts->values,
            &parts->vocabulary, &parts->watch, &parts->server_info,
            &parts->admin}) {
     builder.RegisterService(service);

@@ -109,6 +109,7 @@ void AddImportCommands(App& app);
 void AddExportCommands(App& app);
 void AddEndCommands(App& app);
 void AddCheckCommand(App& app);
+void AddAnswerCommands(App& app);
 void AddFindingCommands(App& app);
 void AddFindingUpdateCommands(App& app);
 void AddMuteCommands(App& app);

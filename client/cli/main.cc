@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   concordat::client::AddExportCommands(app);
   concordat::client::AddEndCommands(app);
   concordat::client::AddCheckCommand(app);
+  concordat::client::AddAnswerCommands(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);
   concordat::client::AddMuteCommands(app);

@@ -1,5 +1,7 @@
 // concordat vocabulary validate|diff|apply|get
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/app.h"
@@ -19,6 +21,7 @@ struct Flags {
   int64_t expected_version = -1;
   uint64_t version = 0;
   bool fail_on_change = false;
+  bool wait = false;
 };
 
 // The name under which messages speak of the file.
@@ -73,6 +76,20 @@ absl::StatusOr<int> Diff(const App& app, const Flags& flags) {
   return flags.fail_on_change ? kFound : kDone;
 }
 
+// Until all that was judged before is judged again.
+absl::Status AwaitRejudgement(Client& client) {
+  constexpr auto kLookAgainAfter = std::chrono::milliseconds(200);
+  while (true) {
+    CLIENT_ASSIGN_OR_RETURN(const v1::GetServerInfoResponse info,
+                            client.GetServerInfo());
+    const auto rejudging = info.counters().find("rejudging");
+    if (rejudging == info.counters().end() || rejudging->second == 0) {
+      return absl::OkStatus();
+    }
+    std::this_thread::sleep_for(kLookAgainAfter);
+  }
+}
+
 absl::StatusOr<int> Apply(const App& app, const Flags& flags) {
   v1::ApplyVocabularyRequest request;
   CLIENT_ASSIGN_OR_RETURN(*request.mutable_yaml(),
@@ -85,10 +102,15 @@ absl::StatusOr<int> Apply(const App& app, const Flags& flags) {
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
   CLIENT_ASSIGN_OR_RETURN(const v1::ApplyVocabularyResponse response,
                           client->ApplyVocabulary(request));
-  PrintAnswer(app.format(), response,
-              absl::StrCat("version ", response.version(),
-                           response.unchanged() ? " was in force already\n"
-                                                : " is in force\n"));
+  if (flags.wait) CLIENT_RETURN_IF_ERROR(AwaitRejudgement(*client));
+  PrintAnswer(
+      app.format(), response,
+      absl::StrCat("version ", response.version(),
+                   response.unchanged() ? " was in force already\n"
+                   : flags.wait
+                       ? " is in force, and all was judged by it\n"
+                       : " is in force; what was judged before is judged "
+                         "again in the background\n"));
   return kDone;
 }
 
@@ -136,6 +158,8 @@ void AddVocabularyCommands(App& app) {
   verb->add_option("--actor", flags->actor, "Who applies it")
       ->capture_default_str();
   verb->add_option("--reason", flags->reason, "Why");
+  verb->add_flag("--wait", flags->wait,
+                 "Until what was judged before is judged again");
   verb->add_option("--expected-version", flags->expected_version,
                    "Refuse unless this version is in force")
       ->check(CLI::NonNegativeNumber);

@@ -345,6 +345,8 @@ absl::Status Replayer::ReplayVocabulary(Transaction& tx,
         NoteChangedSchema(tx, vocabulary_->schema, loaded.vocabulary->schema));
   }
   CONCORDAT_RETURN_IF_ERROR(IndexIdentifiers(tx, loaded.vocabulary->schema));
+  CONCORDAT_RETURN_IF_ERROR(
+      checker_.VocabularyChanges(tx, loaded.vocabulary->schema));
   vocabulary_ = loaded.vocabulary;
   checker_.ForgetKnowledge();
   return absl::OkStatus();

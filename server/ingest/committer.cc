@@ -64,6 +64,12 @@ size_t EndOfReports(const std::vector<std::unique_ptr<Committer::Job>>& group,
   return end;
 }
 
+// Of a Rejudgement: entities of a step while nobody waits, some 10 ms; of a
+// step beside what callers ask for, and how often that is.
+constexpr size_t kRejudgedWhileIdle = 200;
+constexpr size_t kRejudgedBetween = 50;
+constexpr std::chrono::milliseconds kRejudgeAgainAfter(50);
+
 }  // namespace
 
 Committer::Committer(Store* store, const Clock* clock,
@@ -271,13 +277,25 @@ bool Committer::IsDue() {
          vocabularies_->Current() != nullptr && due <= clock_->Now();
 }
 
+// Of entities to judge again: many while nobody waits; else few at a time, so
+// that it goes on without being felt.
+size_t Committer::RejudgedMax(bool idle) {
+  if (!checker_.rejudging()) return 0;
+  const auto now = std::chrono::steady_clock::now();
+  if (!idle && now < rejudged_at_ + kRejudgeAgainAfter) return 0;
+  rejudged_at_ = now;
+  return idle ? kRejudgedWhileIdle : kRejudgedBetween;
+}
+
 // Before what is asked for, which then sees it.
-absl::Status Committer::SettleDue(Transaction& tx, Revision& head) {
+absl::Status Committer::SettleDue(Transaction& tx, bool idle, Revision& head) {
   if (!IsDue()) return absl::OkStatus();
+  const size_t rejudged_max = RejudgedMax(idle);
+  if (checker_.rejudging() && rejudged_max == 0) return absl::OkStatus();
   bool used = false;
-  CONCORDAT_RETURN_IF_ERROR(
-      checker_.Settle(tx, *vocabularies_->Current(),
-                      {.revision = head.Next(), .at = clock_->Now()}, used));
+  CONCORDAT_RETURN_IF_ERROR(checker_.Settle(
+      tx, *vocabularies_->Current(),
+      {.revision = head.Next(), .at = clock_->Now()}, rejudged_max, used));
   if (used) head = head.Next();
   return absl::OkStatus();
 }
@@ -331,7 +349,7 @@ absl::Status Committer::RunGroup(Transaction& tx,
   CONCORDAT_RETURN_IF_ERROR(LoadIfStale(tx));
   CONCORDAT_ASSIGN_OR_RETURN(const Revision before, rows::ReadHead(tx));
   head = before;
-  CONCORDAT_RETURN_IF_ERROR(SettleDue(tx, head));
+  CONCORDAT_RETURN_IF_ERROR(SettleDue(tx, group.empty(), head));
   for (size_t i = 0; i < group.size(); ++i) {
     if (group[i]->claims() > 0) {
       const size_t end = EndOfReports(group, i);

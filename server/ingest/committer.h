@@ -1,6 +1,7 @@
 #ifndef CONCORDAT_SERVER_INGEST_COMMITTER_H_
 #define CONCORDAT_SERVER_INGEST_COMMITTER_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -172,7 +173,8 @@ class Committer {
   // Whether time has brought something to findings, and it is this store that
   // says so: one that follows another's log hears of it from there.
   bool IsDue();
-  absl::Status SettleDue(Transaction& tx, Revision& head);
+  absl::Status SettleDue(Transaction& tx, bool idle, Revision& head);
+  size_t RejudgedMax(bool idle);
   void OnPrepared() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status LoadIfStale(Transaction& tx);
   // Makes one commit of the claims of the jobs [begin, end).
@@ -200,6 +202,8 @@ class Committer {
   CondVar wake_;
   std::deque<std::unique_ptr<Job>> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  // When the last step of a Rejudgement was; the committer's thread only.
+  std::chrono::steady_clock::time_point rejudged_at_;
   size_t last_group_ = 0;  // of requests; the committer's thread only
   std::thread thread_;
   // Where claims may wait for it.

@@ -187,6 +187,8 @@ absl::Status ApplyVocabularyJob::Run(Transaction& tx, CommitStamp stamp,
                            .request_id = "",
                            .items = 1}));
   CONCORDAT_RETURN_IF_ERROR(IndexIdentifiers(tx, loaded.vocabulary->schema));
+  CONCORDAT_RETURN_IF_ERROR(
+      checker_->VocabularyChanges(tx, loaded.vocabulary->schema));
   next_ = loaded.vocabulary;
   applied_ = {
       .version = in_force + 1, .unchanged = false, .revision = stamp.revision};

@@ -1,5 +1,6 @@
 #include "server/rpc/call.h"
 
+#include <chrono>
 #include <optional>
 
 namespace concordat {
@@ -25,6 +26,14 @@ std::string TraceIdOf(const grpc::ServerContextBase& context) {
   const absl::string_view value(header->second.data(), header->second.size());
   const absl::string_view trace_id = value.substr(kTraceIdAt, kTraceIdBytes);
   return IsHex(trace_id) ? std::string(trace_id) : "";
+}
+
+absl::Status CheckStillWanted(const grpc::CallbackServerContext& rpc) {
+  if (rpc.IsCancelled()) return absl::CancelledError("the caller has gone");
+  if (std::chrono::system_clock::now() >= rpc.deadline()) {
+    return absl::DeadlineExceededError("the deadline has passed");
+  }
+  return absl::OkStatus();
 }
 
 void LogFailure(Logger& logger, absl::string_view method,

@@ -36,23 +36,38 @@ inline grpc::ServerUnaryReactor* FinishCall(const ServiceContext& context,
   return reactor;
 }
 
-// Runs `handler`, which returns absl::Status, on the executor.
-template <typename Handler>
-grpc::ServerUnaryReactor* RunCall(const ServiceContext& context,
-                                  grpc::CallbackServerContext* rpc,
-                                  absl::string_view method, Handler handler) {
+// CANCELLED, DEADLINE_EXCEEDED: nobody waits for the answer any more.
+absl::Status CheckStillWanted(const grpc::CallbackServerContext& rpc);
+
+// Runs `work` on the executor, with the reactor that it must finish.
+template <typename Work>
+grpc::ServerUnaryReactor* OnExecutor(const ServiceContext& context,
+                                     grpc::CallbackServerContext* rpc,
+                                     absl::string_view method, Work work) {
   grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
   const bool taken = context.executor->TrySubmit(
-      [&context, rpc, method, reactor, handler = std::move(handler)] {
-        FinishCall(context, rpc, method, reactor,
-                   rpc->IsCancelled() ? absl::CancelledError() : handler());
-      });
+      [reactor, work = std::move(work)] { work(reactor); });
   if (!taken) {
     const auto places = static_cast<int64_t>(context.executor->queue_max());
     FinishCall(context, rpc, method, reactor,
                errors::Overloaded(places, places));
   }
   return reactor;
+}
+
+// Runs `handler`, which returns absl::Status, on the executor.
+template <typename Handler>
+grpc::ServerUnaryReactor* RunCall(const ServiceContext& context,
+                                  grpc::CallbackServerContext* rpc,
+                                  absl::string_view method, Handler handler) {
+  return OnExecutor(
+      context, rpc, method,
+      [&context, rpc, method,
+       handler = std::move(handler)](grpc::ServerUnaryReactor* reactor) {
+        absl::Status status = CheckStillWanted(*rpc);
+        if (status.ok()) status = handler();
+        FinishCall(context, rpc, method, reactor, status);
+      });
 }
 
 }  // namespace concordat

@@ -1,6 +1,9 @@
 #include "server/rpc/server_service.h"
 
+#include <optional>
+
 #include "absl/strings/str_format.h"
+#include "consistency/rejudgement.h"
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
@@ -64,6 +67,13 @@ constexpr NamedLimit kLimits[] = {
     {"watch_progress_milliseconds_min", limits::kWatchProgressMillisecondsMin},
     {"watch_tail_bytes_max", limits::kWatchTailBytesMax},
     {"cursors_max", limits::kCursorsMax},
+    {"mutes_max", limits::kMutesMax},
+    {"comment_bytes_max", limits::kCommentBytesMax},
+    {"fusion_channels_max", limits::kFusionChannelsMax},
+    {"fusion_attributes_max", limits::kFusionAttributesMax},
+    {"fusion_items_max", limits::kFusionItemsMax},
+    {"fusion_reports_max", limits::kFusionReportsMax},
+    {"fusion_values_per_item_max", limits::kFusionValuesPerItemMax},
 };
 
 absl::Status GetServerInfoNow(const ServiceContext& context,
@@ -90,6 +100,9 @@ absl::Status GetServerInfoNow(const ServiceContext& context,
   auto& counters = *response->mutable_counters();
   counters["held_claims_behind"] =
       static_cast<int64_t>(context.committer->held_behind());
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Rejudgement> rejudgement,
+                             rows::ReadRejudgement(session.reader()));
+  counters["rejudging"] = rejudgement.has_value() ? 1 : 0;
   counters["readings_remembered"] = static_cast<int64_t>(readings.hits());
   counters["readings_made"] = static_cast<int64_t>(readings.misses());
   const WatchFeed::Counters watches = context.watches->counters();

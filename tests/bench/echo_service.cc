@@ -61,6 +61,24 @@ grpc::ServerBidiReactor<Request, Response>* EchoServer::Handlers::Stream(
   return new EchoStream;
 }
 
+grpc::ServerUnaryReactor* EchoServer::Handlers::CheckAnswer(
+    grpc::CallbackServerContext* rpc, const v1::CheckAnswerRequest*,
+    v1::CheckAnswerResponse* response) {
+  *response = check;
+  grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* EchoServer::Handlers::GetCustomerView(
+    grpc::CallbackServerContext* rpc, const v1::GetCustomerViewRequest*,
+    v1::GetCustomerViewResponse* response) {
+  *response = view;
+  grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
 EchoServer::EchoServer() {
   int port = 0;
   grpc::ServerBuilder builder;

@@ -9,7 +9,7 @@
 
 namespace concordat::bench {
 
-// The EchoService on a port of its own. Thread-safe.
+// The EchoService on a port of its own.
 class EchoServer {
  public:
   // Listens on a free port of the loopback interface; ends the process where
@@ -20,6 +20,11 @@ class EchoServer {
   EchoServer& operator=(const EchoServer&) = delete;
 
   const std::string& address() const { return address_; }
+  // What it answers from now on; while it is not called.
+  void Answer(const v1::CheckAnswerResponse& check) { handlers_.check = check; }
+  void Answer(const v1::GetCustomerViewResponse& view) {
+    handlers_.view = view;
+  }
 
  private:
   class Handlers final : public EchoService::CallbackService {
@@ -30,6 +35,16 @@ class EchoServer {
         v1::ReportClaimsResponse* response) override;
     grpc::ServerBidiReactor<v1::StreamClaimsRequest, v1::StreamClaimsResponse>*
     Stream(grpc::CallbackServerContext* rpc) override;
+    grpc::ServerUnaryReactor* CheckAnswer(
+        grpc::CallbackServerContext* rpc, const v1::CheckAnswerRequest* request,
+        v1::CheckAnswerResponse* response) override;
+    grpc::ServerUnaryReactor* GetCustomerView(
+        grpc::CallbackServerContext* rpc,
+        const v1::GetCustomerViewRequest* request,
+        v1::GetCustomerViewResponse* response) override;
+
+    v1::CheckAnswerResponse check;
+    v1::GetCustomerViewResponse view;
   };
 
   Handlers handlers_;

@@ -186,6 +186,46 @@ class UnaryLoad {
         in_flight_(calls),
         slots_(calls) {}
 
+  // Starts calls at a steady pace instead, whatever the answers do (an open
+  // loop): latency is from when a call was due.
+  static LoadResult Paced(double seconds, double calls_per_second,
+                          const Start& start, const Make& make) {
+    LoadResult result;
+    Mutex mutex;
+    CondVar changed;
+    int64_t in_flight = 0;
+    const auto calls = static_cast<int64_t>(seconds * calls_per_second);
+    const Time began = Now();
+    for (int64_t i = 0; i < calls; ++i) {
+      const Time due =
+          began + std::chrono::microseconds(static_cast<int64_t>(
+                      static_cast<double>(i) * 1e6 / calls_per_second));
+      auto slot = std::make_shared<Slot>();
+      slot->context = std::make_unique<grpc::ClientContext>();
+      make(slot->request);
+      {
+        MutexLock lock(&mutex);
+        while (Now() < due) changed.WaitUntil(&mutex, due);
+        ++in_flight;
+      }
+      start(slot->context.get(), &slot->request, &slot->response,
+            [&, slot, due](const grpc::Status& status) {
+              MutexLock lock(&mutex);
+              result.latency.Add(MicrosecondsSince(due));
+              ++result.items;
+              if (!status.ok()) {
+                ++result.refused;
+                result.error = status.error_message();
+              }
+              if (--in_flight == 0) changed.NotifyAll();
+            });
+    }
+    MutexLock lock(&mutex);
+    while (in_flight > 0) changed.Wait(&mutex);
+    result.seconds = static_cast<double>(MicrosecondsSince(began)) / 1e6;
+    return result;
+  }
+
   // Once.
   LoadResult Run() ABSL_LOCKS_EXCLUDED(mutex_) {
     began_ = Now();

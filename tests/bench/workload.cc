@@ -123,6 +123,16 @@ std::string CustomerId(int64_t customer) {
   return id;
 }
 
+std::string AttributeName(int attribute) {
+  return std::string(kAttributes[attribute]);
+}
+
+std::string SaidOf(int64_t customer, int attribute) {
+  std::string said;
+  AppendSaid(customer, attribute, said);
+  return said;
+}
+
 LoadResult WriteKnowledge(const std::shared_ptr<grpc::Channel>& channel,
                           int64_t customers) {
   int64_t next = 0;

@@ -23,6 +23,11 @@ std::string CompanyVocabulary(bool personal);
 
 std::string CustomerId(int64_t customer);
 
+// The name of an attribute, 0 to kFactsPerCustomer - 1, and what the channel
+// says of it.
+std::string AttributeName(int attribute);
+std::string SaidOf(int64_t customer, int attribute);
+
 // Writes the facts and links of so many customers, one after the other; both
 // are the items.
 LoadResult WriteKnowledge(const std::shared_ptr<grpc::Channel>& channel,

@@ -52,7 +52,8 @@ TEST_P(FindingLifeTest, GoesSo) {
     const Observation seen{
         .verdict = contradicts ? Verdict::kContradicts : Verdict::kAgrees,
         .said_at = Minute(minute),
-        .is_new_claim = absl::ascii_isupper(step[0]) != 0,
+        .occasion = absl::ascii_isupper(step[0]) != 0 ? Occasion::kClaim
+                                                      : Occasion::kChangedTruth,
         .confirm_at = waits ? Minute(minute + 10) : absl::InfinitePast()};
     const Finding before = finding;
     const Transition transition =
@@ -229,7 +230,7 @@ TEST(FindingTest, OnlyATruthThatShowsItRightVindicates) {
   struct Case {
     const char* name;
     Verdict verdict;
-    bool is_new_claim;
+    Occasion occasion;
     bool vindicates;
   };
   const Case cases[] = {
@@ -246,8 +247,8 @@ TEST(FindingTest, OnlyATruthThatShowsItRightVindicates) {
         {.verdict = Verdict::kContradicts, .said_at = Minute(1)}, finding);
     finding.events = 1;
     ObserveAgreement({.verdict = c.verdict,
-                      .said_at = Minute(c.is_new_claim ? 2 : 1),
-                      .is_new_claim = c.is_new_claim},
+                      .said_at = Minute(c.occasion == Occasion::kClaim ? 2 : 1),
+                      .occasion = c.occasion},
                      finding);
     EXPECT_EQ(finding.state, FindingState::kResolved);
     EXPECT_EQ(finding.vindicated, c.vindicates);

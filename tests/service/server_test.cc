@@ -128,8 +128,8 @@ TEST_P(ServerTest, ReflectionListsEveryService) {
   ASSERT_TRUE(answers.status.ok()) << answers.status.error_message();
   ASSERT_THAT(answers.messages, SizeIs(1));
   for (const char* service :
-       {"KnowledgeService", "ClaimService", "FindingService", "ValueService",
-        "VocabularyService", "ServerService"}) {
+       {"KnowledgeService", "ClaimService", "AnswerService", "FindingService",
+        "ValueService", "VocabularyService", "ServerService"}) {
     EXPECT_THAT(answers.messages[0],
                 HasSubstr(absl::StrCat("concordat.v1.", service)));
   }

@@ -219,6 +219,7 @@ void ServiceTest::StartServer() {
   const std::shared_ptr<grpc::Channel> channel = server_->InProcessChannel();
   knowledge_ = v1::KnowledgeService::NewStub(channel);
   claims_ = v1::ClaimService::NewStub(channel);
+  answers_ = v1::AnswerService::NewStub(channel);
   findings_ = v1::FindingService::NewStub(channel);
   vocabulary_ = v1::VocabularyService::NewStub(channel);
   privacy_ = v1::PrivacyService::NewStub(channel);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "concordat/v1/answers.grpc.pb.h"
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
@@ -124,6 +125,7 @@ class ServiceTest : public testing::TestWithParam<Engine> {
   TestClock clock_;
   std::unique_ptr<v1::KnowledgeService::Stub> knowledge_;
   std::unique_ptr<v1::ClaimService::Stub> claims_;
+  std::unique_ptr<v1::AnswerService::Stub> answers_;
   std::unique_ptr<v1::FindingService::Stub> findings_;
   std::unique_ptr<v1::PrivacyService::Stub> privacy_;
   std::unique_ptr<v1::VocabularyService::Stub> vocabulary_;

@@ -1,0 +1,199 @@
+#include "consistency/cross_keeper.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "consistency/explanation.h"
+#include "consistency/finding_keeper.h"
+#include "consistency/finding_rows.h"
+#include "consistency/harm_terms.h"
+#include "graph/errors.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+// What each channel says now of an attribute, by channel.
+using NewestByChannel = std::map<std::string, Claim>;
+
+void AddIfNewer(const HeldClaim& held, NewestByChannel& newest) {
+  Claim claim = held.judged.claim;
+  claim.entity = held.entity();
+  claim.attribute = held.attribute();
+  const auto [known, is_new] = newest.try_emplace(held.channel(), claim);
+  if (!is_new && known->second.said_at < claim.said_at) {
+    known->second = std::move(claim);
+  }
+}
+
+Exposure GravestOf(const Sides& sides) {
+  Exposure gravest = Exposure::kHeld;
+  for (const Side& side : sides.sides) {
+    if (GravityOf(side.claim.exposure) > GravityOf(gravest)) {
+      gravest = side.claim.exposure;
+    }
+  }
+  return gravest;
+}
+
+}  // namespace
+
+SidesOutcome OutcomeOf(FindingFamily family, const Sides& sides,
+                       const FindingTerms& terms) {
+  return family == FindingFamily::kConflict
+             ? FindConflict(sides, terms.compare_within)
+             : FindSuspicion(sides, terms.compare_within);
+}
+
+absl::Status CrossKeeper::Check(
+    const EntityId& entity, HeldLookup held_of,
+    absl::FunctionRef<bool(const std::string& attribute)> wanted,
+    Occasion occasion) {
+  const absl::StatusOr<Cluster> cluster = knowledge_.ClusterOf(entity);
+  if (IsBeyondLimits(cluster.status())) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(cluster.status());
+  std::map<std::string, NewestByChannel> by_attribute;
+  for (const EntityId& member : cluster->members) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
+                               held_of(member));
+    for (const HeldClaim& claim : held) {
+      if (!wanted(claim.attribute())) continue;
+      AddIfNewer(claim, by_attribute[claim.attribute()]);
+    }
+  }
+  for (const auto& [attribute, newest] : by_attribute) {
+    std::vector<Claim> claims;
+    for (const auto& entry : newest) claims.push_back(entry.second);
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckAttribute(cluster->canonical, attribute, claims, occasion));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CrossKeeper::CheckAttribute(const EntityId& entity,
+                                         const std::string& attribute,
+                                         absl::Span<const Claim> claims,
+                                         Occasion occasion) {
+  std::vector<FindingSubject> subjects;
+  bool may_be_open = false;
+  for (const FindingFamily family : kCrossFamilies) {
+    subjects.push_back({.entity = entity,
+                        .attribute = attribute,
+                        .channel = "",
+                        .family = family});
+    may_be_open =
+        may_be_open || opened_.MayHold(FingerprintOf(subjects.back()));
+  }
+  // One channel contradicts nobody.
+  if (claims.size() < 2 && !may_be_open) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const Sides sides,
+                             CompareSides(claims, vocabulary_, knowledge_));
+  for (const FindingSubject& subject : subjects) {
+    CONCORDAT_RETURN_IF_ERROR(Keep(subject, sides, occasion));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CrossKeeper::Keep(const FindingSubject& subject,
+                               const Sides& sides, Occasion occasion) {
+  const FindingTerms& terms =
+      vocabulary_.TermsOf(subject.entity.type, subject.attribute);
+  const SidesOutcome outcome = OutcomeOf(subject.family, sides, terms);
+  Finding finding;
+  finding.subject = subject;
+  finding.id = FingerprintOf(subject);
+  std::optional<Finding> before;
+  if (opened_.MayHold(finding.id)) {
+    CONCORDAT_ASSIGN_OR_RETURN(before, rows::GetFinding(tx_, finding.id));
+    if (before.has_value()) finding = *before;
+  }
+  const bool shown = outcome == SidesOutcome::kShown;
+  if (!before.has_value() && !shown) return absl::OkStatus();
+  if (outcome == SidesOutcome::kOpen) return absl::OkStatus();
+  const absl::Time confirm_at = stamp_.at + terms.settle;
+  const Observation seen{
+      .verdict = shown ? Verdict::kContradicts : Verdict::kAgrees,
+      .said_at = sides.sides.empty() ? finding.last_said_at
+                                     : sides.NewestSaidAt(),
+      .exposure = GravestOf(sides),
+      .occasion = occasion,
+      .confirm_at =
+          confirm_at > stamp_.at ? confirm_at : absl::InfinitePast()};
+  const Transition transition = shown ? ObserveContradiction(seen, finding)
+                                      : ObserveAgreement(seen, finding);
+  if (!transition.changed) return absl::OkStatus();
+  opened_.Add(finding.id);
+  if (transition.newest) CONCORDAT_RETURN_IF_ERROR(Note(sides, finding));
+  return PutChangedFinding(tx_, stamp_, opened_, finding, before,
+                           {.verdict = seen.verdict,
+                            .actor = ActorOf(occasion),
+                            .eventful = transition.eventful});
+}
+
+absl::Status CrossKeeper::Note(const Sides& sides, Finding& finding) {
+  finding.others.clear();
+  const Side* newest = &sides.sides.front();
+  for (const Side& side : sides.sides) {
+    if (side.claim.said_at > newest->claim.said_at) newest = &side;
+  }
+  finding.claim = newest->claim;
+  for (const Side& side : sides.sides) {
+    if (&side != newest) finding.others.push_back(side.claim);
+  }
+  finding.judged_at = stamp_.revision;
+  finding.vocabulary_version = vocabulary_.version;
+  finding.explanation = ExplainSides(sides);
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
+                             knowledge_.About(finding.subject.entity));
+  finding.harm = HarmOf(finding, Judgement(), *known, vocabulary_);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Sides> CrossKeeper::SidesOf(const Finding& finding) {
+  return CompareSides(SidesOfFinding(finding), vocabulary_, knowledge_);
+}
+
+absl::Status CrossKeeper::Settle(const Finding& before) {
+  Finding finding = before;
+  CONCORDAT_ASSIGN_OR_RETURN(const Sides sides, SidesOf(finding));
+  const SidesOutcome outcome = OutcomeOf(
+      finding.subject.family, sides,
+      vocabulary_.TermsOf(finding.subject.entity.type,
+                          finding.subject.attribute));
+  Verdict verdict = Verdict::kContradicts;
+  if (before.erased || outcome == SidesOutcome::kShown) {
+    Confirm(verdict, finding);
+    if (!before.erased) CONCORDAT_RETURN_IF_ERROR(Note(sides, finding));
+  } else {
+    verdict = Verdict::kAgrees;
+    ObserveAgreement({.verdict = verdict,
+                      .said_at = finding.last_said_at,
+                      .occasion = Occasion::kChangedTruth},
+                     finding);
+  }
+  return PutChangedFinding(
+      tx_, stamp_, opened_, finding, before,
+      {.verdict = verdict, .actor = finding_actors::kSettled});
+}
+
+absl::Status CrossKeeper::VocabularyChanged(const Finding& before) {
+  if (before.erased) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const Sides sides, SidesOf(before));
+  const SidesOutcome outcome = OutcomeOf(
+      before.subject.family, sides,
+      vocabulary_.TermsOf(before.subject.entity.type,
+                          before.subject.attribute));
+  if (outcome == SidesOutcome::kShown) return absl::OkStatus();
+  Finding finding = before;
+  ObserveAgreement({.verdict = Verdict::kUnverifiable,
+                    .said_at = finding.last_said_at,
+                    .occasion = Occasion::kChangedVocabulary},
+                   finding);
+  return PutChangedFinding(tx_, stamp_, opened_, finding, before,
+                           {.verdict = Verdict::kUnverifiable,
+                            .actor = finding_actors::kChangedVocabulary});
+}
+
+}  // namespace concordat

@@ -1,0 +1,137 @@
+#include "consistency/sides.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "consistency/fusion/fuse.h"
+#include "consistency/fusion/value_clusters.h"
+#include "graph/errors.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+const WritingHabits& HabitsOf(const Channel& channel, const EntityId& entity,
+                              const Attribute& attribute) {
+  const AttributeTerms* terms = channel.FindTerms(entity.type, attribute.name);
+  return terms == nullptr ? channel.habits : terms->habits;
+}
+
+// nullopt where the claim takes no side.
+absl::StatusOr<std::optional<Side>> SideOf(const Claim& claim,
+                                           const Attribute& attribute,
+                                           const Vocabulary& vocabulary,
+                                           Knowledge& knowledge) {
+  const Channel* channel = vocabulary.FindChannel(claim.channel);
+  if (channel == nullptr || claim.erased || !claim.value.has_value()) {
+    return std::nullopt;
+  }
+  absl::StatusOr<Judgement> judged = Judge(claim, vocabulary, knowledge);
+  if (IsBeyondLimits(judged.status())) return std::nullopt;
+  CONCORDAT_RETURN_IF_ERROR(judged.status());
+  Side side{claim, judged->substance(), std::move(judged->claimed), {}};
+  // What is seen to agree at once is not read.
+  if (!side.reading.value.has_value() && IsAgreement(side.verdict)) {
+    side.reading =
+        knowledge.Read(attribute, *claim.value,
+                       HabitsOf(*channel, *claim.entity, attribute));
+  }
+  if (!side.reading.value.has_value()) return std::nullopt;
+  return side;
+}
+
+bool SpokeSince(const Side& side, absl::Time since) {
+  return side.claim.said_at >= since;
+}
+
+}  // namespace
+
+absl::Time Sides::NewestSaidAt() const {
+  absl::Time newest = absl::InfinitePast();
+  for (const Side& side : sides) newest = std::max(newest, side.claim.said_at);
+  return newest;
+}
+
+absl::StatusOr<Sides> CompareSides(absl::Span<const Claim> claims,
+                                   const Vocabulary& vocabulary,
+                                   Knowledge& knowledge) {
+  Sides compared;
+  for (const Claim& claim : claims) {
+    const EntityType* type =
+        vocabulary.schema.FindEntityType(claim.entity->type);
+    const Attribute* attribute =
+        type == nullptr ? nullptr : type->FindAttribute(claim.attribute);
+    if (attribute == nullptr) return Sides();
+    compared.attribute = attribute;
+    CONCORDAT_ASSIGN_OR_RETURN(
+        std::optional<Side> side,
+        SideOf(claim, *attribute, vocabulary, knowledge));
+    if (side.has_value()) compared.sides.push_back(*std::move(side));
+  }
+  if (compared.sides.empty()) return compared;
+  std::vector<WrittenReading> written;
+  for (const Side& side : compared.sides) {
+    written.push_back({&side.reading,
+                       &HabitsOf(*vocabulary.FindChannel(side.claim.channel),
+                                 *side.claim.entity, *compared.attribute)});
+  }
+  absl::StatusOr<ValueClusters> clusters =
+      ClusterValues(*compared.attribute, written);
+  // So many different values that none can be told apart.
+  if (IsBeyondLimits(clusters.status())) return compared;
+  CONCORDAT_RETURN_IF_ERROR(clusters.status());
+  for (size_t i = 0; i < compared.sides.size(); ++i) {
+    compared.sides[i].value = clusters->of[i];
+  }
+  compared.leaders = std::move(clusters->leaders);
+  return compared;
+}
+
+SidesOutcome FindConflict(const Sides& sides, absl::Duration window) {
+  absl::Time newest = absl::InfinitePast();
+  for (const Side& side : sides.sides) {
+    if (side.verdict == Verdict::kUnverifiable) {
+      newest = std::max(newest, side.claim.said_at);
+    }
+  }
+  // The graph knows, so each is judged by it.
+  if (newest == absl::InfinitePast()) return SidesOutcome::kGone;
+  std::optional<size_t> first;
+  std::optional<size_t> recent;
+  bool all_same = true;
+  for (const Side& side : sides.sides) {
+    if (side.verdict != Verdict::kUnverifiable) continue;
+    if (!side.value.has_value()) {
+      all_same = false;
+      continue;
+    }
+    if (!first.has_value()) first = side.value;
+    all_same = all_same && first == side.value;
+    if (!SpokeSince(side, newest - window)) continue;
+    if (!recent.has_value()) recent = side.value;
+    if (recent != side.value) return SidesOutcome::kShown;
+  }
+  return all_same ? SidesOutcome::kGone : SidesOutcome::kOpen;
+}
+
+SidesOutcome FindSuspicion(const Sides& sides, absl::Duration window) {
+  const absl::Time since = sides.NewestSaidAt() - window;
+  std::vector<Testimony> testimonies;
+  for (const Side& side : sides.sides) {
+    if (!SpokeSince(side, since)) continue;
+    const bool never_true = side.verdict == Verdict::kContradicts ||
+                            side.verdict == Verdict::kExtra;
+    // One that says what the authority does, or did, is enough.
+    if (!never_true) return SidesOutcome::kGone;
+    if (!side.value.has_value()) return SidesOutcome::kOpen;
+    testimonies.push_back({side.claim.channel, 0});
+    if (side.value != sides.sides.front().value) return SidesOutcome::kOpen;
+  }
+  if (testimonies.empty()) return SidesOutcome::kGone;
+  const absl::StatusOr<AuthorityDoubt> doubt = DoubtAuthority(
+      ReliabilityModel(), sides.attribute->name, testimonies, std::nullopt);
+  return doubt.ok() && doubt->suspect ? SidesOutcome::kShown
+                                      : SidesOutcome::kOpen;
+}
+
+}  // namespace concordat
