@@ -18,6 +18,7 @@
 #include "concordat/v1/identity.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/privacy.grpc.pb.h"
+#include "concordat/v1/reliability.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
@@ -64,6 +65,7 @@ struct Client::Stubs {
         knowledge(channel),
         claims(channel),
         answers(channel),
+        reliability(channel),
         findings(channel),
         privacy(channel),
         values(channel),
@@ -77,6 +79,7 @@ struct Client::Stubs {
   v1::KnowledgeService::Stub knowledge;
   v1::ClaimService::Stub claims;
   v1::AnswerService::Stub answers;
+  v1::ReliabilityService::Stub reliability;
   v1::FindingService::Stub findings;
   v1::PrivacyService::Stub privacy;
   v1::ValueService::Stub values;
@@ -234,6 +237,19 @@ absl::StatusOr<v1::CheckAnswerResponse> Client::CheckAnswer(
 absl::StatusOr<v1::GetCustomerViewResponse> Client::GetCustomerView(
     const v1::GetCustomerViewRequest& request) {
   return Call(stubs_->answers, &v1::AnswerService::Stub::GetCustomerView,
+              request, options_);
+}
+
+absl::StatusOr<v1::ListReliabilityResponse> Client::ListReliability(
+    const v1::ListReliabilityRequest& request) {
+  return Call(stubs_->reliability,
+              &v1::ReliabilityService::Stub::ListReliability, request,
+              options_);
+}
+
+absl::StatusOr<v1::SuggestValueResponse> Client::SuggestValue(
+    const v1::SuggestValueRequest& request) {
+  return Call(stubs_->reliability, &v1::ReliabilityService::Stub::SuggestValue,
               request, options_);
 }
 

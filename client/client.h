@@ -20,6 +20,7 @@
 #include "concordat/v1/identity.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/privacy.pb.h"
+#include "concordat/v1/reliability.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
@@ -115,6 +116,11 @@ class Client {
       const v1::CheckAnswerRequest& request);
   absl::StatusOr<v1::GetCustomerViewResponse> GetCustomerView(
       const v1::GetCustomerViewRequest& request);
+
+  absl::StatusOr<v1::ListReliabilityResponse> ListReliability(
+      const v1::ListReliabilityRequest& request);
+  absl::StatusOr<v1::SuggestValueResponse> SuggestValue(
+      const v1::SuggestValueRequest& request);
 
   absl::StatusOr<v1::ListFindingsResponse> ListFindings(
       const v1::ListFindingsRequest& request);

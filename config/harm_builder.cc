@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kPercentMax = 100;
 constexpr absl::Duration kSettleMax = absl::Hours(24 * 30);
+constexpr absl::Duration kCompareWithinMax = absl::Hours(24 * 366);
 constexpr absl::Duration kHalfLifeMin = absl::Hours(1);
 
 // The reader has refused negative ones.
@@ -99,7 +100,10 @@ class HarmBuilder {
  private:
   void BuildTerms(const std::string& type, const std::string& name,
                   const v1::Attribute& from, const std::string& path) {
-    if (!from.has_settle() && !from.has_weight() && !from.legal()) return;
+    if (!from.has_settle() && !from.has_weight() && !from.legal() &&
+        !from.has_compare_within()) {
+      return;
+    }
     FindingTerms& terms = vocabulary_.finding_terms[type][name];
     terms.legal = from.legal();
     if (from.has_weight()) {
@@ -109,6 +113,13 @@ class HarmBuilder {
     terms.settle = ToDuration(from.settle());
     if (terms.settle > kSettleMax) {
       problems_.Report(YamlPath(path, "settle"), "must be at most 30d");
+    }
+    if (!from.has_compare_within()) return;
+    terms.compare_within = ToDuration(from.compare_within());
+    if (terms.compare_within <= absl::ZeroDuration() ||
+        terms.compare_within > kCompareWithinMax) {
+      problems_.Report(YamlPath(path, "compare_within"),
+                       "must be more than 0 and at most 366d");
     }
   }
 

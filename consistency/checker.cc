@@ -232,6 +232,8 @@ absl::Status Checker::GoOnRejudging(
     CONCORDAT_RETURN_IF_ERROR(step.rules_only
                                   ? rejudger.CheckRules(entity)
                                   : rejudger.VocabularyChanged(entity));
+    // Each agreement bears on what was found from now on.
+    memory_.agreements.ForgetEntity(entity);
   }
   CONCORDAT_RETURN_IF_ERROR(rejudger.Finish());
   if (entities.size() < step.limit) return rows::DeleteRejudgement(commit.tx);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/hash/hash.h"
+#include "consistency/cross_keeper.h"
 #include "consistency/finding_keeper.h"
 #include "consistency/personal_rows.h"
 #include "consistency/rows.h"
@@ -96,13 +97,17 @@ absl::Status ClaimReport::AddOne(PreparedClaim& prepared,
 absl::Status ClaimReport::AddAgain(const rows::JudgedView& judged,
                                    ClaimOutcome& outcome) {
   PreparedClaim prepared(judged.claim);
-  const bool stands =
-      judged.verdict == Verdict::kAgrees && judged.about != nullptr &&
-      IsInSchema(vocabulary_, *judged.about, judged.attribute) &&
-      ValidateStatement(vocabulary_, judged.claim).ok() &&
-      ValidateCircumstances(judged.claim, stamp_.at).ok() &&
-      !memory_.opened.MayHold(*judged.about, judged.claim.channel,
-                              judged.attribute);
+  bool stands = judged.verdict == Verdict::kAgrees && judged.about != nullptr;
+  if (stands) {
+    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                               knowledge_.CanonicalOf(*judged.about));
+    stands = canonical == *judged.about;
+  }
+  stands = stands && IsInSchema(vocabulary_, *judged.about, judged.attribute) &&
+           ValidateStatement(vocabulary_, judged.claim).ok() &&
+           ValidateCircumstances(judged.claim, stamp_.at).ok() &&
+           !memory_.opened.MayHold(*judged.about, judged.claim.channel,
+                                   judged.attribute);
   if (!stands) return AddOne(prepared, outcome);
   if (prepared.key.identifies()) memory_.recent.Add(prepared.key);
   Record(prepared, judged, outcome);
@@ -131,6 +136,7 @@ absl::Status ClaimReport::JudgeAndAdd(const PreparedClaim& prepared,
       return absl::OkStatus();
     }
     outcome.finding_id = *std::move(finding_id);
+    CONCORDAT_RETURN_IF_ERROR(NoteCrossed(judgement));
     CONCORDAT_RETURN_IF_ERROR(RememberAgreement(prepared, claim, judgement));
   }
   Record(prepared,
@@ -233,6 +239,38 @@ void ClaimReport::Record(const PreparedClaim& prepared,
   ++recorded_;
 }
 
+// One that agrees matters only where channels were found to differ, which is
+// kept by the canonical id.
+absl::Status ClaimReport::NoteCrossed(const Judgement& judgement) {
+  const Verdict substance = judgement.substance();
+  const bool may_differ = substance == Verdict::kUnverifiable ||
+                          substance == Verdict::kContradicts ||
+                          substance == Verdict::kExtra;
+  CONCORDAT_ASSIGN_OR_RETURN(EntityId canonical,
+                             knowledge_.CanonicalOf(*judgement.entity));
+  if (may_differ ||
+      memory_.opened.MayHold(canonical, "", judgement.attribute)) {
+    crossed_[std::move(canonical)].insert(judgement.attribute);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ClaimReport::CheckCrossed() {
+  CrossKeeper keeper(tx_, stamp_, vocabulary_, knowledge_, memory_.opened);
+  for (const auto& entry : crossed_) {
+    CONCORDAT_RETURN_IF_ERROR(keeper.Check(
+        entry.first,
+        [this](const EntityId& id) { return memory_.held.Of(tx_, id); },
+        [&entry](const std::string& attribute) {
+          return entry.second.contains(attribute);
+        },
+        Occasion::kClaim));
+    // Each agreement bears on what was found from now on.
+    memory_.agreements.ForgetEntity(entry.first);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ClaimReport::Finish() {
   if (recorded_ == 0) return absl::OkStatus();
   CONCORDAT_RETURN_IF_ERROR(
@@ -245,6 +283,7 @@ absl::Status ClaimReport::Finish() {
     newest_said_at = std::max(newest_said_at, said.at);
   }
   memory_.held.Recorded(recorded_, newest_said_at);
+  CONCORDAT_RETURN_IF_ERROR(CheckCrossed());
   return rows::PutCommit(tx_, {.revision = stamp_.revision,
                                .kind = rows::CommitRecord::Kind::kClaims,
                                .at = stamp_.at,

@@ -2,7 +2,9 @@
 #define CONCORDAT_CONSISTENCY_CLAIM_REPORT_H_
 
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -107,6 +109,8 @@ class ClaimReport {
   absl::Status RememberAgreement(const PreparedClaim& prepared,
                                  const Claim& claim,
                                  const Judgement& judgement);
+  absl::Status NoteCrossed(const Judgement& judgement);
+  absl::Status CheckCrossed();
   void Record(const PreparedClaim& prepared, const rows::JudgedView& judged,
               ClaimOutcome& outcome);
 
@@ -124,6 +128,8 @@ class ClaimReport {
     absl::Time at;
   };
   std::vector<Said> said_;
+  // What other channels may say otherwise of, by entity.
+  std::map<EntityId, std::set<std::string>> crossed_;
   size_t recorded_ = 0;
 };
 

@@ -15,19 +15,6 @@
 namespace concordat {
 namespace {
 
-// What each channel says now of an attribute, by channel.
-using NewestByChannel = std::map<std::string, Claim>;
-
-void AddIfNewer(const HeldClaim& held, NewestByChannel& newest) {
-  Claim claim = held.judged.claim;
-  claim.entity = held.entity();
-  claim.attribute = held.attribute();
-  const auto [known, is_new] = newest.try_emplace(held.channel(), claim);
-  if (!is_new && known->second.said_at < claim.said_at) {
-    known->second = std::move(claim);
-  }
-}
-
 Exposure GravestOf(const Sides& sides) {
   Exposure gravest = Exposure::kHeld;
   for (const Side& side : sides.sides) {
@@ -36,6 +23,18 @@ Exposure GravestOf(const Sides& sides) {
     }
   }
   return gravest;
+}
+
+// That the channels were right before the graph is only said where all of them
+// are found to be.
+Verdict VerdictOfGone(FindingFamily family, const Sides& sides,
+                      Occasion occasion) {
+  const bool all_agree =
+      std::all_of(sides.sides.begin(), sides.sides.end(),
+                  [](const Side& side) { return IsAgreement(side.verdict); });
+  const bool right = family == FindingFamily::kAuthoritySuspect && all_agree;
+  return right || occasion == Occasion::kClaim ? Verdict::kAgrees
+                                               : Verdict::kUnverifiable;
 }
 
 }  // namespace
@@ -54,20 +53,19 @@ absl::Status CrossKeeper::Check(
   const absl::StatusOr<Cluster> cluster = knowledge_.ClusterOf(entity);
   if (IsBeyondLimits(cluster.status())) return absl::OkStatus();
   CONCORDAT_RETURN_IF_ERROR(cluster.status());
-  std::map<std::string, NewestByChannel> by_attribute;
+  std::map<std::string, NewestClaims> by_attribute;
   for (const EntityId& member : cluster->members) {
     CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
                                held_of(member));
     for (const HeldClaim& claim : held) {
       if (!wanted(claim.attribute())) continue;
-      AddIfNewer(claim, by_attribute[claim.attribute()]);
+      AddNewest({&claim, 1}, claim.attribute(),
+                by_attribute[claim.attribute()]);
     }
   }
-  for (const auto& [attribute, newest] : by_attribute) {
-    std::vector<Claim> claims;
-    for (const auto& entry : newest) claims.push_back(entry.second);
-    CONCORDAT_RETURN_IF_ERROR(
-        CheckAttribute(cluster->canonical, attribute, claims, occasion));
+  for (auto& [attribute, newest] : by_attribute) {
+    CONCORDAT_RETURN_IF_ERROR(CheckAttribute(
+        cluster->canonical, attribute, ClaimsOf(std::move(newest)), occasion));
   }
   return absl::OkStatus();
 }
@@ -114,13 +112,13 @@ absl::Status CrossKeeper::Keep(const FindingSubject& subject,
   if (outcome == SidesOutcome::kOpen) return absl::OkStatus();
   const absl::Time confirm_at = stamp_.at + terms.settle;
   const Observation seen{
-      .verdict = shown ? Verdict::kContradicts : Verdict::kAgrees,
-      .said_at = sides.sides.empty() ? finding.last_said_at
-                                     : sides.NewestSaidAt(),
+      .verdict = shown ? Verdict::kContradicts
+                       : VerdictOfGone(subject.family, sides, occasion),
+      .said_at =
+          sides.sides.empty() ? finding.last_said_at : sides.NewestSaidAt(),
       .exposure = GravestOf(sides),
       .occasion = occasion,
-      .confirm_at =
-          confirm_at > stamp_.at ? confirm_at : absl::InfinitePast()};
+      .confirm_at = confirm_at > stamp_.at ? confirm_at : absl::InfinitePast()};
   const Transition transition = shown ? ObserveContradiction(seen, finding)
                                       : ObserveAgreement(seen, finding);
   if (!transition.changed) return absl::OkStatus();
@@ -158,10 +156,10 @@ absl::StatusOr<Sides> CrossKeeper::SidesOf(const Finding& finding) {
 absl::Status CrossKeeper::Settle(const Finding& before) {
   Finding finding = before;
   CONCORDAT_ASSIGN_OR_RETURN(const Sides sides, SidesOf(finding));
-  const SidesOutcome outcome = OutcomeOf(
-      finding.subject.family, sides,
-      vocabulary_.TermsOf(finding.subject.entity.type,
-                          finding.subject.attribute));
+  const SidesOutcome outcome =
+      OutcomeOf(finding.subject.family, sides,
+                vocabulary_.TermsOf(finding.subject.entity.type,
+                                    finding.subject.attribute));
   Verdict verdict = Verdict::kContradicts;
   if (before.erased || outcome == SidesOutcome::kShown) {
     Confirm(verdict, finding);
@@ -181,10 +179,10 @@ absl::Status CrossKeeper::Settle(const Finding& before) {
 absl::Status CrossKeeper::VocabularyChanged(const Finding& before) {
   if (before.erased) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(const Sides sides, SidesOf(before));
-  const SidesOutcome outcome = OutcomeOf(
-      before.subject.family, sides,
-      vocabulary_.TermsOf(before.subject.entity.type,
-                          before.subject.attribute));
+  const SidesOutcome outcome =
+      OutcomeOf(before.subject.family, sides,
+                vocabulary_.TermsOf(before.subject.entity.type,
+                                    before.subject.attribute));
   if (outcome == SidesOutcome::kShown) return absl::OkStatus();
   Finding finding = before;
   ObserveAgreement({.verdict = Verdict::kUnverifiable,

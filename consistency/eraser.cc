@@ -55,18 +55,21 @@ absl::Status EraseHeld(Transaction& tx, ErasureRecord& record,
                        HeldLookup held_of) {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> held,
                              held_of(record.entity));
+  std::set<std::string> findings;
   for (HeldClaim& claim : held) {
     claim.judged.claim.personal = true;
     claim.judged_at = record.revision;
     if (claim.judged.claim.value.has_value()) ++record.held_claims;
-    for (const FindingFamily family : kChannelFamilies) {
-      CONCORDAT_ASSIGN_OR_RETURN(
-          std::optional<Finding> finding,
-          rows::GetFinding(tx, FingerprintOf({record.entity, claim.attribute(),
-                                              claim.channel(), family})));
-      if (!finding.has_value()) continue;
+    for (const FindingSubject& subject :
+         SubjectsOfClaim(record.entity, claim.channel(), claim.attribute())) {
+      CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
+                                 rows::GetFinding(tx, FingerprintOf(subject)));
+      if (!finding.has_value() || !findings.insert(finding->id).second) {
+        continue;
+      }
       ++record.findings;
       finding->claim.personal = true;
+      for (Claim& other : finding->others) other.personal = true;
       CONCORDAT_RETURN_IF_ERROR(rows::PutFinding(tx, *finding, finding));
     }
   }

@@ -1,6 +1,9 @@
 #include "consistency/explanation.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <map>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -220,6 +223,37 @@ std::string ExplainCorrection(const Claim& claim, Verdict verdict,
                                                   ? "somebody else's"
                                                   : Quoted(claim.value));
   return absl::StrCat(said, "; ", HasBeen(truth.raw, truth.valid.from), ".");
+}
+
+std::string ExplainSides(const Sides& sides) {
+  bool known = false;
+  std::map<size_t, std::vector<const Side*>> by_value;
+  for (const Side& side : sides.sides) {
+    known = known || side.verdict != Verdict::kUnverifiable;
+    if (side.value.has_value()) by_value[*side.value].push_back(&side);
+  }
+  std::string text;
+  for (const auto& [value, said] : by_value) {
+    absl::Time last = absl::InfinitePast();
+    std::string channels;
+    for (size_t i = 0; i < said.size(); ++i) {
+      const bool is_last = i + 1 == said.size();
+      absl::StrAppend(&channels,
+                      i == 0    ? ""
+                      : is_last ? " and "
+                                : ", ",
+                      said[i]->claim.channel);
+      last = std::max(last, said[i]->claim.said_at);
+    }
+    const bool one = said.size() == 1;
+    absl::StrAppend(&text, text.empty() ? "" : "; ", channels,
+                    one ? " says " : " say ",
+                    Quoted(sides.sides[sides.leaders[value]].claim.value),
+                    one ? ", on " : ", the last on ", OnTime(last));
+  }
+  return absl::StrCat(known ? "What is known was said by no channel: "
+                            : "What is true is not known: ",
+                      text, ".");
 }
 
 }  // namespace concordat

@@ -7,6 +7,7 @@
 #include "consistency/answers.h"
 #include "consistency/claims.h"
 #include "consistency/judge.h"
+#include "consistency/sides.h"
 
 namespace concordat {
 
@@ -34,6 +35,12 @@ std::string ExplainAnswer(const Claim& claim, const AnswerCheck& check);
 //   2026-03-01 00:00 UTC.
 std::string ExplainCorrection(const Claim& claim, Verdict verdict,
                               const KnownValue& truth);
+
+// What channels say, held against one another, in one plain sentence:
+//
+//   What is true is not known: app and web say "A", the last on 2026-03-02
+//   10:00 UTC; shop says "B", on 2026-03-01 09:00 UTC.
+std::string ExplainSides(const Sides& sides);
 
 // "2 days 14 hours": the two largest units, rounded down.
 std::string InWords(absl::Duration duration);

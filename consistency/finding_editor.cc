@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "consistency/cross_keeper.h"
 #include "consistency/finding_keeper.h"
 #include "consistency/rejudgement.h"
 #include "consistency/rule_keeper.h"
@@ -100,11 +101,16 @@ absl::Status FindingEditor::Settle(const std::string& finding_id) {
   if (!finding.has_value() || finding->state != FindingState::kObserved) {
     return absl::OkStatus();
   }
-  return finding->subject.family == FindingFamily::kRule
-             ? RuleKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
-                   .Settle(*finding)
-             : FindingKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
-                   .Settle(*finding);
+  if (finding->subject.family == FindingFamily::kRule) {
+    return RuleKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
+        .Settle(*finding);
+  }
+  if (IsCross(finding->subject.family)) {
+    return CrossKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
+        .Settle(*finding);
+  }
+  return FindingKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
+      .Settle(*finding);
 }
 
 absl::Status FindingEditor::ApplyEdit(

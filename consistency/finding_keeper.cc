@@ -26,18 +26,6 @@ Occasion OccasionOf(FindingKeeper::Trigger trigger) {
   }
 }
 
-const char* ActorOf(Occasion occasion) {
-  switch (occasion) {
-    case Occasion::kChangedTruth:
-      return finding_actors::kChangedTruth;
-    case Occasion::kChangedVocabulary:
-      return finding_actors::kChangedVocabulary;
-    case Occasion::kClaim:
-      break;
-  }
-  return finding_actors::kClaim;
-}
-
 Verdict VerdictOf(FindingFamily family, const Judgement& judgement) {
   return family == FindingFamily::kDisclosure ? Verdict::kNotEntitled
                                               : judgement.substance();

@@ -19,7 +19,7 @@ namespace {
 constexpr uint64_t kLayout = 1;
 // Findings: 2 has the explanation as a personal value, 3 what people do to
 // them and how harmful they are.
-constexpr uint64_t kFindingLayout = 3;
+constexpr uint64_t kFindingLayout = 4;
 // Events: 2 has what people write.
 constexpr uint64_t kEventLayout = 2;
 // What findings are found by: 2 has ranks by harm, and findings_of.
@@ -122,6 +122,11 @@ absl::StatusOr<Finding> ParseFinding(absl::string_view id,
   }
   finding.changed_at = Revision(in.Unsigned());
   finding.events = static_cast<uint32_t>(in.Unsigned());
+  if (layout >= 4) {
+    for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
+      finding.others.push_back(DecodeClaim(in));
+    }
+  }
   CONCORDAT_RETURN_IF_ERROR(in.Finish("finding"));
   return finding;
 }
@@ -148,6 +153,8 @@ std::string EncodeFinding(const Finding& finding) {
   out.Unsigned(finding.vocabulary_version);
   out.Value(person, finding.explanation, /*personal=*/true, finding.erased);
   out.Unsigned(finding.changed_at.number()).Unsigned(finding.events);
+  out.Unsigned(finding.others.size());
+  for (const Claim& other : finding.others) EncodeClaim(other, person, out);
   return out.TakeRow();
 }
 

@@ -13,6 +13,18 @@ bool AllowsAbout(const FindingScope& scope, const FindingSubject& subject) {
   return !named.empty() && Allows(named, subject.attribute);
 }
 
+// Of the finding's channel, or of one of several.
+bool AllowsChannel(const FindingScope& scope, const Finding& finding) {
+  if (!IsCross(finding.subject.family)) {
+    return Allows(scope.channels, finding.subject.channel);
+  }
+  return Allows(scope.channels, finding.claim.channel) ||
+         std::any_of(finding.others.begin(), finding.others.end(),
+                     [&](const Claim& other) {
+                       return Allows(scope.channels, other.channel);
+                     });
+}
+
 }  // namespace
 
 bool FindingScope::Matches(const Finding& finding) const {
@@ -24,7 +36,7 @@ bool FindingScope::Matches(const Finding& finding) const {
                of_claim.end();
       });
   return labelled && AllowsAbout(*this, finding.subject) &&
-         Allows(ids, finding.id) && Allows(channels, finding.subject.channel) &&
+         Allows(ids, finding.id) && AllowsChannel(*this, finding) &&
          Allows(verdicts, finding.verdict) &&
          Allows(families, finding.subject.family) &&
          Allows(entities, finding.subject.entity);

@@ -36,6 +36,10 @@ absl::string_view FindingFamilyName(FindingFamily family) {
       return "DISCLOSURE";
     case FindingFamily::kRule:
       return "RULE";
+    case FindingFamily::kConflict:
+      return "CONFLICT";
+    case FindingFamily::kAuthoritySuspect:
+      return "AUTHORITY_SUSPECT";
   }
   return "UNSPECIFIED";
 }
@@ -48,6 +52,32 @@ std::string FingerprintOf(const FindingSubject& subject) {
       XXH3_128bits(content.bytes().data(), content.bytes().size());
   return absl::BytesToHexString(
       KeyWriter().Number(hash.high64).Number(hash.low64).bytes());
+}
+
+std::vector<FindingSubject> SubjectsOfClaim(const EntityId& entity,
+                                            absl::string_view channel,
+                                            absl::string_view attribute) {
+  std::vector<FindingSubject> subjects;
+  for (const FindingFamily family : kChannelFamilies) {
+    subjects.push_back(
+        {entity, std::string(attribute), std::string(channel), family});
+  }
+  for (const FindingFamily family : kCrossFamilies) {
+    subjects.push_back({entity, std::string(attribute), "", family});
+  }
+  return subjects;
+}
+
+absl::string_view ActorOf(Occasion occasion) {
+  switch (occasion) {
+    case Occasion::kChangedTruth:
+      return finding_actors::kChangedTruth;
+    case Occasion::kChangedVocabulary:
+      return finding_actors::kChangedVocabulary;
+    case Occasion::kClaim:
+      break;
+  }
+  return finding_actors::kClaim;
 }
 
 bool IsOpen(FindingState state) {

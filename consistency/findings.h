@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -29,11 +30,20 @@ namespace concordat {
 enum class FindingFamily : uint8_t {
   kDisagreement = 1,
   kDisclosure,
-  kRule,  // what is known contradicts itself
+  kRule,      // what is known contradicts itself
+  kConflict,  // channels contradict one another, and the graph is silent
+  kAuthoritySuspect,  // all channels say one thing, and the graph another
 };
 // Those about what one channel says.
 inline constexpr FindingFamily kChannelFamilies[] = {
     FindingFamily::kDisagreement, FindingFamily::kDisclosure};
+// Those about what several channels say, held against one another.
+inline constexpr FindingFamily kCrossFamilies[] = {
+    FindingFamily::kConflict, FindingFamily::kAuthoritySuspect};
+constexpr bool IsCross(FindingFamily family) {
+  return family == FindingFamily::kConflict ||
+         family == FindingFamily::kAuthoritySuspect;
+}
 
 // Values are those of concordat.v1.FindingState.
 enum class FindingState : uint8_t {
@@ -54,13 +64,18 @@ struct FindingSubject {
   EntityId entity;
   // Of kRule: the rule.
   std::string attribute;
-  // Of kRule: empty.
+  // Empty for those that are not about one channel.
   std::string channel;
   FindingFamily family = FindingFamily::kDisagreement;
 };
 
 // 32 hexadecimal digits made from the subject (XXH3, 128 bits).
 std::string FingerprintOf(const FindingSubject& subject);
+
+// What findings about what a channel says of an attribute are about.
+std::vector<FindingSubject> SubjectsOfClaim(const EntityId& entity,
+                                            absl::string_view channel,
+                                            absl::string_view attribute);
 
 struct Finding {
   std::string id;
@@ -89,6 +104,8 @@ struct Finding {
   Harm harm;
   // The newest claim that showed it, and where it was judged.
   Claim claim;
+  // Of kCrossFamilies: what the other channels said, by channel.
+  std::vector<Claim> others;
   Revision judged_at;
   uint64_t vocabulary_version = 0;
   // One sentence about the newest claim; personal. Empty where its person was
@@ -135,6 +152,9 @@ enum class Occasion : uint8_t {
   kChangedTruth,       // an earlier claim was judged again: the truth changed
   kChangedVocabulary,  // the same: it is read or allowed otherwise
 };
+
+// The actor of what it causes.
+absl::string_view ActorOf(Occasion occasion);
 
 // A claim's judgement as the life of a finding sees it.
 struct Observation {

@@ -193,11 +193,17 @@ absl::Status EraseFromFinding(Transaction& tx, const CorrectedName& name,
                               ErasureRecord& record) {
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
                              rows::GetFinding(tx, FingerprintOf(subject)));
-  if (!finding.has_value() || !name.IsTheirs(finding->claim)) {
-    return absl::OkStatus();
-  }
+  if (!finding.has_value()) return absl::OkStatus();
+  bool is_theirs = false;
+  const auto erase_theirs = [&](Claim& claim) {
+    if (!name.IsTheirs(claim)) return;
+    EraseValue(claim);
+    is_theirs = true;
+  };
+  erase_theirs(finding->claim);
+  for (Claim& other : finding->others) erase_theirs(other);
+  if (!is_theirs) return absl::OkStatus();
   ++record.findings;
-  EraseValue(finding->claim);
   finding->explanation.clear();
   finding->erased = true;
   return rows::PutFinding(tx, *finding, finding);
@@ -219,9 +225,9 @@ absl::Status EraseFromHeld(Transaction& tx, const CorrectedName& name,
       erased.push_back(claim);
       ++record.held_claims;
     }
-    for (const FindingFamily family : kChannelFamilies) {
-      CONCORDAT_RETURN_IF_ERROR(EraseFromFinding(
-          tx, name, {other, claim.attribute(), channel, family}, record));
+    for (const FindingSubject& subject :
+         SubjectsOfClaim(other, channel, claim.attribute())) {
+      CONCORDAT_RETURN_IF_ERROR(EraseFromFinding(tx, name, subject, record));
     }
   }
   CONCORDAT_RETURN_IF_ERROR(ChangeHeldRows(tx, other, erase_theirs));

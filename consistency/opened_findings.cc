@@ -57,12 +57,10 @@ void OpenedFindings::NoteDue(absl::Time due) {
 
 bool OpenedFindings::MayHold(const EntityId& entity, absl::string_view channel,
                              absl::string_view attribute) const {
-  FindingSubject subject{.entity = entity,
-                         .attribute = std::string(attribute),
-                         .channel = std::string(channel)};
-  return std::any_of(std::begin(kChannelFamilies), std::end(kChannelFamilies),
-                     [&](FindingFamily family) {
-                       subject.family = family;
+  const std::vector<FindingSubject> subjects =
+      SubjectsOfClaim(entity, channel, attribute);
+  return std::any_of(subjects.begin(), subjects.end(),
+                     [this](const FindingSubject& subject) {
                        return MayHold(FingerprintOf(subject));
                      });
 }

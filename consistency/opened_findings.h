@@ -22,7 +22,7 @@ class OpenedFindings {
   void Add(absl::string_view finding_id);
   // False where there is none; true where there may be one.
   bool MayHold(absl::string_view finding_id) const;
-  // The same, of what the channel says of the attribute.
+  // The same, of what the channel says of the attribute, or several do.
   bool MayHold(const EntityId& entity, absl::string_view channel,
                absl::string_view attribute) const;
 

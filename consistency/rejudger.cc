@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "consistency/cross_keeper.h"
 #include "consistency/finding_rows.h"
 #include "consistency/judge.h"
 #include "consistency/rule_keeper.h"
@@ -22,7 +23,18 @@ absl::Status Rejudger::TruthChanged(
     CONCORDAT_RETURN_IF_ERROR(
         Judge(std::move(claim), FindingKeeper::Trigger::kChangedTruth));
   }
-  return absl::OkStatus();
+  return held.empty() ? absl::OkStatus()
+                      : CheckSides(entity, bears_on, Occasion::kChangedTruth);
+}
+
+absl::Status Rejudger::CheckSides(
+    const EntityId& entity,
+    absl::FunctionRef<bool(const std::string& attribute)> wanted,
+    Occasion occasion) {
+  return CrossKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
+      .Check(
+          entity, [this](const EntityId& id) { return held_.Of(tx_, id); },
+          wanted, occasion);
 }
 
 absl::Status Rejudger::VocabularyChanged(const EntityId& entity) {
@@ -32,6 +44,11 @@ absl::Status Rejudger::VocabularyChanged(const EntityId& entity) {
     if (claim.judged.claim.erased) continue;
     CONCORDAT_RETURN_IF_ERROR(
         Judge(std::move(claim), FindingKeeper::Trigger::kChangedVocabulary));
+  }
+  if (!held.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(CheckSides(
+        entity, [](const std::string&) { return true; },
+        Occasion::kChangedVocabulary));
   }
   CONCORDAT_RETURN_IF_ERROR(CheckRules(entity));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<std::string> findings,
@@ -91,6 +108,10 @@ absl::Status Rejudger::CheckFinding(const std::string& finding_id) {
     return RuleKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_,
                       finding_actors::kChangedVocabulary)
         .EndIfGone(*finding);
+  }
+  if (IsCross(finding->subject.family)) {
+    return CrossKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
+        .VocabularyChanged(*finding);
   }
   return FindingKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
       .VocabularyChanged(*finding);

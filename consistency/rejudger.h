@@ -47,6 +47,10 @@ class Rejudger {
 
  private:
   absl::Status Judge(HeldClaim held, FindingKeeper::Trigger trigger);
+  absl::Status CheckSides(
+      const EntityId& entity,
+      absl::FunctionRef<bool(const std::string& attribute)> wanted,
+      Occasion occasion);
   absl::Status CheckFinding(const std::string& finding_id);
 
   Transaction& tx_;

@@ -81,7 +81,7 @@ absl::StatusOr<bool> RuleKeeper::CheckWritten(
     }
     CONCORDAT_RETURN_IF_ERROR(Check(*one.rule, canonical, /*settled=*/false));
   }
-  return !affected.incomplete;
+  return affected.incomplete.empty();
 }
 
 absl::Status RuleKeeper::Check(const rows::RuleOf& rule) {

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <utility>
 
-#include "consistency/fusion/fuse.h"
 #include "consistency/fusion/value_clusters.h"
 #include "graph/errors.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
 namespace {
+
+// That two err by themselves in the same way is rare; how rare, for these
+// channels, is learned (DoubtAuthority), but what is recorded must follow from
+// the log alone.
+constexpr size_t kWitnessesMin = 2;
 
 const WritingHabits& HabitsOf(const Channel& channel, const EntityId& entity,
                               const Attribute& attribute) {
@@ -32,9 +36,8 @@ absl::StatusOr<std::optional<Side>> SideOf(const Claim& claim,
   Side side{claim, judged->substance(), std::move(judged->claimed), {}};
   // What is seen to agree at once is not read.
   if (!side.reading.value.has_value() && IsAgreement(side.verdict)) {
-    side.reading =
-        knowledge.Read(attribute, *claim.value,
-                       HabitsOf(*channel, *claim.entity, attribute));
+    side.reading = knowledge.Read(attribute, *claim.value,
+                                  HabitsOf(*channel, *claim.entity, attribute));
   }
   if (!side.reading.value.has_value()) return std::nullopt;
   return side;
@@ -50,6 +53,26 @@ absl::Time Sides::NewestSaidAt() const {
   absl::Time newest = absl::InfinitePast();
   for (const Side& side : sides) newest = std::max(newest, side.claim.said_at);
   return newest;
+}
+
+void AddNewest(absl::Span<const HeldClaim> held, absl::string_view attribute,
+               NewestClaims& newest) {
+  for (const HeldClaim& one : held) {
+    if (one.attribute() != attribute) continue;
+    Claim claim = one.judged.claim;
+    claim.entity = one.entity();
+    claim.attribute = one.attribute();
+    const auto [known, is_new] = newest.try_emplace(one.channel(), claim);
+    if (!is_new && known->second.said_at < claim.said_at) {
+      known->second = std::move(claim);
+    }
+  }
+}
+
+std::vector<Claim> ClaimsOf(NewestClaims newest) {
+  std::vector<Claim> claims;
+  for (auto& entry : newest) claims.push_back(std::move(entry.second));
+  return claims;
 }
 
 absl::StatusOr<Sides> CompareSides(absl::Span<const Claim> claims,
@@ -71,9 +94,9 @@ absl::StatusOr<Sides> CompareSides(absl::Span<const Claim> claims,
   if (compared.sides.empty()) return compared;
   std::vector<WrittenReading> written;
   for (const Side& side : compared.sides) {
-    written.push_back({&side.reading,
-                       &HabitsOf(*vocabulary.FindChannel(side.claim.channel),
-                                 *side.claim.entity, *compared.attribute)});
+    written.push_back(
+        {&side.reading, &HabitsOf(*vocabulary.FindChannel(side.claim.channel),
+                                  *side.claim.entity, *compared.attribute)});
   }
   absl::StatusOr<ValueClusters> clusters =
       ClusterValues(*compared.attribute, written);
@@ -85,6 +108,15 @@ absl::StatusOr<Sides> CompareSides(absl::Span<const Claim> claims,
   }
   compared.leaders = std::move(clusters->leaders);
   return compared;
+}
+
+std::vector<Claim> SidesOfFinding(const Finding& finding) {
+  std::vector<Claim> claims = finding.others;
+  const auto place = std::lower_bound(
+      claims.begin(), claims.end(), finding.claim,
+      [](const Claim& a, const Claim& b) { return a.channel < b.channel; });
+  claims.insert(place, finding.claim);
+  return claims;
 }
 
 SidesOutcome FindConflict(const Sides& sides, absl::Duration window) {
@@ -116,7 +148,8 @@ SidesOutcome FindConflict(const Sides& sides, absl::Duration window) {
 
 SidesOutcome FindSuspicion(const Sides& sides, absl::Duration window) {
   const absl::Time since = sides.NewestSaidAt() - window;
-  std::vector<Testimony> testimonies;
+  size_t spoke = 0;
+  std::optional<size_t> first;
   for (const Side& side : sides.sides) {
     if (!SpokeSince(side, since)) continue;
     const bool never_true = side.verdict == Verdict::kContradicts ||
@@ -124,14 +157,11 @@ SidesOutcome FindSuspicion(const Sides& sides, absl::Duration window) {
     // One that says what the authority does, or did, is enough.
     if (!never_true) return SidesOutcome::kGone;
     if (!side.value.has_value()) return SidesOutcome::kOpen;
-    testimonies.push_back({side.claim.channel, 0});
-    if (side.value != sides.sides.front().value) return SidesOutcome::kOpen;
+    if (++spoke == 1) first = side.value;
+    if (first != side.value) return SidesOutcome::kOpen;
   }
-  if (testimonies.empty()) return SidesOutcome::kGone;
-  const absl::StatusOr<AuthorityDoubt> doubt = DoubtAuthority(
-      ReliabilityModel(), sides.attribute->name, testimonies, std::nullopt);
-  return doubt.ok() && doubt->suspect ? SidesOutcome::kShown
-                                      : SidesOutcome::kOpen;
+  if (spoke == 0) return SidesOutcome::kGone;
+  return spoke < kWitnessesMin ? SidesOutcome::kOpen : SidesOutcome::kShown;
 }
 
 }  // namespace concordat

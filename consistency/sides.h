@@ -3,13 +3,17 @@
 #define CONCORDAT_CONSISTENCY_SIDES_H_
 
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "consistency/claims.h"
+#include "consistency/findings.h"
+#include "consistency/held_claims.h"
 #include "consistency/judge.h"
 #include "consistency/verdict.h"
 #include "consistency/vocabulary.h"
@@ -42,6 +46,15 @@ struct Sides {
   absl::Time NewestSaidAt() const;
 };
 
+// What each channel says now, by its name.
+using NewestClaims = std::map<std::string, Claim>;
+
+// Adds what of `held` is about the attribute and newer than what is there, each
+// claim by the id that it was addressed to.
+void AddNewest(absl::Span<const HeldClaim> held, absl::string_view attribute,
+               NewestClaims& newest);
+std::vector<Claim> ClaimsOf(NewestClaims newest);
+
 // Judges and reads the claims, each about an entity by one of its ids, all of
 // one attribute. What nobody can judge (a channel that is gone, a value that
 // was erased or cannot be read) takes no side. Errors: those of `knowledge`.
@@ -55,14 +68,16 @@ enum class SidesOutcome {
   kOpen,  // neither can be said
 };
 
+// The claims that a finding of kCrossFamilies rests on, by channel.
+std::vector<Claim> SidesOfFinding(const Finding& finding);
+
 // Whether channels contradict one another about what the graph does not know.
 // Only what was said within `window` of the newest is compared, for values
 // change.
 SidesOutcome FindConflict(const Sides& sides, absl::Duration window);
 
-// Whether all channels that spoke within `window` say one value that was never
-// true, and are so many that the authority is to be doubted rather than they,
-// were nothing known of any of them (DoubtAuthority).
+// Whether all channels that spoke within `window`, two at least, say one value
+// that was never true: then it may be the authority that is wrong.
 SidesOutcome FindSuspicion(const Sides& sides, absl::Duration window);
 
 }  // namespace concordat

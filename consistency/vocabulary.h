@@ -52,6 +52,8 @@ struct FindingTerms {
   // How long a mismatch is only OBSERVED before it is judged again and shown:
   // for so long the authority itself may be late; >= 0.
   absl::Duration settle = absl::ZeroDuration();
+  // What channels said so close together is held against one another; > 0.
+  absl::Duration compare_within = absl::Hours(24);
   // How much the attribute matters among others, 0 to 100.
   int weight_percent = 50;
   // Being wrong about it has legal weight: consent, notice, price.

@@ -38,6 +38,7 @@ struct Flags {
       static_cast<int64_t>(ServerOptions().agreement_bytes_max >> 20);
   int64_t held_behind = static_cast<int64_t>(ServerOptions().held_behind_max);
   double retention_days = 0;
+  double learn_minutes = 15;
   double watch_patience_seconds = 5;
   std::string failpoints;
 };
@@ -76,6 +77,11 @@ void Define(CLI::App& app, Flags& flags) {
                  "Forget history that is older, as `concordat history "
                  "compact` does; 0: keep it. What is true and held now stays")
       ->check(CLI::Range(0.0, 36500.0))
+      ->capture_default_str();
+  app.add_option("--learn-minutes", flags.learn_minutes,
+                 "How often to learn anew how reliable channels are; 0: only "
+                 "when asked to")
+      ->check(CLI::Range(0.0, 10'080.0))
       ->capture_default_str();
   app.add_option("--watch-patience", flags.watch_patience_seconds,
                  "Seconds after which a watch that takes nothing is cut")
@@ -225,6 +231,7 @@ int Run(const Flags& flags) {
   options.read_threads = flags.read_threads;
   options.agreement_bytes_max = static_cast<size_t>(flags.agreements_mib) << 20;
   options.held_behind_max = static_cast<uint64_t>(flags.held_behind);
+  options.reliability.every = absl::Minutes(1) * flags.learn_minutes;
   if (flags.retention_days > 0) {
     options.retention.kept = absl::Hours(24) * flags.retention_days;
   }

@@ -29,6 +29,8 @@
 #include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/privacy_service.h"
+#include "server/rpc/reliability_learner.h"
+#include "server/rpc/reliability_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/unreadable_requests.h"
@@ -104,6 +106,7 @@ struct Server::Parts {
                   {.agreement_bytes_max = options.agreement_bytes_max,
                    .held = {.behind_max = options.held_behind_max}}),
         feed(&sealed, &tokens, options.watch),
+        reliability(&sealed, clock, &vocabularies, logger, options.reliability),
         executor(options.read_threads, options.queued_reads_max),
         watch_executor(kWatchThreads,
                        static_cast<size_t>(options.watch.watchers_max)),
@@ -116,11 +119,13 @@ struct Server::Parts {
                 .vocabularies = &vocabularies,
                 .logger = logger,
                 .watches = &feed,
+                .reliability = &reliability,
                 .started_at = clock->Now(),
                 .byte_stream_patience = options.byte_stream_patience},
         knowledge(&context),
         claims(&context),
         answers(&context),
+        reliabilities(&context),
         findings(&context),
         privacy(&context),
         history(&context),
@@ -146,6 +151,7 @@ struct Server::Parts {
   VocabularyRegistry vocabularies;
   Committer committer;
   WatchFeed feed;
+  ReliabilityLearner reliability;
   Executor executor;
   // Of their own, so that a crowd of watches does not keep callers waiting.
   Executor watch_executor;
@@ -153,6 +159,7 @@ struct Server::Parts {
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   AnswerServiceHandlers answers;
+  ReliabilityServiceHandlers reliabilities;
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
   HistoryServiceHandlers history;
@@ -191,6 +198,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->admin.ResumeCompaction());
   parts->retention.Start();
+  parts->reliability.Start();
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -208,8 +216,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &parts->knowledge, &parts->claims, &parts->answers, &parts->findings,
-           &parts->history, &parts->privacy, &parts->identity, &parts->values,
+           &parts->knowledge, &parts->claims, &parts->answers,
+           &parts->reliabilities, &parts->findings, &parts->history,
+           &parts->privacy, &parts->identity, &parts->values,
            &parts->vocabulary, &parts->watch, &parts->server_info,
            &parts->admin}) {
     builder.RegisterService(service);
@@ -222,6 +231,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   parts->server = builder.BuildAndStart();
   const bool listens = options.listen_address.empty() || port != 0;
   if (parts->server == nullptr || !listens) {
+    parts->reliability.Stop();
     parts->retention.Stop();
     parts->feed.Stop();
     parts->committer.Stop();
@@ -251,6 +261,7 @@ void Server::Shutdown(absl::Time deadline) {
   parts_->feed.BeginStop();
   parts_->server->Shutdown(absl::ToChronoTime(deadline));
   parts_->server->Wait();
+  parts_->reliability.Stop();
   parts_->retention.Stop();
   parts_->feed.Stop();
   parts_->committer.Stop();

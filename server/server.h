@@ -11,6 +11,7 @@
 #include "consistency/claim_report.h"
 #include "graph/clock.h"
 #include "graph/store.h"
+#include "server/rpc/reliability_learner.h"
 #include "server/rpc/retention.h"
 #include "server/telemetry/logger.h"
 #include "server/watch/feed.h"
@@ -34,6 +35,7 @@ struct ServerOptions {
   // Claims that may wait to be brought into the view of what channels hold.
   uint64_t held_behind_max = 1 << 19;
   RetentionOptions retention;
+  ReliabilityLearner::Options reliability;
   WatchOptions watch;
   // A client that takes nothing of a backup or a log for so long is cut.
   absl::Duration byte_stream_patience = absl::Seconds(60);

@@ -110,6 +110,7 @@ void AddExportCommands(App& app);
 void AddEndCommands(App& app);
 void AddCheckCommand(App& app);
 void AddAnswerCommands(App& app);
+void AddReliabilityCommands(App& app);
 void AddFindingCommands(App& app);
 void AddFindingUpdateCommands(App& app);
 void AddMuteCommands(App& app);

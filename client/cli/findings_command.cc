@@ -8,6 +8,7 @@
 #include "client/cli/app.h"
 #include "client/cli/finding_flags.h"
 #include "client/cli/judgement_text.h"
+#include "client/cli/reliability_text.h"
 #include "client/status_macros.h"
 #include "client/times.h"
 
@@ -30,13 +31,21 @@ std::string ScoreText(double score) {
   return absl::StrFormat(score < 10 ? "%.2f" : "%.0f", score);
 }
 
+// Of a finding about several channels, that it is.
+std::string ChannelText(const v1::Finding& finding) {
+  return finding.family() == v1::FINDING_FAMILY_CONFLICT ||
+                 finding.family() == v1::FINDING_FAMILY_AUTHORITY_SUSPECT
+             ? "(several)"
+             : finding.channel();
+}
+
 TableRow RowOf(const v1::Finding& finding) {
   return {finding.id(),
           ScoreText(finding.harm().score()),
           StateText(finding.state()),
           VerdictText(finding.verdict()),
           ShortName(v1::Exposure_Name(finding.exposure()), "EXPOSURE_"),
-          finding.channel(),
+          ChannelText(finding),
           EntityText(finding.entity()),
           finding.rule().empty() ? finding.attribute()
                                  : absl::StrCat("rule ", finding.rule()),
@@ -119,6 +128,9 @@ std::string EvidenceText(const v1::GetFindingResponse& response) {
   if (response.finding().erased())
     return "the person was erased, and the values with it\n";
   if (response.has_rule_evidence()) return RuleText(response);
+  if (response.has_suggestion())
+    return absl::StrCat(Printable(response.finding().explanation()), "\n\n",
+                        SidesText(response.sides(), response.suggestion()));
   if (!response.evidence_compacted())
     return JudgementText(response.judgement());
   return absl::StrCat(response.finding().explanation(),
@@ -174,6 +186,14 @@ std::string SubjectText(const v1::Finding& finding) {
   if (finding.family() == v1::FINDING_FAMILY_RULE) {
     return absl::StrCat("rule ", finding.rule(), " of ",
                         EntityText(finding.entity()));
+  }
+  if (finding.family() == v1::FINDING_FAMILY_CONFLICT) {
+    return absl::StrCat("channels differ about ", EntityText(finding.entity()),
+                        " ", finding.attribute());
+  }
+  if (finding.family() == v1::FINDING_FAMILY_AUTHORITY_SUSPECT) {
+    return absl::StrCat("all channels are against the graph about ",
+                        EntityText(finding.entity()), " ", finding.attribute());
   }
   return absl::StrCat(finding.channel(), " about ",
                       EntityText(finding.entity()), " ", finding.attribute());

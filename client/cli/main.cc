@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   concordat::client::AddEndCommands(app);
   concordat::client::AddCheckCommand(app);
   concordat::client::AddAnswerCommands(app);
+  concordat::client::AddReliabilityCommands(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);
   concordat::client::AddMuteCommands(app);

@@ -60,14 +60,13 @@ template <typename Handler>
 grpc::ServerUnaryReactor* RunCall(const ServiceContext& context,
                                   grpc::CallbackServerContext* rpc,
                                   absl::string_view method, Handler handler) {
-  return OnExecutor(
-      context, rpc, method,
-      [&context, rpc, method,
-       handler = std::move(handler)](grpc::ServerUnaryReactor* reactor) {
-        absl::Status status = CheckStillWanted(*rpc);
-        if (status.ok()) status = handler();
-        FinishCall(context, rpc, method, reactor, status);
-      });
+  return OnExecutor(context, rpc, method,
+                    [&context, rpc, method, handler = std::move(handler)](
+                        grpc::ServerUnaryReactor* reactor) {
+                      absl::Status status = CheckStillWanted(*rpc);
+                      if (status.ok()) status = handler();
+                      FinishCall(context, rpc, method, reactor, status);
+                    });
 }
 
 }  // namespace concordat

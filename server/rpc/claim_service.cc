@@ -56,8 +56,8 @@ void AnswerRefused(const ServiceContext& context,
 }
 
 // Reports what could be converted of a request.
-void Report(const ServiceContext& context, const grpc::ByteBuffer& request,
-            Answer answer) {
+void RecordClaims(const ServiceContext& context,
+                  const grpc::ByteBuffer& request, Answer answer) {
   // The claims are views of it.
   struct Received {
     grpc::Slice bytes;
@@ -215,12 +215,12 @@ grpc::ServerUnaryReactor* ClaimServiceHandlers::ReportClaims(
     grpc::CallbackServerContext* rpc, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
-  Report(context_, *request,
-         [this, rpc, reactor, response](absl::Status status,
-                                        grpc::ByteBuffer results) {
-           response->Swap(&results);
-           FinishCall(context_, rpc, "ReportClaims", reactor, status);
-         });
+  RecordClaims(context_, *request,
+               [this, rpc, reactor, response](absl::Status status,
+                                              grpc::ByteBuffer results) {
+                 response->Swap(&results);
+                 FinishCall(context_, rpc, "ReportClaims", reactor, status);
+               });
   return reactor;
 }
 
@@ -229,7 +229,7 @@ ClaimServiceHandlers::StreamClaims(grpc::CallbackServerContext* rpc) {
   return new OrderedStream(
       context_.logger, "StreamClaims", TraceIdOf(*rpc),
       [this](const grpc::ByteBuffer& request, OrderedStream::Answer answer) {
-        Report(context_, request, std::move(answer));
+        RecordClaims(context_, request, std::move(answer));
       });
 }
 

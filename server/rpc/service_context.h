@@ -7,6 +7,7 @@
 #include "graph/store.h"
 #include "server/executor.h"
 #include "server/ingest/committer.h"
+#include "server/rpc/reliability_learner.h"
 #include "server/telemetry/logger.h"
 #include "server/vocabulary_registry.h"
 #include "server/watch/feed.h"
@@ -26,6 +27,7 @@ struct ServiceContext {
   VocabularyRegistry* vocabularies;
   Logger* logger;
   const WatchFeed* watches;
+  ReliabilityLearner* reliability;
   absl::Time started_at;
   // How long the client of a backup or a log may take nothing.
   absl::Duration byte_stream_patience;

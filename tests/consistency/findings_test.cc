@@ -234,11 +234,16 @@ TEST(FindingTest, OnlyATruthThatShowsItRightVindicates) {
     bool vindicates;
   };
   const Case cases[] = {
-      {"TheTruthBecameThat", Verdict::kAgrees, false, true},
-      {"TheTruthIsFinerThanThat", Verdict::kPartial, false, true},
-      {"ItWasTakenBack", Verdict::kUnverifiable, false, false},
-      {"ItIsTooNewToBeKnown", Verdict::kPropagating, false, false},
-      {"TheChannelSaysAnotherThing", Verdict::kAgrees, true, false},
+      {"TheTruthBecameThat", Verdict::kAgrees, Occasion::kChangedTruth, true},
+      {"TheTruthIsFinerThanThat", Verdict::kPartial, Occasion::kChangedTruth,
+       true},
+      {"ItWasTakenBack", Verdict::kUnverifiable, Occasion::kChangedTruth,
+       false},
+      {"ItIsTooNewToBeKnown", Verdict::kPropagating, Occasion::kChangedTruth,
+       false},
+      {"TheChannelSaysAnotherThing", Verdict::kAgrees, Occasion::kClaim, false},
+      {"ItIsReadOtherwise", Verdict::kAgrees, Occasion::kChangedVocabulary,
+       false},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);

@@ -80,7 +80,7 @@ class CoreDoor final : public Door {
         Commit([&](Transaction& tx, CommitStamp stamp) -> absl::StatusOr<bool> {
           bool used = false;
           CONCORDAT_RETURN_IF_ERROR(
-              checker_->Settle(tx, *vocabulary_, stamp, used));
+              checker_->Settle(tx, *vocabulary_, stamp, kAll, used));
           return used;
         }).ok());
   }
