@@ -172,8 +172,7 @@ absl::Status Checker::RejudgeWritten(Commit& commit,
   };
   Rejudger rejudger = RejudgerOf(commit);
   for (const EntityId& id : outcome.remerged) {
-    CONCORDAT_RETURN_IF_ERROR(
-        rejudger.TruthChanged(id, [](const std::string&) { return true; }));
+    CONCORDAT_RETURN_IF_ERROR(rejudger.Remerged(id));
   }
   for (const auto& entry : touched) {
     const EntityId& id = entry.first;

@@ -143,10 +143,61 @@ absl::Status CrossKeeper::Note(const Sides& sides, Finding& finding) {
   finding.judged_at = stamp_.revision;
   finding.vocabulary_version = vocabulary_.version;
   finding.explanation = ExplainSides(sides);
+  finding.erased = false;
   CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
                              knowledge_.About(finding.subject.entity));
   finding.harm = HarmOf(finding, Judgement(), *known, vocabulary_);
   return absl::OkStatus();
+}
+
+absl::Status CrossKeeper::Remerged(const EntityId& entity) {
+  const absl::StatusOr<Cluster> cluster = knowledge_.ClusterOf(entity);
+  if (IsBeyondLimits(cluster.status())) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(cluster.status());
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                             rows::FindingsOf(tx_, entity));
+  for (const std::string& id : ids) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Finding> finding,
+                               rows::GetFinding(tx_, id));
+    if (!finding.has_value() || !IsCross(finding->subject.family)) continue;
+    CONCORDAT_RETURN_IF_ERROR(KeepOwnSides(*finding, *cluster));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CrossKeeper::KeepOwnSides(const Finding& before,
+                                       const Cluster& cluster) {
+  const auto is_own = [&cluster](const Claim& claim) {
+    return std::find(cluster.members.begin(), cluster.members.end(),
+                     *claim.entity) != cluster.members.end();
+  };
+  Finding finding = before;
+  std::erase_if(finding.others,
+                [&](const Claim& claim) { return !is_own(claim); });
+  const bool all_own =
+      is_own(finding.claim) && finding.others.size() == before.others.size();
+  if (!all_own) {
+    // It rests on what is not about it any more.
+    finding.erased = true;
+    finding.explanation.clear();
+  }
+  if (!is_own(finding.claim)) {
+    finding.claim.erased =
+        finding.claim.erased || finding.claim.value.has_value();
+    finding.claim.value.reset();
+  }
+  const bool ends = finding.state != FindingState::kResolved &&
+                    (!all_own || cluster.canonical != finding.subject.entity);
+  if (!ends && all_own) return absl::OkStatus();
+  if (ends) {
+    ObserveAgreement({.verdict = Verdict::kUnverifiable,
+                      .said_at = finding.last_said_at,
+                      .occasion = Occasion::kChangedTruth},
+                     finding);
+  }
+  return PutChangedFinding(
+      tx_, stamp_, opened_, finding, before,
+      {.actor = ActorOf(Occasion::kChangedTruth), .eventful = ends});
 }
 
 absl::StatusOr<Sides> CrossKeeper::SidesOf(const Finding& finding) {

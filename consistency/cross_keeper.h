@@ -44,6 +44,10 @@ class CrossKeeper {
       const EntityId& entity, HeldLookup held_of,
       absl::FunctionRef<bool(const std::string& attribute)> wanted,
       Occasion occasion);
+  // After the id was made one entity with others, or split from them: what was
+  // said of others goes from the findings about it, and those that rest on
+  // nothing else, or are another id's now, are resolved.
+  absl::Status Remerged(const EntityId& entity);
   // Of a finding that is OBSERVED, whose settle time is over.
   absl::Status Settle(const Finding& finding);
   // Of a finding that is not RESOLVED, under another vocabulary.
@@ -59,6 +63,7 @@ class CrossKeeper {
   // The sides that the finding rests on, judged by what is known now.
   absl::StatusOr<Sides> SidesOf(const Finding& finding);
   absl::Status Note(const Sides& sides, Finding& finding);
+  absl::Status KeepOwnSides(const Finding& before, const Cluster& cluster);
 
   Transaction& tx_;
   const CommitStamp stamp_;

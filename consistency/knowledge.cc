@@ -68,11 +68,11 @@ StoredKnowledge::StoredKnowledge(const Reader& reader, Revision at,
       cache_(cache) {}
 
 absl::StatusOr<bool> StoredKnowledge::AnyMerges() {
-  if (cache_ != nullptr && cache_->any_merges_.has_value()) {
-    return *cache_->any_merges_;
-  }
+  std::optional<bool>& known =
+      cache_ == nullptr ? any_merges_ : cache_->any_merges_;
+  if (known.has_value()) return *known;
   CONCORDAT_ASSIGN_OR_RETURN(const bool any, identity_.AnyMerges());
-  if (cache_ != nullptr) cache_->any_merges_ = any;
+  known = any;
   return any;
 }
 
@@ -104,7 +104,11 @@ absl::StatusOr<std::optional<EntityId>> StoredKnowledge::Resolve(
 absl::StatusOr<const KnowledgeCache::Linked*> StoredKnowledge::LinkedOf(
     const std::string& channel, const std::string& id) {
   const std::pair<std::string, std::string> name{channel, id};
-  if (const auto* linked = cache_->links_.Find(name)) return linked;
+  if (cache_ == nullptr) {
+    if (last_linked_.has_value() && last_link_ == name) return &*last_linked_;
+  } else if (const auto* linked = cache_->links_.Find(name)) {
+    return linked;
+  }
   CONCORDAT_ASSIGN_OR_RETURN(const LinkTimeline timeline,
                              identity_.graph().LinkTimelineOf(channel, id));
   // What names nobody is not remembered: ids are the channels' to invent.
@@ -113,15 +117,17 @@ absl::StatusOr<const KnowledgeCache::Linked*> StoredKnowledge::LinkedOf(
   for (const LinkRecord& link : timeline.links()) {
     read.entities.push_back(link.entity);
   }
+  if (cache_ == nullptr) {
+    last_linked_ = std::move(read);
+    last_link_ = name;
+    return &*last_linked_;
+  }
   const size_t weight = read.entities.size();
   return &cache_->links_.Insert(name, std::move(read), weight);
 }
 
 absl::StatusOr<std::optional<EntityId>> StoredKnowledge::ResolveLink(
     const std::string& channel, const std::string& id, absl::Time valid_at) {
-  if (cache_ == nullptr) {
-    return identity_.graph().ResolveLink(channel, id, valid_at);
-  }
   CONCORDAT_ASSIGN_OR_RETURN(const KnowledgeCache::Linked* linked,
                              LinkedOf(channel, id));
   const TimelineSpan* span =

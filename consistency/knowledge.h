@@ -99,7 +99,8 @@ class StoredKnowledge : public Knowledge {
                const WritingHabits& habits) override;
 
  private:
-  // nullptr where the channel's own id was never linked. With a cache only.
+  // nullptr where the channel's own id was never linked. Valid until the next
+  // call.
   absl::StatusOr<const KnowledgeCache::Linked*> LinkedOf(
       const std::string& channel, const std::string& id);
   absl::StatusOr<bool> AnyMerges();
@@ -114,9 +115,12 @@ class StoredKnowledge : public Knowledge {
   const Identity identity_;
   const Vocabulary& vocabulary_;
   KnowledgeCache* const cache_;
-  // What About() gave last, where there is no cache.
+  // What was asked for last, where there is no cache.
+  std::optional<bool> any_merges_;
   std::unique_ptr<KnowledgeCache::Entry> last_;
   EntityId last_entity_;
+  std::optional<KnowledgeCache::Linked> last_linked_;
+  std::pair<std::string, std::string> last_link_;
 };
 
 }  // namespace concordat

@@ -27,6 +27,13 @@ absl::Status Rejudger::TruthChanged(
                       : CheckSides(entity, bears_on, Occasion::kChangedTruth);
 }
 
+absl::Status Rejudger::Remerged(const EntityId& entity) {
+  CONCORDAT_RETURN_IF_ERROR(
+      TruthChanged(entity, [](const std::string&) { return true; }));
+  return CrossKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
+      .Remerged(entity);
+}
+
 absl::Status Rejudger::CheckSides(
     const EntityId& entity,
     absl::FunctionRef<bool(const std::string& attribute)> wanted,

@@ -36,6 +36,8 @@ class Rejudger {
   absl::Status TruthChanged(
       const EntityId& entity,
       absl::FunctionRef<bool(const std::string& attribute)> bears_on);
+  // After the id was made one entity with others, or split from them: all.
+  absl::Status Remerged(const EntityId& entity);
   // After a change of the vocabulary: all claims about the id, the findings
   // about it, which go where the vocabulary has nothing that they are about any
   // more, and the rules of its type.

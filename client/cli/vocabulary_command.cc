@@ -1,10 +1,9 @@
 // concordat vocabulary validate|diff|apply|get
-#include <chrono>
 #include <cstdio>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/app.h"
+#include "client/connection.h"
 #include "client/files.h"
 #include "client/status_macros.h"
 
@@ -78,7 +77,7 @@ absl::StatusOr<int> Diff(const App& app, const Flags& flags) {
 
 // Until all that was judged before is judged again.
 absl::Status AwaitRejudgement(Client& client) {
-  constexpr auto kLookAgainAfter = std::chrono::milliseconds(200);
+  constexpr absl::Duration kLookAgainAfter = absl::Milliseconds(200);
   while (true) {
     CLIENT_ASSIGN_OR_RETURN(const v1::GetServerInfoResponse info,
                             client.GetServerInfo());
@@ -86,7 +85,7 @@ absl::Status AwaitRejudgement(Client& client) {
     if (rejudging == info.counters().end() || rejudging->second == 0) {
       return absl::OkStatus();
     }
-    std::this_thread::sleep_for(kLookAgainAfter);
+    WaitFor(kLookAgainAfter);
   }
 }
 

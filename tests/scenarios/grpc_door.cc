@@ -175,6 +175,10 @@ class GrpcDoor final : public Door {
       EXPECT_EQ(response.rule_evidence().outcome(), "VIOLATED");
       return response;
     }
+    if (response.has_suggestion()) {
+      EXPECT_GT(response.sides_size(), 0);
+      return response;
+    }
     const v1::Judgement& replay = response.judgement();
     const bool disclosure = listed.family() == v1::FINDING_FAMILY_DISCLOSURE;
     EXPECT_EQ(replay.further_verdict() == v1::VERDICT_UNSPECIFIED || disclosure

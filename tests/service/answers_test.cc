@@ -319,7 +319,8 @@ TEST_P(AnswerTest, ADeadlineThatHasPassedIsHonoured) {
   v1::CheckAnswerRequest request = About("web", "ann");
   Add(request, "tier", "gold");
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now());
+  context.set_deadline(std::chrono::system_clock::now() -
+                       std::chrono::seconds(1));
   v1::CheckAnswerResponse response;
   EXPECT_EQ(answers_->CheckAnswer(&context, request, &response).error_code(),
             grpc::StatusCode::DEADLINE_EXCEEDED);

@@ -29,8 +29,10 @@ class FindingLifeTest : public ServiceTest {
   // A finding of a channel about a customer's name; gives its id.
   std::string Open(const std::string& channel, const std::string& customer) {
     Write({PutFact(customer, "name", "Ann")});
-    v1::Claim claim = MakeClaim(channel, customer, "name", "Bob",
-                                absl::StrCat(channel, customer));
+    // Each another name, or the authority would be suspect.
+    v1::Claim claim =
+        MakeClaim(channel, customer, "name", absl::StrCat("Bob of ", channel),
+                  absl::StrCat(channel, customer));
     (*claim.mutable_labels())["app_version"] = channel == "app" ? "4.2" : "1.0";
     return Report({claim}).results(0).finding_id();
   }

@@ -127,7 +127,7 @@ TEST_P(FindingTest, FiltersAndCounts) {
           MakeClaim("web", "c1", "tier", "silver", "2"),
           MakeClaim("app", "c2", "name", "Eve", "3"),
           MakeClaim("shop", "c1", "email", "ann@example.org", "4"),
-          MakeClaim("app", "c1", "name", "Eve", "5")});
+          MakeClaim("app", "c1", "name", "Eva", "5")});
   clock_.Advance(absl::Seconds(10));
   Report({MakeClaim("app", "c1", "name", "Ann", "6")});
   for (const FilterCase& filter : FilterCases()) {
