@@ -18,8 +18,8 @@ namespace {
 
 // In cases per 1000: of what a channel may know of a customer, what it speaks
 // about; and of what it may not know.
-constexpr uint32_t kSpeaksAbout = 200;
-constexpr uint32_t kDiscloses = 15;
+constexpr uint32_t kSpeaksAbout = 100;
+constexpr uint32_t kDiscloses = 8;
 // Of what channels speak about, what they always say rightly; of the rest, the
 // chapters with a mistake.
 constexpr uint32_t kCareful = 500;
