@@ -115,6 +115,13 @@ TEST_P(HistoryTest, PeopleAreShownWhatWasPlantedAndNothingElse) {
   if (HasFailure()) ADD_FAILURE() << score.ToText();
 }
 
+TEST_P(HistoryTest, NothingIsShownOfAChannelThatKeepsItsPromises) {
+  for (const SeenFinding& one : past_->seen) {
+    if (one.finding.subject.channel != kFaultlessChannel) continue;
+    EXPECT_THAT(one.shown, testing::IsEmpty()) << one.finding.explanation;
+  }
+}
+
 // Every behaviour has taken place, so none is in the list in vain.
 TEST_P(HistoryTest, EverythingIsPlayed) {
   std::set<std::string> played;
