@@ -30,7 +30,7 @@ namespace concordat::histories {
 namespace {
 
 struct Options {
-  HistoryOptions history{.seed = 1, .entities = 4000};
+  HistoryOptions history{.seed = 1, .entities = 2000};
   int64_t writes = 1'000'000;
 };
 
@@ -88,7 +88,7 @@ absl::Status WriteAndReplay(Store& store, Runner& runner,
       {.writes = options.writes, .entities = options.history.entities}, runner,
       vocabulary));
   std::printf(
-      "\n%lld more writes, half of them to the same customers (%.1f "
+      "\n%lld more writes, a tenth of them about the same customers (%.1f "
       "s)\n",
       static_cast<long long>(options.writes), watch.seconds());
   CONCORDAT_RETURN_IF_ERROR(

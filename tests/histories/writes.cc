@@ -47,7 +47,7 @@ absl::Status WriteMore(const MoreWrites& options, Runner& runner,
          ++done) {
       const Attribute& attribute =
           *attributes[random.Below(static_cast<uint32_t>(attributes.size()))];
-      const bool known = random.PerMille(500);
+      const bool known = random.PerMille(100);
       const int64_t number = known ? random.Between(0, options.entities - 1)
                                    : options.entities + done;
       const absl::Time from =

@@ -15,9 +15,10 @@ struct MoreWrites {
   int64_t entities = 1000;
 };
 
-// After a history: half of the facts are about its customers, and take effect
-// during the history or after it, so that much of what was said is judged
-// again; half are about customers who come after. Errors: the runner's.
+// After a history: a tenth of the facts is about its customers, and takes
+// effect during the history or after it, so that much of what was said is
+// judged again; the others are about customers who come after. Errors: the
+// runner's.
 absl::Status WriteMore(const MoreWrites& options, Runner& runner,
                        const Vocabulary& vocabulary);
 
