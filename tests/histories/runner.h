@@ -41,7 +41,6 @@ class Runner {
   // Time goes on, and what is due is done.
   absl::Status WaitUntil(absl::Time time);
 
-  Revision head() const { return head_; }
   // What the last Report did not take for a retry.
   size_t recorded() const { return recorded_; }
   uint64_t commits() const { return commits_; }
