@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,11 +65,28 @@ bool SettlePartly(const Case& c, const TimelineSpan& span,
   return true;
 }
 
+// Whether at some instant of the stretch what there was had ended, so that
+// there was known to be none.
+bool EndedWithin(const Timeline& timeline, absl::Time earliest,
+                 absl::Time latest) {
+  const auto is_none = [&](absl::Time t) {
+    return timeline.StateAt(t) == Timeline::State::kNone;
+  };
+  return is_none(earliest) ||
+         std::any_of(timeline.spans().begin(), timeline.spans().end(),
+                     [&](const TimelineSpan& span) {
+                       return span.valid.to > earliest &&
+                              span.valid.to <= latest && is_none(span.valid.to);
+                     });
+}
+
 }  // namespace
 
 bool CheckAgreement(const Case& c, Judgement& judgement) {
   const Timeline& timeline = c.history->timeline();
   const TimelineSpan* const now = timeline.At(c.claim.said_at);
+  const absl::Time earliest = c.claim.said_at - c.clock_skew;
+  const absl::Time latest = c.claim.said_at + c.clock_skew;
   // After the last fact has ended, saying that there is none is right.
   if (c.claimed.absent && now == nullptr &&
       judgement.state == Timeline::State::kNone) {
@@ -80,8 +98,6 @@ bool CheckAgreement(const Case& c, Judgement& judgement) {
   }
   std::vector<const TimelineSpan*> nearby;
   if (c.clock_skew > absl::ZeroDuration()) {
-    const absl::Time earliest = c.claim.said_at - c.clock_skew;
-    const absl::Time latest = c.claim.said_at + c.clock_skew;
     for (const TimelineSpan& span : timeline.spans()) {
       if (span.valid.from <= latest && span.valid.to > earliest) {
         nearby.push_back(&span);
@@ -90,6 +106,12 @@ bool CheckAgreement(const Case& c, Judgement& judgement) {
   }
   for (const TimelineSpan* span : nearby) {
     if (Settle(c, *span, /*skewed=*/true, judgement)) return true;
+  }
+  if (c.claimed.absent && c.clock_skew > absl::ZeroDuration() &&
+      EndedWithin(timeline, earliest, latest)) {
+    judgement.verdict = Verdict::kAgrees;
+    judgement.note = kSkewNote;
+    return true;
   }
   if (now != nullptr && SettlePartly(c, *now, judgement)) return true;
   for (const TimelineSpan* span : nearby) {

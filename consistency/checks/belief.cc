@@ -142,19 +142,17 @@ absl::Status CheckBelief(const Case& c, Judgement& judgement) {
         copied_at, c.knowledge.RecordedAt(c.claim.as_of_revision, copied_at));
   }
   const bool has_copy = copied_at != absl::InfinitePast();
-  if (promised <= absl::ZeroDuration() && !has_copy) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(
       std::vector<FactRecord> records,
       c.knowledge.RecordsOf(*judgement.entity, c.attribute));
   if (records.empty()) return absl::OkStatus();
   const Beliefs beliefs(c, std::move(records));
-  if (promised > absl::ZeroDuration()) {
-    std::optional<Belief> belief = beliefs.Newest(
-        c.claim.said_at - promised, c.claim.said_at + c.clock_skew);
-    if (belief.has_value() && WasLateNews(*belief, judgement)) {
-      Believe(c, *std::move(belief), Verdict::kPropagating, judgement);
-      return absl::OkStatus();
-    }
+  // Also where nothing is promised: nobody can know before the graph does.
+  std::optional<Belief> belief = beliefs.Newest(c.claim.said_at - promised,
+                                                c.claim.said_at + c.clock_skew);
+  if (belief.has_value() && WasLateNews(*belief, judgement)) {
+    Believe(c, *std::move(belief), Verdict::kPropagating, judgement);
+    return absl::OkStatus();
   }
   if (has_copy) CheckCopy(c, beliefs, copied_at, judgement);
   return absl::OkStatus();

@@ -233,6 +233,22 @@ TEST(RejudgeTest, OnlyTheNewestClaimCounts) {
               ElementsAre("web tier STALE REOPENED 1"));
 }
 
+// Without a promise a channel has to know at once, but not before the graph.
+TEST(RejudgeTest, AChannelWithoutPromiseMaySayWhatTheGraphSays) {
+  World world;
+  world.SetNow(At(-2 * kHour));
+  world.Write({MakeFact("visits", "1")});
+  world.SetNow(At(0 * kHour));
+  world.ReportOne(Web("visits", "1"));
+  world.SetNow(At(2 * kHour));
+  world.Write({MakeFact("visits", "2", {.from = At(-kHour)})});
+  EXPECT_THAT(world.Held(), ElementsAre("web visits=1 PROPAGATING"));
+  EXPECT_THAT(world.Findings(), IsEmpty());
+  world.SetNow(At(3 * kHour));
+  world.ReportOne(Web("visits", "1", 2 * kHour + absl::Seconds(1)));
+  EXPECT_THAT(world.DescribeFindings(), ElementsAre("web visits STALE OPEN 1"));
+}
+
 // The contradiction was with a truth that is gone.
 TEST(RejudgeTest, RetractingTheTruthResolves) {
   World world;
