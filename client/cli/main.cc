@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
   concordat::client::AddCheckCommand(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);
+  concordat::client::AddNotifyCommand(app);
+  concordat::client::AddDigestCommand(app);
   concordat::client::AddMuteCommands(app);
   concordat::client::AddUnconfirmedCommand(app);
   concordat::client::AddPrivacyCommands(app);
