@@ -101,7 +101,7 @@ absl::StatusOr<std::unique_ptr<FileLock>> FileLock::Take(
   std::unique_ptr<FileLock> lock(new FileLock(descriptor));
   if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
   if (errno == EWOULDBLOCK)
-    return absl::UnavailableError(
+    return absl::FailedPreconditionError(
         absl::StrCat(path, " is held by another process"));
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot lock ", path));
 }

@@ -32,8 +32,8 @@ absl::Status AppendToFile(const std::string& path, absl::string_view text);
 // Holds a file so that no other process does, until this goes.
 class FileLock {
  public:
-  // The file is made where there is none, and stays. UNAVAILABLE where another
-  // holds it.
+  // The file is made where there is none, and stays. FAILED_PRECONDITION where
+  // another holds it.
   static absl::StatusOr<std::unique_ptr<FileLock>> Take(
       const std::string& path);
   ~FileLock();

@@ -1,5 +1,6 @@
 #include "client/notify/mute_changes.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -60,6 +61,12 @@ absl::Status NoteMutes(Client& client, v1::NotifyState& state) {
                           client.ListMutes({}));
   Note(mutes, state);
   return absl::OkStatus();
+}
+
+void RememberMute(const std::string& id, v1::NotifyState& state) {
+  const auto& known = state.mutes();
+  if (std::find(known.begin(), known.end(), id) == known.end())
+    state.add_mutes(id);
 }
 
 absl::StatusOr<std::vector<StateChange>> MuteChanges(Client& client,

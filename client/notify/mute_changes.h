@@ -3,6 +3,7 @@
 #ifndef CONCORDAT_CLIENT_NOTIFY_MUTE_CHANGES_H_
 #define CONCORDAT_CLIENT_NOTIFY_MUTE_CHANGES_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,6 +16,9 @@ namespace concordat::client {
 
 // Notes which mutes are in force. Errors: ListMutes'.
 absl::Status NoteMutes(Client& client, v1::NotifyState& state);
+
+// Notes that this mute is in force.
+void RememberMute(const std::string& id, v1::NotifyState& state);
 
 // What changed by mutes since `state` was noted, which is brought up to date:
 // findings that a new mute covers are MUTED; those that are open and that none

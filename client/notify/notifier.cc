@@ -172,8 +172,13 @@ absl::Status Notifier::LookUp() {
     const auto found = findings.find(change.finding_id);
     if (found == findings.end()) continue;
     const bool is_muted = found->second.state() == v1::FINDING_STATE_MUTED;
-    // People have decided not to be told of it; or the mute is gone again.
-    if (IsOpenState(change.state) && is_muted) continue;
+    // People have decided not to be told of it, or the mute is gone again. A
+    // mute that hid something is remembered at once: it may end before mutes
+    // are looked at again.
+    if (IsOpenState(change.state) && is_muted) {
+      RememberMute(found->second.mute_id(), state_);
+      continue;
+    }
     if (change.state == v1::FINDING_STATE_MUTED && !is_muted) continue;
     groups_.Add(change, found->second);
   }

@@ -16,7 +16,7 @@ namespace concordat::client {
 // file lies beside it. Not thread-safe.
 class StateFile {
  public:
-  // UNAVAILABLE where another process has it; the file system's.
+  // FAILED_PRECONDITION where another process has it; the file system's.
   static absl::StatusOr<std::unique_ptr<StateFile>> Open(std::string path);
 
   // NOT_FOUND where nothing was saved; DATA_LOSS where it cannot be read.

@@ -252,6 +252,40 @@ TEST_P(NotifierTest, WhatIsMutedIsToldOfWhenTheMuteEnds) {
   EXPECT_THAT(Told(), IsEmpty());
 }
 
+// A mute is put after mutes were looked at and before the finding is looked up,
+// and ends before they are looked at again.
+TEST_P(NotifierTest, WhatAShortMuteHidIsNotForgotten) {
+  Told();
+  Open("web", "c1");
+  options_.grouping.each = true;
+  options_.once = false;
+  const std::string mute = PutMute("web");
+  Mailbox mailbox;
+  mailbox.on_delivery = [&] {
+    if (mailbox.bodies.size() == 2) stop_.Request();
+  };
+  Surroundings around = Around();
+  // Called between the lookup and the next look at the mutes.
+  around.now = [&] {
+    if (!client_->ListMutes({})->mutes().empty()) LiftMute(mute);
+    return now_;
+  };
+  auto file = StateFile::Open(directory_.Sub("state"));
+  ASSERT_TRUE(file.ok());
+  Notifier notifier({.client = client_.get(),
+                     .delivery = &mailbox,
+                     .file = file->get(),
+                     .stop = &stop_},
+                    options_, around,
+                    [](const v1::Notification&, const Delivered&) {});
+  // A second change: with nothing to tell, nobody looks at the clock.
+  Open("app", "c1");
+  EXPECT_TRUE(notifier.Run().ok());
+  EXPECT_THAT(mailbox.Texts(),
+              testing::UnorderedElementsAre("web name CONTRADICTS: 1 opened",
+                                            "app name CONTRADICTS: 1 opened"));
+}
+
 TEST_P(NotifierTest, AMuteIsToldOfWhereAskedTo) {
   options_.told = {v1::FINDING_STATE_MUTED};
   Told();

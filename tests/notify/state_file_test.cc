@@ -48,7 +48,7 @@ TEST_F(StateFileTest, GivesBackWhatWasSaved) {
 TEST_F(StateFileTest, OneProcessAtATimeHasIt) {
   auto first = Open();
   EXPECT_EQ(StateFile::Open(path_).status().code(),
-            absl::StatusCode::kUnavailable);
+            absl::StatusCode::kFailedPrecondition);
   first = nullptr;
   EXPECT_TRUE(StateFile::Open(path_).ok());
 }
