@@ -331,6 +331,14 @@ absl::StatusOr<v1::RevisionOrder> Client::CompareRevisions(
   return response.order();
 }
 
+absl::StatusOr<bool> Client::HasReached(const std::string& revision,
+                                        const std::string& until) {
+  if (until.empty() || revision.empty()) return false;
+  CLIENT_ASSIGN_OR_RETURN(const v1::RevisionOrder order,
+                          CompareRevisions(revision, until));
+  return order != v1::REVISION_ORDER_BEFORE;
+}
+
 absl::StatusOr<v1::PutCursorResponse> Client::PutCursor(
     const v1::PutCursorRequest& request) {
   return Call(stubs_->watch, &v1::WatchService::Stub::PutCursor, request,

@@ -154,6 +154,11 @@ class Client {
   absl::StatusOr<v1::RevisionOrder> CompareRevisions(const std::string& a,
                                                      const std::string& b);
 
+  // Whether a watch that stands at `revision` has come as far as `until`: false
+  // where either is empty.
+  absl::StatusOr<bool> HasReached(const std::string& revision,
+                                  const std::string& until);
+
   absl::StatusOr<v1::PutCursorResponse> PutCursor(
       const v1::PutCursorRequest& request);
   absl::StatusOr<v1::ListCursorsResponse> ListCursors(

@@ -1,6 +1,7 @@
 #include "client/files.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,13 +59,15 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
   }
 }
 
-absl::Status ReplaceFile(const std::string& path, absl::string_view text) {
+absl::Status ReplaceFile(const std::string& path, absl::string_view text,
+                         Durability durability) {
   const std::string temporary = absl::StrCat(path, ".", getpid(), ".tmp");
   {
     const Descriptor file(open(temporary.c_str(),
                                O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
                                S_IRUSR | S_IWUSR));
-    if (file.number() < 0 || !WriteAll(file.number(), text)) {
+    if (file.number() < 0 || !WriteAll(file.number(), text) ||
+        (durability == Durability::kPower && fsync(file.number()) != 0)) {
       const int error = errno;
       std::remove(temporary.c_str());
       return absl::ErrnoToStatus(error, absl::StrCat("cannot write ", path));
@@ -77,5 +80,32 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view text) {
   }
   return absl::OkStatus();
 }
+
+absl::Status AppendToFile(const std::string& path, absl::string_view text) {
+  const Descriptor file(open(path.c_str(),
+                             O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                             S_IRUSR | S_IWUSR));
+  if (file.number() < 0 || !WriteAll(file.number(), text) ||
+      fsync(file.number()) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<FileLock>> FileLock::Take(
+    const std::string& path) {
+  const int descriptor =
+      open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (descriptor < 0)
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", path));
+  std::unique_ptr<FileLock> lock(new FileLock(descriptor));
+  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK)
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is held by another process"));
+  return absl::ErrnoToStatus(errno, absl::StrCat("cannot lock ", path));
+}
+
+FileLock::~FileLock() { close(descriptor_); }
 
 }  // namespace concordat::client

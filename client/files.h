@@ -3,6 +3,7 @@
 #define CONCORDAT_CLIENT_FILES_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,9 +17,34 @@ namespace concordat::client {
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      int64_t bytes_max);
 
+// Whether to wait until what was written survives a loss of power.
+enum class Durability { kProcess, kPower };
+
 // Writes a new file, readable by its owner only, and puts it in the place of
 // the old one at once.
-absl::Status ReplaceFile(const std::string& path, absl::string_view text);
+absl::Status ReplaceFile(const std::string& path, absl::string_view text,
+                         Durability durability = Durability::kProcess);
+
+// Writes at the end of a file, which is made where there is none, readable by
+// its owner only; survives a loss of power.
+absl::Status AppendToFile(const std::string& path, absl::string_view text);
+
+// Holds a file so that no other process does, until this goes.
+class FileLock {
+ public:
+  // The file is made where there is none, and stays. FAILED_PRECONDITION where
+  // another holds it.
+  static absl::StatusOr<std::unique_ptr<FileLock>> Take(
+      const std::string& path);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+
+  const int descriptor_;
+};
 
 }  // namespace concordat::client
 

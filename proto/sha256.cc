@@ -1,6 +1,7 @@
 #include "proto/sha256.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 namespace concordat {
 
@@ -22,6 +23,14 @@ std::string Sha256::Finish() {
 
 void Sha256::Free::operator()(EVP_MD_CTX* context) const {
   EVP_MD_CTX_free(context);
+}
+
+std::string HmacSha256(absl::string_view key, absl::string_view message) {
+  std::string code(Sha256::kBytes, '\0');
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+       reinterpret_cast<unsigned char*>(code.data()), nullptr);
+  return code;
 }
 
 }  // namespace concordat

@@ -1,4 +1,4 @@
-// SHA-256, at the end of what must be whole.
+// SHA-256, at the end of what must be whole and of what must be from us.
 #ifndef CONCORDAT_PROTO_SHA256_H_
 #define CONCORDAT_PROTO_SHA256_H_
 
@@ -29,6 +29,9 @@ class Sha256 {
   };
   const std::unique_ptr<EVP_MD_CTX, Free> context_;
 };
+
+// HMAC with SHA-256 (RFC 2104), Sha256::kBytes long.
+std::string HmacSha256(absl::string_view key, absl::string_view message);
 
 }  // namespace concordat
 

@@ -199,6 +199,21 @@ absl::Status ParseTimeFlag(absl::string_view flag, const std::string& text,
       "` is no time: write RFC 3339, such as 2026-03-01T12:00:00Z, or a date"));
 }
 
+absl::StatusOr<absl::Time> ParseInstantFlag(absl::string_view flag,
+                                            const std::string& text,
+                                            absl::Time now) {
+  google::protobuf::Timestamp time;
+  if (ParseTime(text, &time))
+    return absl::FromUnixSeconds(time.seconds()) +
+           absl::Nanoseconds(time.nanos());
+  const absl::StatusOr<absl::Duration> before = ParseDurationFlag(flag, text);
+  if (before.ok()) return now - *before;
+  return UsageError(absl::StrCat(
+      flag, ": `", text,
+      "` is neither how long ago, such as 24h or 7d, nor a time, such as "
+      "2026-03-01T12:00:00Z"));
+}
+
 absl::StatusOr<absl::Duration> ParseDurationFlag(absl::string_view flag,
                                                  absl::string_view text) {
   absl::Duration duration;

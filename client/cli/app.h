@@ -88,6 +88,11 @@ std::string EntityText(const v1::EntityRef& entity);
 absl::Status ParseTimeFlag(absl::string_view flag, const std::string& text,
                            google::protobuf::Timestamp* time);
 
+// The same, or how long before `now`: `24h`, `7d`.
+absl::StatusOr<absl::Time> ParseInstantFlag(absl::string_view flag,
+                                            const std::string& text,
+                                            absl::Time now);
+
 // How long: `90d`, `36h`, `30m`; not negative. A usage error names `flag`.
 absl::StatusOr<absl::Duration> ParseDurationFlag(absl::string_view flag,
                                                  absl::string_view text);
@@ -113,6 +118,8 @@ void AddAnswerCommands(App& app);
 void AddReliabilityCommands(App& app);
 void AddFindingCommands(App& app);
 void AddFindingUpdateCommands(App& app);
+void AddNotifyCommand(App& app);
+void AddDigestCommand(App& app);
 void AddMuteCommands(App& app);
 void AddUnconfirmedCommand(App& app);
 void AddPrivacyCommands(App& app);

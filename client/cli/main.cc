@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   concordat::client::AddReliabilityCommands(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);
+  concordat::client::AddNotifyCommand(app);
+  concordat::client::AddDigestCommand(app);
   concordat::client::AddMuteCommands(app);
   concordat::client::AddUnconfirmedCommand(app);
   concordat::client::AddPrivacyCommands(app);

@@ -1,8 +1,11 @@
 // concordat watch, concordat cursors list|put|delete
+#include <google/protobuf/util/time_util.h>
+
 #include <algorithm>
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "client/cli/app.h"
 #include "client/cli/change_text.h"
@@ -26,6 +29,7 @@ struct Flags {
   std::vector<std::string> channels;
   std::vector<std::string> entities;
   std::string after;
+  std::string since;
   std::string cursor;
   bool advance = false;
   bool snapshot = false;
@@ -59,6 +63,13 @@ absl::StatusOr<v1::WatchRequest> RequestOf(const Flags& flags) {
     request.set_after(flags.after);
   } else if (!flags.cursor.empty()) {
     request.set_after_cursor(flags.cursor);
+  } else if (!flags.since.empty()) {
+    CLIENT_ASSIGN_OR_RETURN(
+        const absl::Time since,
+        ParseInstantFlag("--since", flags.since, absl::Now()));
+    *request.mutable_since() =
+        google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(
+            absl::ToUnixMicros(since));
   } else if (flags.snapshot) {
     request.set_snapshot(true);
   } else {
@@ -214,15 +225,6 @@ int64_t CutTo(int64_t left, bool whole_commits, const std::string& before,
   return kept;
 }
 
-// Whether everything up to `until` came.
-absl::StatusOr<bool> HasReached(Client& client, const std::string& revision,
-                                const std::string& until) {
-  if (until.empty() || revision.empty()) return false;
-  CLIENT_ASSIGN_OR_RETURN(const v1::RevisionOrder order,
-                          client.CompareRevisions(revision, until));
-  return order != v1::REVISION_ORDER_BEFORE;
-}
-
 absl::StatusOr<int> RunWatch(const App& app, const Flags& flags) {
   CLIENT_ASSIGN_OR_RETURN(v1::WatchRequest request, RequestOf(flags));
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
@@ -271,7 +273,7 @@ absl::StatusOr<int> RunWatch(const App& app, const Flags& flags) {
       CLIENT_RETURN_IF_ERROR(client->PutCursor(place).status());
     }
     CLIENT_ASSIGN_OR_RETURN(const bool reached,
-                            HasReached(*client, watch->revision(), until));
+                            client->HasReached(watch->revision(), until));
     over = reached || left <= 0;
   }
   return kDone;
@@ -286,6 +288,7 @@ void AddWatch(App& app) {
       "  concordat watch --findings --channel web,app\n"
       "  concordat watch --facts --entity customer/c-17 --snapshot\n"
       "  concordat watch --after TOKEN --until-now -o json\n"
+      "  concordat watch --since 1h --until-now\n"
       "  concordat watch --cursor nightly --advance --until-now -o csv",
       [&app, flags] { return RunWatch(app, *flags); });
   verb->add_flag("--facts", flags->facts, "Facts (default: every kind)");
@@ -309,12 +312,16 @@ void AddWatch(App& app) {
       verb->add_option("--after", flags->after, "From after this token on");
   CLI::Option* const cursor = verb->add_option(
       "--cursor", flags->cursor, "From after the place of this cursor on");
+  CLI::Option* const since = verb->add_option(
+      "--since", flags->since,
+      "From this time on, or from so long ago: 2026-03-01, 24h, 7d");
   CLI::Option* const snapshot = verb->add_flag(
       "--snapshot", flags->snapshot, "First what there is, then what comes");
   CLI::Option* const from_now = verb->add_flag(
       "--from-now", flags->from_now, "What comes from now on (default)");
-  after->excludes(cursor, snapshot, from_now);
-  cursor->excludes(snapshot, from_now);
+  after->excludes(cursor, since, snapshot, from_now);
+  cursor->excludes(since, snapshot, from_now);
+  since->excludes(snapshot, from_now);
   snapshot->excludes(from_now);
   verb->add_flag("--advance", flags->advance,
                  "Move the cursor behind what was printed")

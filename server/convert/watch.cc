@@ -70,6 +70,10 @@ std::string EventBytes(const FindingChange& finding, uint32_t ordinal,
   ToWire(finding.event.at, change->mutable_at());
   change->set_actor(finding.event.actor);
   change->set_revision(tokens.RevisionToken(finding.event.revision));
+  if (finding.previous_state.has_value()) {
+    change->set_previous_state(
+        static_cast<v1::FindingState>(*finding.previous_state));
+  }
   return wire.SerializeAsString();
 }
 

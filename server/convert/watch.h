@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -32,6 +33,8 @@ struct FindingChange {
   std::string id;
   FindingSubject subject;
   FindingEvent event;
+  // nullopt: it is new.
+  std::optional<FindingState> previous_state;
 };
 
 // Each gives a serialised WatchEvent.

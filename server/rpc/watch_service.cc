@@ -74,11 +74,17 @@ absl::Status ReadStart(const v1::WatchRequest& request, const TokenMint& tokens,
       spec.start = WatchSpec::Start::kCursor;
       spec.cursor = request.after_cursor();
       return AtField("after_cursor", ValidateCursorName(spec.cursor));
+    case v1::WatchRequest::kSince: {
+      spec.start = WatchSpec::Start::kSince;
+      CONCORDAT_ASSIGN_OR_RETURN(spec.since,
+                                 convert::FromWire(request.since(), "since"));
+      return absl::OkStatus();
+    }
     case v1::WatchRequest::START_NOT_SET:
       break;
   }
   return errors::InvalidField(
-      "start", "choose from_now, after, snapshot or after_cursor");
+      "start", "choose from_now, after, snapshot, after_cursor or since");
 }
 
 absl::StatusOr<WatchSpec> ReadSpec(const ServiceContext& context,

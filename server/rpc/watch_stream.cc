@@ -89,6 +89,10 @@ absl::Status WatchStream::TryBegin() {
   CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*reader));
   Revision start = head;
   if (spec_.start == WatchSpec::Start::kAfter) start = spec_.after;
+  if (spec_.start == WatchSpec::Start::kSince) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        start, LastBefore(*reader, *with_.tokens, spec_.since, head));
+  }
   if (spec_.start == WatchSpec::Start::kCursor) {
     CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Cursor> cursor,
                                FindCursor(*reader, spec_.cursor));

@@ -24,10 +24,11 @@ namespace concordat {
 
 // What a client asked for.
 struct WatchSpec {
-  enum class Start { kNow, kAfter, kSnapshot, kCursor };
+  enum class Start { kNow, kAfter, kSince, kSnapshot, kCursor };
   WatchFilter filter;
   Start start = Start::kNow;
   Revision after;      // for kAfter
+  absl::Time since;    // for kSince
   std::string cursor;  // for kCursor
   absl::Duration progress_interval = absl::Seconds(10);
 };

@@ -148,12 +148,25 @@ class NamedEntities {
   std::map<std::string, Names> names_;
 };
 
+absl::StatusOr<Revision> LogStart(const Reader& reader) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> start,
+                             rows::ReadLogStart(reader));
+  if (start.has_value()) return *start;
+  return errors::StorageCorrupt("the store does not say where its log is");
+}
+
 absl::StatusOr<convert::FindingChange> ReadFinding(
     const Reader& reader, const rows::LoggedFindingEvent& logged) {
   convert::FindingChange change;
   change.id = logged.finding_id;
   CONCORDAT_ASSIGN_OR_RETURN(change.event,
                              rows::GetFindingEvent(reader, logged));
+  if (logged.number > 1) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const FindingEvent previous,
+        rows::GetFindingEvent(reader, {logged.finding_id, logged.number - 1}));
+    change.previous_state = previous.state;
+  }
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
                              rows::GetFinding(reader, logged.finding_id));
   if (finding.has_value()) change.subject = std::move(finding->subject);
@@ -233,13 +246,36 @@ const std::string& LogEvent::Bytes(uint32_t ordinal,
 
 absl::Status CheckLogKept(const Reader& reader, const TokenMint& tokens,
                           Revision after) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Revision> start,
-                             rows::ReadLogStart(reader));
-  if (!start.has_value()) {
-    return errors::StorageCorrupt("the store does not say where its log is");
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision start, LogStart(reader));
+  if (after >= start) return absl::OkStatus();
+  return errors::RevisionCompacted(after, start, tokens.RevisionToken(start));
+}
+
+absl::StatusOr<Revision> LastBefore(const Reader& reader,
+                                    const TokenMint& tokens, absl::Time time,
+                                    Revision head) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Revision start, LogStart(reader));
+  uint64_t before = start.number();
+  uint64_t last = head.number();
+  while (before < last) {
+    const uint64_t middle = before + (last - before + 1) / 2;
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<rows::CommitRecord> commit,
+                               rows::GetCommit(reader, Revision(middle)));
+    if (!commit.has_value()) {
+      return errors::StorageCorrupt("the log misses a commit");
+    }
+    if (commit->at < time) {
+      before = middle;
+    } else {
+      last = middle - 1;
+    }
   }
-  if (after >= *start) return absl::OkStatus();
-  return errors::RevisionCompacted(after, *start, tokens.RevisionToken(*start));
+  // Of what is gone nobody knows when it was.
+  if (before == start.number() && before > 0) {
+    return errors::RevisionCompacted(Revision(before - 1), start,
+                                     tokens.RevisionToken(start));
+  }
+  return Revision(before);
 }
 
 absl::StatusOr<LogPage> ReadLog(const Reader& reader, const TokenMint& tokens,

@@ -70,6 +70,13 @@ absl::StatusOr<LogPage> ReadLog(const Reader& reader, const TokenMint& tokens,
 absl::Status CheckLogKept(const Reader& reader, const TokenMint& tokens,
                           Revision after);
 
+// The newest revision up to `head` that was recorded before `time`, by halving:
+// as far as times go up with revisions. REVISION_COMPACTED where the log no
+// longer goes back so far.
+absl::StatusOr<Revision> LastBefore(const Reader& reader,
+                                    const TokenMint& tokens, absl::Time time,
+                                    Revision head);
+
 }  // namespace concordat
 
 #endif  // CONCORDAT_SERVER_WATCH_LOG_PAGE_H_

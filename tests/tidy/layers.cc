@@ -75,6 +75,7 @@ const std::vector<Home>& Homes() {
       {"grpcpp/", {"server/", "client/"}},
       {"CLI/", {"server/", "client/"}},
       {"csv.h", {"client/"}},
+      {"curl/", {"client/notify/"}},
       {"zlib.h", {"client/"}},
       {"openssl/", {"proto/", "server/"}},
   };

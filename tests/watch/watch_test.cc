@@ -298,6 +298,53 @@ TEST_P(WatchTest, AliasesAreWatchedByTheirAttribute) {
               ElementsAre("claim web customer/c1 tier UNVERIFIABLE"));
 }
 
+TEST_P(WatchTest, BeginsAtATime) {
+  const absl::Time noon = clock_.Now();
+  clock_.Advance(absl::Seconds(10));
+  const std::string first = Write({PutFact("c1", "name", "First")});
+  clock_.Advance(absl::Seconds(10));
+  const std::string second = Write({PutFact("c1", "name", "Second")});
+  const auto from = [&](absl::Time time) {
+    v1::WatchRequest request = FromNow();
+    request.mutable_since()->set_seconds(absl::ToUnixSeconds(time));
+    return Watched(*watch_, request).Until(second);
+  };
+  EXPECT_THAT(from(noon + absl::Seconds(10)),
+              ElementsAre("fact customer/c1 name=First",
+                          "fact customer/c1 name=Second"));
+  EXPECT_THAT(from(noon + absl::Seconds(11)),
+              ElementsAre("fact customer/c1 name=Second"));
+  EXPECT_THAT(from(absl::UnixEpoch()), testing::SizeIs(2));
+  // The bookmark that it begins with says where.
+  EXPECT_THAT(from(noon + absl::Hours(1)), IsEmpty());
+  v1::WatchRequest request = FromNow();
+  request.mutable_since()->set_seconds(
+      absl::ToUnixSeconds(noon + absl::Seconds(11)));
+  EXPECT_EQ(Watched(*watch_, request).Next().revision(), first);
+  request.mutable_since()->set_nanos(-1);
+  EXPECT_EQ(Summary(Watched(*watch_, request).Finish()),
+            "INVALID_ARGUMENT INVALID_FIELD since");
+}
+
+TEST_P(WatchTest, AFindingSaysWhatItWasBefore) {
+  v1::WatchRequest request = FromNow();
+  request.mutable_filter()->add_kinds(v1::WATCH_KIND_FINDING);
+  Watched watched(*watch_, request);
+  watched.Next();
+  Write({PutFact("c1", "name", "Ann")});
+  int claims = 0;
+  const auto previous = [&](const std::string& name) {
+    clock_.Advance(absl::Seconds(10));
+    Report({MakeClaim("web", "c1", "name", name, absl::StrCat(++claims))});
+    v1::WatchResponse response = watched.Next();
+    while (response.commits().empty()) response = watched.Next();
+    return response.commits(0).events(0).finding().previous_state();
+  };
+  EXPECT_EQ(previous("Bob"), v1::FINDING_STATE_UNSPECIFIED);
+  EXPECT_EQ(previous("Ann"), v1::FINDING_STATE_OPEN);
+  EXPECT_EQ(previous("Bob"), v1::FINDING_STATE_RESOLVED);
+}
+
 // --- Snapshots
 // ----------------------------------------------------------------
 
