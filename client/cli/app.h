@@ -101,6 +101,7 @@ std::string UserName();
 // The commands, one group a file.
 void AddServerCommands(App& app);
 void AddVocabularyCommands(App& app);
+void AddBacktestCommand(App& app);
 void AddEntityCommands(App& app);
 void AddNeighbourCommands(App& app);
 void AddTimelineCommands(App& app);
@@ -111,6 +112,7 @@ void AddEndCommands(App& app);
 void AddCheckCommand(App& app);
 void AddFindingCommands(App& app);
 void AddFindingUpdateCommands(App& app);
+void AddCounterfactualCommand(App& app);
 void AddMuteCommands(App& app);
 void AddUnconfirmedCommand(App& app);
 void AddPrivacyCommands(App& app);

@@ -5,6 +5,7 @@ int main(int argc, char** argv) {
   concordat::client::App app;
   concordat::client::AddServerCommands(app);
   concordat::client::AddVocabularyCommands(app);
+  concordat::client::AddBacktestCommand(app);
   concordat::client::AddEntityCommands(app);
   concordat::client::AddNeighbourCommands(app);
   concordat::client::AddTimelineCommands(app);
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   concordat::client::AddCheckCommand(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);
+  concordat::client::AddCounterfactualCommand(app);
   concordat::client::AddMuteCommands(app);
   concordat::client::AddUnconfirmedCommand(app);
   concordat::client::AddPrivacyCommands(app);
