@@ -38,8 +38,10 @@ bool MayOpen(const FindingScope& scope, const HeldClaim& held) {
 
 // nullopt where nobody can judge it.
 absl::StatusOr<std::optional<Judgement>> JudgeIfPossible(
-    const Claim& claim, const Vocabulary& vocabulary, Knowledge& knowledge) {
-  absl::StatusOr<Judgement> judgement = Judge(claim, vocabulary, knowledge);
+    const Claim& claim, const Vocabulary& vocabulary, Knowledge& knowledge,
+    Trace trace = Trace::kOff) {
+  absl::StatusOr<Judgement> judgement =
+      Judge(claim, vocabulary, knowledge, trace);
   if (IsBeyondLimits(judgement.status())) return std::nullopt;
   CONCORDAT_RETURN_IF_ERROR(judgement.status());
   return std::optional<Judgement>(*std::move(judgement));
@@ -57,8 +59,10 @@ absl::StatusOr<Supposed> Counterfactual::Suppose(const Finding& finding) {
     return supposed;
   }
   claim.entity = finding.subject.entity;
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Judgement> judgement,
-                             JudgeIfPossible(claim, vocabulary_, assumed_));
+  // With a trace, for a plain agreement does not say what it agrees with.
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<Judgement> judgement,
+      JudgeIfPossible(claim, vocabulary_, assumed_, Trace::kOn));
   if (!judgement.has_value()) return supposed;
   using Bearing = FindingKeeper::Bearing;
   const FindingFamily family = finding.subject.family;

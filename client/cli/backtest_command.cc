@@ -23,6 +23,7 @@ struct Flags {
   std::string since;
   std::string until;
   int examples = 3;
+  bool all = false;
   bool fail_on_change = false;
   bool fail_on_raised = false;
 };
@@ -46,21 +47,40 @@ TableRow GroupHeader() {
           "VANISHED", "CHANGED", "SAME",      "OPEN NOW", "OPEN THEN"};
 }
 
-std::string GroupText(const v1::BacktestResponse& result) {
-  TableText table(GroupHeader(), TerminalWidth());
-  std::vector<TableRow> rows;
-  for (const v1::BacktestGroup& group : result.groups())
-    rows.push_back(RowOf(group));
-  return rows.empty() ? "" : absl::StrCat(table.Page(rows), "\n");
+bool Differs(const v1::BacktestGroup& group) {
+  return group.raised() + group.vanished() + group.changed() > 0 ||
+         group.open_in_force() != group.open_candidate();
 }
 
-std::string WeekText(const v1::BacktestResponse& result) {
-  TableText table({"WEEK", "RAISED NOW", "RAISED THEN"}, TerminalWidth());
+// A table of the rows, and how many others there are.
+std::string TableOf(TableRow header, const std::vector<TableRow>& rows,
+                    size_t others, absl::string_view name) {
+  std::string text;
+  if (!rows.empty())
+    text = TableText(std::move(header), TerminalWidth()).Page(rows);
+  if (others > 0)
+    absl::StrAppend(&text, others, " ", name,
+                    " without a difference (--all)\n");
+  return text.empty() ? text : absl::StrCat(text, "\n");
+}
+
+std::string GroupText(const v1::BacktestResponse& result, bool all) {
   std::vector<TableRow> rows;
-  for (const v1::BacktestWeek& week : result.weeks())
-    rows.push_back({week.week(), absl::StrCat(week.in_force()),
-                    absl::StrCat(week.candidate())});
-  return rows.empty() ? "" : absl::StrCat(table.Page(rows), "\n");
+  for (const v1::BacktestGroup& group : result.groups())
+    if (all || Differs(group)) rows.push_back(RowOf(group));
+  const size_t others = result.groups_size() - rows.size();
+  return TableOf(GroupHeader(), rows, others, "groups");
+}
+
+std::string WeekText(const v1::BacktestResponse& result, bool all) {
+  std::vector<TableRow> rows;
+  for (const v1::BacktestWeek& week : result.weeks()) {
+    if (all || week.in_force() != week.candidate())
+      rows.push_back({week.week(), absl::StrCat(week.in_force()),
+                      absl::StrCat(week.candidate())});
+  }
+  const size_t others = result.weeks_size() - rows.size();
+  return TableOf({"WEEK", "RAISED NOW", "RAISED THEN"}, rows, others, "weeks");
 }
 
 std::string ExampleText(const v1::BacktestResponse& result) {
@@ -110,7 +130,7 @@ std::string SummaryText(const v1::BacktestSummary& summary) {
   return text;
 }
 
-void Print(const App& app, const v1::BacktestResponse& result) {
+void Print(const App& app, bool all, const v1::BacktestResponse& result) {
   if (app.format() == OutputFormat::kCsv) {
     ListPrinter printer(app.format(), GroupHeader());
     for (const v1::BacktestGroup& group : result.groups())
@@ -118,7 +138,7 @@ void Print(const App& app, const v1::BacktestResponse& result) {
     return printer.Flush();
   }
   PrintAnswer(app.format(), result,
-              absl::StrCat(GroupText(result), WeekText(result),
+              absl::StrCat(GroupText(result, all), WeekText(result, all),
                            ExampleText(result), SummaryText(result.summary())));
 }
 
@@ -155,7 +175,7 @@ absl::StatusOr<int> Backtest(const App& app, const Flags& flags) {
       });
   if (shown) std::fprintf(stderr, "\n");
   CLIENT_RETURN_IF_ERROR(result.status());
-  Print(app, *result);
+  Print(app, flags.all, *result);
   const v1::BacktestSummary& summary = result->summary();
   const bool raised = summary.raised() > 0;
   const bool changed =
@@ -190,6 +210,8 @@ void AddBacktestCommand(App& app) {
                    "How many of each kind in each group")
       ->check(CLI::Range(0, 20))
       ->capture_default_str();
+  verb->add_flag("--all", flags->all,
+                 "In a table, also the groups and weeks without a difference");
   verb->add_flag("--fail-on-change", flags->fail_on_change,
                  "Exit with 1 where any finding would differ");
   verb->add_flag("--fail-on-raised", flags->fail_on_raised,

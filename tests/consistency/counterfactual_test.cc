@@ -186,7 +186,7 @@ INSTANTIATE_TEST_SUITE_P(
              {MakeClaim("web", "tier", "silver")},
              {.source = "erp"},
              {"stays web tier CONTRADICTS"}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& test) { return std::string(test.param.name); });
 
 class CounterfactualPagesTest : public testing::Test {
  protected:

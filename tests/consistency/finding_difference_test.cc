@@ -116,7 +116,8 @@ TEST_F(FindingDifferenceTest, CountsByWeekWithinTheBounds) {
   options.since = On(2026, 1, 5);
   options.until = On(2026, 1, 19);
   std::vector<std::string> weeks;
-  for (const auto& [week, volume] : Compare(5, options).weeks()) {
+  const FindingDifference difference = Compare(5, options);
+  for (const auto& [week, volume] : difference.weeks()) {
     weeks.push_back(
         absl::StrCat(IsoWeek(week), " ", volume.first, " ", volume.second));
   }

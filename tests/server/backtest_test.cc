@@ -307,8 +307,8 @@ TEST_P(BacktestTest, RefusesWhatCannotBeReplayed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scratch, BacktestTest, testing::Values(false, true),
-                         [](const testing::TestParamInfo<bool>& info) {
-                           return info.param ? "OnDisk" : "InMemory";
+                         [](const testing::TestParamInfo<bool>& test) {
+                           return test.param ? "OnDisk" : "InMemory";
                          });
 
 std::string AllBytesBelow(const std::string& path) {

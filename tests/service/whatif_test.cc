@@ -348,6 +348,9 @@ TEST_P(WhatIfCommandTest, PrintsABacktest) {
   EXPECT_THAT(table.out, HasSubstr("raised      NOT_ENTITLED"));
   EXPECT_THAT(table.out, HasSubstr("1 raised, 0 vanished, 0 changed, 2 the "
                                    "same; open 2 now, 3 then"));
+  EXPECT_THAT(table.out, HasSubstr("2 groups without a difference (--all)"));
+  EXPECT_THAT(Run({"vocabulary", "backtest", file, "--all"}).out,
+              Not(HasSubstr("without a difference")));
   const Printed csv = Run({"-o", "csv", "vocabulary", "backtest", file});
   EXPECT_THAT(csv.out,
               HasSubstr("DISCLOSURE,shop,tier,NOT_ENTITLED,1,0,0,0,0,1"));
