@@ -10,8 +10,8 @@
 #include "concordat/v1/whatif.pb.h"
 #include "consistency/finding_difference.h"
 #include "server/rpc/service_context.h"
+#include "server/storage/scratch_stores.h"
 #include "server/whatif/backtest.h"
-#include "server/whatif/scratch_stores.h"
 
 namespace concordat {
 

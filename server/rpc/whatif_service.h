@@ -7,7 +7,7 @@
 #include "concordat/v1/whatif.grpc.pb.h"
 #include "server/executor.h"
 #include "server/rpc/service_context.h"
-#include "server/whatif/scratch_stores.h"
+#include "server/storage/scratch_stores.h"
 
 namespace concordat {
 

@@ -14,8 +14,8 @@
 #include "graph/clock.h"
 #include "graph/revision.h"
 #include "graph/store.h"
+#include "server/storage/scratch_stores.h"
 #include "server/whatif/rejudging_replay.h"
-#include "server/whatif/scratch_stores.h"
 
 namespace concordat {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/whatif/scratch_stores.h"
+#include "server/storage/scratch_stores.h"
 
 namespace concordat {
 
