@@ -23,6 +23,7 @@
 #include "concordat/v1/values.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
 #include "concordat/v1/watch.grpc.pb.h"
+#include "concordat/v1/whatif.grpc.pb.h"
 
 namespace concordat::client {
 namespace {
@@ -70,6 +71,7 @@ struct Client::Stubs {
         privacy(channel),
         values(channel),
         watch(channel),
+        what_if(channel),
         admin(channel),
         history(channel),
         identity(channel) {}
@@ -84,6 +86,7 @@ struct Client::Stubs {
   v1::PrivacyService::Stub privacy;
   v1::ValueService::Stub values;
   v1::WatchService::Stub watch;
+  v1::WhatIfService::Stub what_if;
   v1::AdminService::Stub admin;
   v1::HistoryService::Stub history;
   v1::IdentityService::Stub identity;
@@ -419,6 +422,30 @@ absl::StatusOr<v1::CompactResponse> Client::Compact(
         return absl::OkStatus();
       }));
   return last;
+}
+
+absl::StatusOr<v1::BacktestResponse> Client::Backtest(
+    const v1::BacktestRequest& request,
+    const std::function<void(const v1::BacktestProgress&)>& progress) {
+  grpc::ClientContext context;
+  v1::BacktestResponse result;
+  CLIENT_RETURN_IF_ERROR(ReadAll<v1::BacktestResponse>(
+      context, *stubs_->what_if.Backtest(&context, request), options_,
+      [&](const v1::BacktestResponse& response) {
+        if (response.has_progress()) {
+          progress(response.progress());
+        } else {
+          result.MergeFrom(response);
+        }
+        return absl::OkStatus();
+      }));
+  return result;
+}
+
+absl::StatusOr<v1::CounterfactualResponse> Client::Counterfactual(
+    const v1::CounterfactualRequest& request) {
+  return Call(stubs_->what_if, &v1::WhatIfService::Stub::Counterfactual,
+              request, options_);
 }
 
 std::unique_ptr<ImportLogStream> Client::ImportLog() {

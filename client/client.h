@@ -25,6 +25,7 @@
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
 #include "concordat/v1/watch.pb.h"
+#include "concordat/v1/whatif.pb.h"
 
 namespace concordat::client {
 
@@ -184,6 +185,14 @@ class Client {
   absl::StatusOr<v1::CompactResponse> Compact(
       const v1::CompactRequest& request,
       const std::function<void(const v1::CompactResponse&)>& progress);
+
+  // `progress` is told how far it is; the result is all that came after, in
+  // one. Without the timeout.
+  absl::StatusOr<v1::BacktestResponse> Backtest(
+      const v1::BacktestRequest& request,
+      const std::function<void(const v1::BacktestProgress&)>& progress);
+  absl::StatusOr<v1::CounterfactualResponse> Counterfactual(
+      const v1::CounterfactualRequest& request);
 
   // The streams must not outlive the client.
   std::unique_ptr<ImportLogStream> ImportLog();

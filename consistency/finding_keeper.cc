@@ -10,10 +10,8 @@
 #include "graph/status_macros.h"
 
 namespace concordat {
-namespace {
 
-// How the judgement bears on a family.
-enum class Bearing { kNone, kContradiction, kAgreement };
+namespace {
 
 Occasion OccasionOf(FindingKeeper::Trigger trigger) {
   switch (trigger) {
@@ -31,8 +29,11 @@ Verdict VerdictOf(FindingFamily family, const Judgement& judgement) {
                                               : judgement.substance();
 }
 
-Bearing BearingOn(FindingFamily family, const Judgement& judgement,
-                  FindingKeeper::Trigger trigger) {
+}  // namespace
+
+FindingKeeper::Bearing FindingKeeper::BearingOn(FindingFamily family,
+                                                const Judgement& judgement,
+                                                Trigger trigger) {
   if (family == FindingFamily::kDisclosure) {
     return judgement.verdict == Verdict::kNotEntitled ? Bearing::kContradiction
                                                       : Bearing::kAgreement;
@@ -44,12 +45,10 @@ Bearing BearingOn(FindingFamily family, const Judgement& judgement,
   // that the channel could not know it.
   const bool no_longer_wrong =
       verdict == Verdict::kUnverifiable || verdict == Verdict::kPropagating;
-  return no_longer_wrong && trigger == FindingKeeper::Trigger::kChangedTruth
+  return no_longer_wrong && trigger == Trigger::kChangedTruth
              ? Bearing::kAgreement
              : Bearing::kNone;
 }
-
-}  // namespace
 
 absl::Status PutChangedFinding(Transaction& tx, CommitStamp stamp,
                                OpenedFindings& opened, Finding finding,

@@ -53,6 +53,11 @@ class FindingKeeper {
     kChangedVocabulary,  // the same, under another vocabulary
   };
 
+  // How a judgement bears on a finding of the family, which is about a channel.
+  enum class Bearing { kNone, kContradiction, kAgreement };
+  static Bearing BearingOn(FindingFamily family, const Judgement& judgement,
+                           Trigger trigger);
+
   // Whether the judgement shows a contradiction, which a claim opens a finding
   // for unless it is older than the one that is held.
   static bool Contradicts(const Judgement& judgement);

@@ -2,6 +2,7 @@
 #include <csignal>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "server/archive/restore.h"
 #include "server/security/sealed_store.h"
 #include "server/server.h"
+#include "server/storage/sqlite/sqlite_scratch.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "server/store_id.h"
 #include "server/system_clock.h"
@@ -227,6 +229,13 @@ int Run(const Flags& flags) {
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(flags);
   if (!store.ok()) return Fail(store.status());
   ServerOptions options;
+  std::unique_ptr<SqliteScratch> scratch;
+  if (!flags.memory) {
+    // Within the directory that the store has locked.
+    scratch = std::make_unique<SqliteScratch>(
+        absl::StrCat(flags.data_dir, "/scratch"), rows::AllSpaces());
+    options.scratch = scratch.get();
+  }
   options.listen_address = flags.listen;
   options.read_threads = flags.read_threads;
   options.agreement_bytes_max = static_cast<size_t>(flags.agreements_mib) << 20;

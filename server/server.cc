@@ -37,6 +37,7 @@
 #include "server/rpc/value_service.h"
 #include "server/rpc/vocabulary_service.h"
 #include "server/rpc/watch_service.h"
+#include "server/rpc/whatif_service.h"
 #include "server/security/sealed_store.h"
 #include "server/store_id.h"
 #include "server/vocabulary_registry.h"
@@ -137,6 +138,7 @@ struct Server::Parts {
                          .feed = &feed,
                          .executor = &watch_executor,
                          .logger = logger}),
+        what_if(&context, options.scratch),
         server_info(&context),
         admin(&context),
         retention(&context, admin.compacting(), options.retention) {
@@ -167,6 +169,7 @@ struct Server::Parts {
   ValueServiceHandlers values;
   VocabularyServiceHandlers vocabulary;
   WatchServiceHandlers watch;
+  WhatIfServiceHandlers what_if;
   ServerServiceHandlers server_info;
   AdminServiceHandlers admin;
   Retention retention;
@@ -194,6 +197,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   CONCORDAT_RETURN_IF_ERROR(EnsureHeldRuns(parts->sealed));
   CONCORDAT_RETURN_IF_ERROR(rows::EnsureFindingIndexes(parts->sealed));
   CONCORDAT_RETURN_IF_ERROR(EnsureSealed(parts->sealed, parts->vocabularies));
+  CONCORDAT_RETURN_IF_ERROR(parts->what_if.ClearScratch());
   CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->admin.ResumeCompaction());
@@ -219,8 +223,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
            &parts->knowledge, &parts->claims, &parts->answers,
            &parts->reliabilities, &parts->findings, &parts->history,
            &parts->privacy, &parts->identity, &parts->values,
-           &parts->vocabulary, &parts->watch, &parts->server_info,
-           &parts->admin}) {
+           &parts->vocabulary, &parts->watch, &parts->what_if,
+           &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);
   }
   std::vector<
@@ -257,8 +261,10 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 
 void Server::Shutdown(absl::Time deadline) {
   if (parts_->server == nullptr) return;
-  // Watches have no end of their own for the others to wait for.
+  // Watches have no end of their own for the others to wait for, and back-tests
+  // take long.
   parts_->feed.BeginStop();
+  parts_->what_if.BeginStop();
   parts_->server->Shutdown(absl::ToChronoTime(deadline));
   parts_->server->Wait();
   parts_->reliability.Stop();

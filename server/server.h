@@ -22,6 +22,8 @@ class Channel;
 
 namespace concordat {
 
+class ScratchStores;
+
 struct ServerOptions {
   // Where to listen: "127.0.0.1:7400", "127.0.0.1:0" (any free port),
   // "unix:/path". Empty: nowhere, only in process.
@@ -39,6 +41,9 @@ struct ServerOptions {
   WatchOptions watch;
   // A client that takes nothing of a backup or a log for so long is cut.
   absl::Duration byte_stream_patience = absl::Seconds(60);
+  // Where back-tests of long histories are made; must outlive the server.
+  // nullptr: in memory, so that longer ones are refused.
+  ScratchStores* scratch = nullptr;
 };
 
 // The server: wires store, checker, committer and services together. One use:

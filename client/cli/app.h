@@ -106,6 +106,7 @@ std::string UserName();
 // The commands, one group a file.
 void AddServerCommands(App& app);
 void AddVocabularyCommands(App& app);
+void AddBacktestCommand(App& app);
 void AddEntityCommands(App& app);
 void AddNeighbourCommands(App& app);
 void AddTimelineCommands(App& app);
@@ -120,6 +121,7 @@ void AddFindingCommands(App& app);
 void AddFindingUpdateCommands(App& app);
 void AddNotifyCommand(App& app);
 void AddDigestCommand(App& app);
+void AddCounterfactualCommand(App& app);
 void AddMuteCommands(App& app);
 void AddUnconfirmedCommand(App& app);
 void AddPrivacyCommands(App& app);

@@ -5,6 +5,7 @@ int main(int argc, char** argv) {
   concordat::client::App app;
   concordat::client::AddServerCommands(app);
   concordat::client::AddVocabularyCommands(app);
+  concordat::client::AddBacktestCommand(app);
   concordat::client::AddEntityCommands(app);
   concordat::client::AddNeighbourCommands(app);
   concordat::client::AddTimelineCommands(app);
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
   concordat::client::AddFindingUpdateCommands(app);
   concordat::client::AddNotifyCommand(app);
   concordat::client::AddDigestCommand(app);
+  concordat::client::AddCounterfactualCommand(app);
   concordat::client::AddMuteCommands(app);
   concordat::client::AddUnconfirmedCommand(app);
   concordat::client::AddPrivacyCommands(app);

@@ -14,10 +14,7 @@
 #include "graph/status_macros.h"
 
 namespace concordat {
-namespace {
 
-// What is stored must stay readable: a type or attribute that has facts may
-// not go, nor change its type.
 absl::Status CheckNothingOrphaned(const Reader& reader, const Schema& before,
                                   const Schema& after) {
   const GraphReader graph(reader, Revision::Latest());
@@ -47,8 +44,6 @@ absl::Status CheckNothingOrphaned(const Reader& reader, const Schema& before,
   }
   return absl::OkStatus();
 }
-
-}  // namespace
 
 WriteJob::WriteJob(Checker* checker, const VocabularyRegistry* vocabularies,
                    std::shared_ptr<const Vocabulary> validated_under,

@@ -12,6 +12,12 @@
 
 namespace concordat {
 
+// Whether what is stored stays readable under another schema: a type or
+// attribute that has facts may not go, nor change its type. Errors:
+// VOCABULARY_IN_USE, the reader's.
+absl::Status CheckNothingOrphaned(const Reader& reader, const Schema& before,
+                                  const Schema& after);
+
 // Records a write.
 class WriteJob final : public Committer::Job {
  public:

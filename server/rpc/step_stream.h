@@ -11,12 +11,15 @@
 #include "grpcpp/support/server_callback.h"
 #include "server/rpc/call.h"
 #include "server/rpc/service_context.h"
+#include "server/rpc/stall_guard.h"
 
 namespace concordat {
 
 // Each step runs on the executor and fills one response; the next begins when
-// the client has taken it, so a slow client holds nothing but the last. Deletes
-// itself when the stream is done.
+// the client has taken it, so a slow client holds nothing but the last, and one
+// that takes nothing for too long is cut. What the steps hold is let go of on
+// the executor, before the client hears of the end. Deletes itself when the
+// stream is done.
 template <typename Response>
 class StepStream final : public grpc::ServerWriteReactor<Response> {
  public:
@@ -25,23 +28,32 @@ class StepStream final : public grpc::ServerWriteReactor<Response> {
 
   StepStream(const ServiceContext& context, grpc::CallbackServerContext* rpc,
              absl::string_view method, Step step)
-      : context_(context), rpc_(rpc), method_(method), step_(std::move(step)) {
-    Submit();
+      : context_(context),
+        rpc_(rpc),
+        method_(method),
+        step_(std::move(step)),
+        guard_(rpc, context.byte_stream_patience) {
+    Submit(true);
   }
 
   void OnWriteDone(bool ok) override {
-    if (ok) return Submit();
-    End(absl::CancelledError());
+    guard_.Taken();
+    Submit(ok);
   }
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    guard_.Stop();
+    delete this;
+  }
 
  private:
-  void Submit() {
-    const bool taken = context_.executor->TrySubmit([this] {
-      if (rpc_->IsCancelled()) return End(absl::CancelledError());
+  // `reached`: the client has got what was sent before.
+  void Submit(bool reached) {
+    const bool taken = context_.executor->TrySubmit([this, reached] {
+      if (!reached || rpc_->IsCancelled()) return End(absl::CancelledError());
       response_.Clear();
       const absl::StatusOr<bool> more = step_(response_);
       if (!more.ok() || !*more) return End(more.status());
+      guard_.Watch();
       this->StartWrite(&response_);
     });
     if (taken) return;
@@ -50,6 +62,7 @@ class StepStream final : public grpc::ServerWriteReactor<Response> {
   }
 
   void End(const absl::Status& status) {
+    step_ = nullptr;
     if (!status.ok()) {
       LogFailure(*context_.logger, method_, TraceIdOf(*rpc_), status);
     }
@@ -59,7 +72,8 @@ class StepStream final : public grpc::ServerWriteReactor<Response> {
   const ServiceContext& context_;
   grpc::CallbackServerContext* const rpc_;
   const absl::string_view method_;
-  const Step step_;
+  Step step_;
+  StallGuard guard_;
   Response response_;
 };
 

@@ -13,48 +13,17 @@
 #include "server/convert/common.h"
 #include "server/rpc/call.h"
 #include "server/rpc/read_session.h"
+#include "server/rpc/vocabulary_file.h"
 
 namespace concordat {
 namespace {
 
-constexpr char kUnnamedFile[] = "vocabulary";
-
-absl::Status CheckSize(const std::string& yaml) {
-  if (yaml.empty()) {
-    return errors::InvalidField("yaml", "must hold the text of a vocabulary");
-  }
-  if (static_cast<int64_t>(yaml.size()) > limits::kVocabularyBytesMax) {
-    return errors::LimitExceeded("vocabulary_bytes_max", yaml.size(),
-                                 limits::kVocabularyBytesMax, "yaml");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckReason(absl::string_view field, const std::string& text) {
-  if (static_cast<int64_t>(text.size()) > limits::kReasonBytesMax) {
-    return errors::LimitExceeded("reason_bytes_max", text.size(),
-                                 limits::kReasonBytesMax, field);
-  }
-  return absl::OkStatus();
-}
-
-// The file and its name, which is stored with it.
-template <typename Request>
-absl::Status CheckFile(const Request& request) {
-  const absl::Status named = CheckReason("file_name", request.file_name());
-  return named.ok() ? CheckSize(request.yaml()) : named;
-}
-
-template <typename Request>
-std::string FileNameOf(const Request& request) {
-  return request.file_name().empty() ? kUnnamedFile : request.file_name();
-}
-
 absl::Status ValidateNow(const v1::ValidateVocabularyRequest& request,
                          v1::ValidateVocabularyResponse* response) {
-  CONCORDAT_RETURN_IF_ERROR(CheckFile(request));
-  const LoadedVocabulary loaded =
-      LoadVocabulary(request.yaml(), FileNameOf(request), 0);
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckVocabularyFile(request.yaml(), request.file_name()));
+  const LoadedVocabulary loaded = LoadVocabulary(
+      request.yaml(), VocabularyFileName(request.file_name()), 0);
   for (const YamlProblem& problem : loaded.problems) {
     v1::VocabularyProblem* wire = response->add_problems();
     wire->set_line(problem.line);
@@ -83,9 +52,10 @@ absl::StatusOr<rows::VocabularyRecord> FindRecord(const Reader& reader,
 absl::Status DiffNow(const ServiceContext& context,
                      const v1::DiffVocabularyRequest& request,
                      v1::DiffVocabularyResponse* response) {
-  CONCORDAT_RETURN_IF_ERROR(CheckFile(request));
-  const LoadedVocabulary after =
-      LoadVocabulary(request.yaml(), FileNameOf(request), 0);
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckVocabularyFile(request.yaml(), request.file_name()));
+  const LoadedVocabulary after = LoadVocabulary(
+      request.yaml(), VocabularyFileName(request.file_name()), 0);
   if (after.vocabulary == nullptr) return ToStatus(after);
   CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                              ReadSession::OpenLatest(context));
@@ -111,14 +81,16 @@ absl::Status DiffNow(const ServiceContext& context,
 absl::Status ApplyNow(const ServiceContext& context,
                       const v1::ApplyVocabularyRequest& request,
                       v1::ApplyVocabularyResponse* response) {
-  CONCORDAT_RETURN_IF_ERROR(CheckFile(request));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckVocabularyFile(request.yaml(), request.file_name()));
   CONCORDAT_RETURN_IF_ERROR(CheckReason("actor", request.actor()));
   CONCORDAT_RETURN_IF_ERROR(CheckReason("reason", request.reason()));
-  VocabularyApplication application{.yaml = request.yaml(),
-                                    .file_name = FileNameOf(request),
-                                    .actor = request.actor(),
-                                    .reason = request.reason(),
-                                    .expected_version = std::nullopt};
+  VocabularyApplication application{
+      .yaml = request.yaml(),
+      .file_name = VocabularyFileName(request.file_name()),
+      .actor = request.actor(),
+      .reason = request.reason(),
+      .expected_version = std::nullopt};
   if (request.has_expected_version()) {
     application.expected_version = request.expected_version();
   }
