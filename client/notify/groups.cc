@@ -68,6 +68,15 @@ std::string TextOf(const GroupKey& key, const v1::Notification& notification) {
 }  // namespace
 
 GroupKey GroupKeyOf(const v1::Finding& finding) {
+  // What several channels say is told apart by what kind of wrong it is.
+  if (finding.family() == v1::FINDING_FAMILY_CONFLICT ||
+      finding.family() == v1::FINDING_FAMILY_AUTHORITY_SUSPECT) {
+    return {.channel = "",
+            .attribute = finding.attribute(),
+            .rule = "",
+            .verdict = Without("FINDING_FAMILY_",
+                               v1::FindingFamily_Name(finding.family()))};
+  }
   return {.channel = finding.channel(),
           .attribute = finding.rule().empty() ? finding.attribute() : "",
           .rule = finding.rule(),
@@ -75,9 +84,10 @@ GroupKey GroupKeyOf(const v1::Finding& finding) {
 }
 
 std::string GroupText(const GroupKey& key) {
-  return key.rule.empty()
-             ? absl::StrCat(key.channel, " ", key.attribute, " ", key.verdict)
-             : absl::StrCat("rule ", key.rule, " ", key.verdict);
+  if (!key.rule.empty())
+    return absl::StrCat("rule ", key.rule, " ", key.verdict);
+  return absl::StrCat(key.channel, key.channel.empty() ? "" : " ",
+                      key.attribute, " ", key.verdict);
 }
 
 Groups::Group& Groups::GroupOf(const v1::Finding& finding) {

@@ -20,10 +20,12 @@ namespace concordat::client {
 
 // What findings of one group have in common.
 struct GroupKey {
-  std::string channel;    // empty for a rule
+  std::string channel;    // empty for a rule, and for what several say
   std::string attribute;  // empty for a rule
   std::string rule;       // empty for what a channel says
-  std::string verdict;    // its name, such as `STALE`
+  // Its name, such as `STALE`; of what several channels say the family's, such
+  // as `CONFLICT`.
+  std::string verdict;
 
   friend auto operator<=>(const GroupKey&, const GroupKey&) = default;
 };

@@ -17,10 +17,10 @@
 namespace concordat {
 namespace {
 
-// What is remembered of claims that agree, so that two replays fit beside the
-// server itself.
 // Entities that are judged again at once, where a rule concerns too many.
 constexpr size_t kRejudgedAtOnce = 1000;
+// What is remembered of claims that agree, so that two replays fit beside the
+// server itself.
 constexpr size_t kAgreementBytesMax = size_t{64} << 20;
 
 const v1::LogRow* FindRow(const v1::LogRecord& record, Space space) {
