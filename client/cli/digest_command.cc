@@ -90,7 +90,7 @@ void AddDigestCommand(App& app) {
       app.Noun("findings", ""), "digest",
       "What a day brought, by channel, attribute and verdict, the most harmful "
       "first: how many opened, came back, were resolved, and are still open. "
-      "Reads the log of that time, which takes a second for some 100,000 "
+      "Reads the log of that time, which takes a second for some 500,000 "
       "claims, and lists all that is open",
       "  concordat findings digest\n"
       "  concordat findings digest --since 7d --channel web,app\n"
