@@ -1,4 +1,5 @@
 // Back-tests and counterfactuals, from outside.
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -465,6 +466,19 @@ CONCORDAT_ON_BOTH_ENGINES(WhatIfTest);
 CONCORDAT_ON_BOTH_ENGINES(WhatIfCommandTest);
 INSTANTIATE_TEST_SUITE_P(Engines, LongBacktestTest,
                          testing::Values(Engine::kMemory), EngineName);
+
+class WhatIfRestartTest : public WhatIfTest {};
+
+TEST_P(WhatIfRestartTest, WhatAKilledProcessLeftIsRemovedAtTheStart) {
+  const std::string left = directory() + "/scratch/candidate";
+  ASSERT_TRUE(std::filesystem::create_directories(left));
+  std::ofstream(left + "/concordat.db") << "sealed";
+  RestartServer();
+  EXPECT_FALSE(std::filesystem::exists(directory() + "/scratch"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, WhatIfRestartTest,
+                         testing::Values(Engine::kSqlite), EngineName);
 
 class WhatIfWithoutVocabularyTest : public WhatIfTest {
  protected:
