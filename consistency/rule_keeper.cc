@@ -128,8 +128,13 @@ absl::Status RuleKeeper::Check(const rules::Rule& rule, const EntityId& root,
                                bool settled) {
   const absl::StatusOr<rules::Evaluation> evaluated =
       rules::EvaluateRule(rule, root, stamp_.at, facts_);
-  // The write stands, and so does what was found before.
-  if (IsBeyondLimits(evaluated.status())) return absl::OkStatus();
+  // The write stands, and so does what was found before. It is not due any
+  // more, or it would be for ever.
+  if (IsBeyondLimits(evaluated.status())) {
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::PutRuleDue(tx_, {rule.name, root}, absl::InfiniteFuture()));
+    return Keep(rule, root, rules::RuleOutcome::kUndecided, settled);
+  }
   CONCORDAT_RETURN_IF_ERROR(evaluated.status());
   CONCORDAT_RETURN_IF_ERROR(
       rows::PutRuleDue(tx_, {rule.name, root}, evaluated->stable_until));

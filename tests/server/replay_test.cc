@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "consistency/personal_rows.h"
 #include "consistency/rows.h"
 #include "graph/codec.h"
 #include "graph/erasure.h"
 #include "graph/key.h"
+#include "graph/limits.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
 #include "gtest/gtest.h"
@@ -103,6 +105,40 @@ channels:
   ASSERT_TRUE(later.Import(LogOf(original)).ok());
   EXPECT_EQ(state_in(later), "OPEN");
   EXPECT_EQ(Differences(RowsOf(later.store()), RowsOf(original.store())), "");
+}
+
+// A rule that cannot be evaluated, for there are too many facts, is not due for
+// ever: the committer would commit nothing without end.
+TEST(SettlingReplayTest, WhatIsBeyondTheLimitsIsDueOnce) {
+  Instance instance;
+  instance.Apply(R"yaml(
+name: limits
+entity_types:
+  customer: {attributes: {name: {type: text}, paid_until: {type: instant}}}
+rules:
+  in_time: {on: customer, require: now() < paid_until}
+)yaml");
+  const absl::Time until =
+      absl::FromUnixSeconds(instance.seconds()) + absl::Hours(1);
+  instance.Write(
+      {.changes = {CustomerFact(
+           "c1", "paid_until",
+           absl::FormatTime(absl::RFC3339_sec, until, absl::UTCTimeZone()))}});
+  for (int64_t written = 0; written <= limits::kFactsPerEntityMax;) {
+    WriteBatch batch;
+    for (; batch.changes.size() < 1000; ++written) {
+      FactRecord fact =
+          CustomerFact("c1", "name", absl::StrCat("Ann ", written));
+      fact.valid.from = absl::FromUnixSeconds(written);
+      batch.changes.push_back(std::move(fact));
+    }
+    instance.Write(std::move(batch));
+  }
+  instance.Advance(absl::Hours(2));
+  instance.Write({.changes = {CustomerFact("c2", "name", "Bob")}});
+  const uint64_t head = instance.head().number();
+  instance.Write({.changes = {CustomerFact("c2", "name", "Rob")}});
+  EXPECT_EQ(instance.head().number(), head + 1);
 }
 
 // A vocabulary, a write with a request_id, a claim, an erasure.
