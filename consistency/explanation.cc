@@ -220,7 +220,7 @@ std::string ExplainAnswer(const Claim& claim, const AnswerCheck& check) {
 std::string ExplainCorrection(const Claim& claim, Verdict verdict,
                               const KnownValue& truth) {
   const std::string said = WhatWasSaid(claim, verdict == Verdict::kMisidentified
-                                                  ? "somebody else's"
+                                                  ? "what is somebody else's"
                                                   : Quoted(claim.value));
   return absl::StrCat(said, "; ", HasBeen(truth.raw, truth.valid.from), ".");
 }

@@ -59,7 +59,7 @@ std::string TableOf(TableRow header, const std::vector<TableRow>& rows,
   if (!rows.empty())
     text = TableText(std::move(header), TerminalWidth()).Page(rows);
   if (others > 0)
-    absl::StrAppend(&text, others, " ", name,
+    absl::StrAppend(&text, others, " ", name, others == 1 ? "" : "s",
                     " without a difference (--all)\n");
   return text.empty() ? text : absl::StrCat(text, "\n");
 }
@@ -69,7 +69,7 @@ std::string GroupText(const v1::BacktestResponse& result, bool all) {
   for (const v1::BacktestGroup& group : result.groups())
     if (all || Differs(group)) rows.push_back(RowOf(group));
   const size_t others = result.groups_size() - rows.size();
-  return TableOf(GroupHeader(), rows, others, "groups");
+  return TableOf(GroupHeader(), rows, others, "group");
 }
 
 std::string WeekText(const v1::BacktestResponse& result, bool all) {
@@ -80,7 +80,7 @@ std::string WeekText(const v1::BacktestResponse& result, bool all) {
                       absl::StrCat(week.candidate())});
   }
   const size_t others = result.weeks_size() - rows.size();
-  return TableOf({"WEEK", "RAISED NOW", "RAISED THEN"}, rows, others, "weeks");
+  return TableOf({"WEEK", "RAISED NOW", "RAISED THEN"}, rows, others, "week");
 }
 
 std::string ExampleText(const v1::BacktestResponse& result) {

@@ -105,7 +105,8 @@ absl::StatusOr<int> Apply(const App& app, const Flags& flags) {
   PrintAnswer(
       app.format(), response,
       absl::StrCat("version ", response.version(),
-                   response.unchanged() ? " was in force already\n"
+                   response.unchanged()      ? " was in force already\n"
+                   : response.version() == 1 ? " is in force\n"
                    : flags.wait
                        ? " is in force, and all was judged by it\n"
                        : " is in force; what was judged before is judged "

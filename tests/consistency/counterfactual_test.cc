@@ -34,8 +34,10 @@ FactRecord By(const std::string& source, FactRecord fact) {
 std::string TextOf(SupposedOutcome outcome, const FindingGroup& group) {
   static constexpr const char* kOutcomes[] = {"", "closes", "stays", "untold",
                                               "opens"};
-  return absl::StrCat(kOutcomes[static_cast<int>(outcome)], " ", group.channel,
-                      " ", group.attribute, " ", VerdictName(group.verdict));
+  return absl::StrCat(
+      kOutcomes[static_cast<int>(outcome)], " ",
+      IsCross(group.family) ? FindingFamilyName(group.family) : group.channel,
+      " ", group.attribute, " ", VerdictName(group.verdict));
 }
 
 class Supposing {
@@ -125,7 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
              {MakeClaim("web", "tier", "silver"),
               MakeClaim("shop", "tier", "silver")},
              {.channel = "web"},
-             {"closes web tier CONTRADICTS", "closes shop tier CONTRADICTS"}},
+             {"closes web tier CONTRADICTS", "closes shop tier CONTRADICTS",
+              "closes AUTHORITY_SUSPECT tier CONTRADICTS"}},
         Case{"who_says_something_else_stays_wrong",
              {MakeFact("tier", "gold")},
              {MakeClaim("web", "tier", "silver"),
@@ -149,7 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
             {MakeFact("tier", "gold")},
             {MakeClaim("web", "visits", "5"), MakeClaim("shop", "visits", "6")},
             {.channel = "web"},
-            {"opens shop visits CONTRADICTS"}},
+            {"opens shop visits CONTRADICTS",
+             "closes CONFLICT visits CONTRADICTS"}},
         Case{"that_there_is_none",
              {MakeFact("tier", "gold")},
              {MakeClaim("web", "tier", std::nullopt),
@@ -218,14 +222,17 @@ TEST_F(CounterfactualPagesTest, PagesAddUp) {
 TEST_F(CounterfactualPagesTest, LooksAtWhatTheFilterSays) {
   Supposing of_shop(world_, {.channel = "web"});
   of_shop.filter.scope.channels = {"shop"};
-  EXPECT_THAT(of_shop.Look(),
-              testing::UnorderedElementsAre("closes shop visits CONTRADICTS",
-                                            "opens shop tier CONTRADICTS"));
+  EXPECT_THAT(of_shop.Look(), testing::UnorderedElementsAre(
+                                  "closes shop visits CONTRADICTS",
+                                  "closes AUTHORITY_SUSPECT visits CONTRADICTS",
+                                  "opens shop tier CONTRADICTS"));
   Supposing of_visits(world_, {.channel = "web"});
   of_visits.filter.scope.attributes = {"visits"};
-  EXPECT_THAT(of_visits.Look(),
-              testing::UnorderedElementsAre("closes shop visits CONTRADICTS",
-                                            "closes web visits CONTRADICTS"));
+  EXPECT_THAT(
+      of_visits.Look(),
+      testing::UnorderedElementsAre(
+          "closes shop visits CONTRADICTS", "closes web visits CONTRADICTS",
+          "closes AUTHORITY_SUSPECT visits CONTRADICTS"));
   Supposing of_bob(world_, {.channel = "web"});
   of_bob.filter.scope.entities = {kBob};
   EXPECT_THAT(of_bob.Look(), IsEmpty());
