@@ -42,6 +42,10 @@ bool HasReferences(const Schema& schema) {
   return false;
 }
 
+// Entities that are judged by a vocabulary within the commit that puts it into
+// force: some 30 ms.
+constexpr size_t kRejudgedAtOnce = 500;
+
 // The attributes that a write touched, by id, in order.
 using TouchedByEntity = std::map<EntityId, std::vector<std::string>>;
 
@@ -203,11 +207,34 @@ absl::Status Checker::CheckRules(Commit& commit, const WriteOutcome& outcome) {
              : BeginRejudgement(commit.tx, /*rules_only=*/true);
 }
 
-absl::Status Checker::VocabularyChanges(Transaction& tx, const Schema& next) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> any,
-                             EntitiesAfter(tx, next, {}, 1));
-  return any.empty() ? absl::OkStatus()
-                     : BeginRejudgement(tx, /*rules_only=*/false);
+absl::Status Checker::ChangeVocabulary(Transaction& tx, const Vocabulary& next,
+                                       CommitStamp stamp) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::vector<EntityId> entities,
+      EntitiesAfter(tx, next.schema, {}, kRejudgedAtOnce + 1));
+  if (entities.size() > kRejudgedAtOnce) {
+    return BeginRejudgement(tx, /*rules_only=*/false);
+  }
+  // One that goes on is of a vocabulary before.
+  CONCORDAT_RETURN_IF_ERROR(rows::DeleteRejudgement(tx));
+  ForgetKnowledge();
+  Commit commit{tx, next, stamp,
+                StoredKnowledge(tx, stamp.revision, next, &memory_.knowledge)};
+  CONCORDAT_RETURN_IF_ERROR(JudgeByVocabulary(commit, entities, false));
+  return memory_.opened.LoadDue(tx);
+}
+
+absl::Status Checker::JudgeByVocabulary(Commit& commit,
+                                        absl::Span<const EntityId> entities,
+                                        bool rules_only) {
+  Rejudger rejudger = RejudgerOf(commit);
+  for (const EntityId& entity : entities) {
+    CONCORDAT_RETURN_IF_ERROR(rules_only ? rejudger.CheckRules(entity)
+                                         : rejudger.VocabularyChanged(entity));
+    // Each agreement bears on what was found from now on.
+    memory_.agreements.ForgetEntity(entity);
+  }
+  return rejudger.Finish();
 }
 
 absl::Status Checker::BeginRejudgement(Transaction& tx, bool rules_only) {
@@ -226,15 +253,8 @@ absl::Status Checker::GoOnRejudging(
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<EntityId> entities,
                              EntitiesAfter(commit.tx, commit.vocabulary.schema,
                                            step.after, step.limit));
-  Rejudger rejudger = RejudgerOf(commit);
-  for (const EntityId& entity : entities) {
-    CONCORDAT_RETURN_IF_ERROR(step.rules_only
-                                  ? rejudger.CheckRules(entity)
-                                  : rejudger.VocabularyChanged(entity));
-    // Each agreement bears on what was found from now on.
-    memory_.agreements.ForgetEntity(entity);
-  }
-  CONCORDAT_RETURN_IF_ERROR(rejudger.Finish());
+  CONCORDAT_RETURN_IF_ERROR(
+      JudgeByVocabulary(commit, entities, step.rules_only));
   if (entities.size() < step.limit) return rows::DeleteRejudgement(commit.tx);
   return rows::PutRejudgement(
       commit.tx, {.rules_only = step.rules_only, .after = entities.back()});

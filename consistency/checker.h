@@ -76,10 +76,11 @@ class Checker {
   absl::Status EraseAgain(Transaction& tx, const Vocabulary& vocabulary,
                           const std::vector<ErasureRecord>& records);
 
-  // Has all that was judged judged again, step by step by Settle, for another
-  // vocabulary comes into force. Nothing where nothing is known yet. Errors:
-  // the transaction's.
-  absl::Status VocabularyChanges(Transaction& tx, const Schema& next);
+  // The vocabulary comes into force with this commit: all that was judged is
+  // judged by it, within the commit where that is little, else step by step by
+  // Settle. Errors: the transaction's.
+  absl::Status ChangeVocabulary(Transaction& tx, const Vocabulary& next,
+                                CommitStamp stamp);
   // Whether that goes on.
   bool rejudging() const { return next_due() == absl::InfinitePast(); }
 
@@ -120,6 +121,9 @@ class Checker {
   // Evaluates the rules that a write concerns.
   absl::Status CheckRules(Commit& commit, const WriteOutcome& outcome);
   absl::Status BeginRejudgement(Transaction& tx, bool rules_only);
+  absl::Status JudgeByVocabulary(Commit& commit,
+                                 absl::Span<const EntityId> entities,
+                                 bool rules_only);
   absl::Status GoOnRejudging(Commit& commit,
                              const rows::FindingChanges::Rejudged& step);
   Rejudger RejudgerOf(Commit& commit) {

@@ -345,8 +345,9 @@ absl::Status Replayer::ReplayVocabulary(Transaction& tx,
         NoteChangedSchema(tx, vocabulary_->schema, loaded.vocabulary->schema));
   }
   CONCORDAT_RETURN_IF_ERROR(IndexIdentifiers(tx, loaded.vocabulary->schema));
-  CONCORDAT_RETURN_IF_ERROR(
-      checker_.VocabularyChanges(tx, loaded.vocabulary->schema));
+  CONCORDAT_RETURN_IF_ERROR(checker_.ChangeVocabulary(
+      tx, *loaded.vocabulary,
+      {.revision = applied->revision, .at = applied->applied_at}));
   vocabulary_ = loaded.vocabulary;
   checker_.ForgetKnowledge();
   return absl::OkStatus();

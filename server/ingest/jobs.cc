@@ -183,7 +183,7 @@ absl::Status ApplyVocabularyJob::Run(Transaction& tx, CommitStamp stamp,
                            .items = 1}));
   CONCORDAT_RETURN_IF_ERROR(IndexIdentifiers(tx, loaded.vocabulary->schema));
   CONCORDAT_RETURN_IF_ERROR(
-      checker_->VocabularyChanges(tx, loaded.vocabulary->schema));
+      checker_->ChangeVocabulary(tx, *loaded.vocabulary, stamp));
   next_ = loaded.vocabulary;
   applied_ = {
       .version = in_force + 1, .unchanged = false, .revision = stamp.revision};

@@ -58,7 +58,7 @@ absl::StatusOr<bool> Backtest::Step() {
       }
       return true;
     case Phase::kSettle:
-      CONCORDAT_RETURN_IF_ERROR(SettleAll());
+      CONCORDAT_RETURN_IF_ERROR(EndReplays());
       phase_ = Phase::kCompare;
       return true;
     case Phase::kCompare: {
@@ -177,10 +177,10 @@ absl::Status Backtest::ReplaySome() {
   return absl::OkStatus();
 }
 
-absl::Status Backtest::SettleAll() {
+absl::Status Backtest::EndReplays() {
   const absl::Time now = clock_.Now();
   for (Side* side : {&in_force_, &candidate_}) {
-    CONCORDAT_RETURN_IF_ERROR(side->replay->SettleUntil(now));
+    CONCORDAT_RETURN_IF_ERROR(side->replay->End(now));
     CONCORDAT_ASSIGN_OR_RETURN(side->reader, side->store->Snapshot());
   }
   return absl::OkStatus();

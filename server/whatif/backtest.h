@@ -82,7 +82,7 @@ class Backtest {
 
   absl::Status Begin();
   absl::Status ReplaySome();
-  absl::Status SettleAll();
+  absl::Status EndReplays();
   // Whether the history has so much in it that it is too much for memory.
   absl::StatusOr<bool> IsLarge(const Reader& reader) const;
   absl::Status Open(bool large, const char* name,

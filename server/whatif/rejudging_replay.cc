@@ -86,9 +86,13 @@ absl::Status RejudgingReplay::Replay(const v1::ArchiveLog& commits) {
   });
 }
 
-absl::Status RejudgingReplay::SettleUntil(absl::Time until) {
+absl::Status RejudgingReplay::End(absl::Time at) {
   return store_.Write([&](Transaction& tx) {
-    CONCORDAT_RETURN_IF_ERROR(Settle(tx, head_.Next(), until));
+    CONCORDAT_RETURN_IF_ERROR(Settle(tx, head_.Next(), at));
+    now_ = std::max(now_, at);
+    CONCORDAT_RETURN_IF_ERROR(checker_.ChangeVocabulary(
+        tx, *vocabulary_, {.revision = head_.Next(), .at = now_}));
+    CONCORDAT_RETURN_IF_ERROR(Settle(tx, head_.Next(), at));
     return rows::PutHead(tx, head_.Next());
   });
 }

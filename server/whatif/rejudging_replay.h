@@ -44,8 +44,9 @@ class RejudgingReplay {
   // Records the next commits, in one transaction. Also STORAGE_CORRUPT (they
   // are no commits).
   absl::Status Replay(const v1::ArchiveLog& commits);
-  // Does what time brings up to an instant after the last commit.
-  absl::Status SettleUntil(absl::Time until);
+  // Does what time brings up to an instant after the last commit, and judges
+  // all again, as applying the vocabulary then would.
+  absl::Status End(absl::Time at);
 
   const RejudgedClaims& claims() const { return claims_; }
 

@@ -141,7 +141,7 @@ TEST_P(DigestTest, CountsChangesOfTheTimeAndWhatIsOpenNow) {
 TEST_P(DigestTest, MutedAndFiltered) {
   Write({PutFact("c1", "name", "Ann")});
   Claim("web", "c1", "Bob");
-  Claim("app", "c1", "Bob");
+  Claim("app", "c1", "Rob");
   v1::PutMuteRequest mute;
   mute.mutable_scope()->add_channels("web");
   mute.set_reason("known");

@@ -130,7 +130,7 @@ class NotifierTest : public ServiceTest {
   // A finding of a channel about a customer's name.
   void Open(const std::string& channel, const std::string& customer) {
     Write({PutFact(customer, "name", "Ann")});
-    Claim(channel, customer, "Bob");
+    Claim(channel, customer, absl::StrCat("Bob of ", channel));
   }
 
   std::string PutMute(const std::string& channel) {

@@ -80,7 +80,7 @@ TEST_F(NotifyKillTest, TellsAgainUnderTheSameId) {
             FileWith("claims.csv",
                      "channel,subject,attribute,value\n"
                      "web,customer/c1,name,Bob\n"
-                     "app,customer/c1,name,Bob\n")});
+                     "app,customer/c1,name,Rob\n")});
 
   // The shell's parent is who tells.
   const Ended killed = Concordat(Notify(absl::StrCat(note, "; kill -9 $PPID")));

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "consistency/consistency_reader.h"
 #include "consistency/finding_editor.h"
-#include "consistency/rejudgement.h"
 #include "consistency/rows.h"
 #include "graph/errors.h"
 #include "graph/rows.h"
@@ -199,10 +198,6 @@ void Instance::Apply(const std::string& yaml) {
   application.file_name = "test.yaml";
   const auto applied = committer_->Apply(application);
   EXPECT_TRUE(applied.ok()) << applied.status();
-  // The committer judges again what there is while nobody else asks for
-  // anything.
-  while (rows::ReadRejudgement(**store_->Snapshot())->has_value()) {
-  }
 }
 
 void Instance::Commit(std::mt19937_64& random) {

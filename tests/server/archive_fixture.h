@@ -84,8 +84,7 @@ class Instance {
   // numbers on the same state make the same commit.
   void Commit(std::mt19937_64& random);
 
-  // One commit of what is given, which must be recorded; of a vocabulary, until
-  // all was judged by it.
+  // One commit of what is given, which must be recorded.
   void Apply(const std::string& yaml);
   // What people do to some of the findings that there are. No mutes: while one
   // may expire the clock is asked more often, and goes on.

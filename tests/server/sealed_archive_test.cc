@@ -56,7 +56,7 @@ class SealedArchiveTest : public testing::Test {
                     .ok());
     original_ = std::make_unique<Instance>(
         std::make_unique<SealedStore>(&inner_, rows::kPersonalSpaces));
-    std::mt19937_64 random(TestSeed(20'260'312));
+    std::mt19937_64 random(TestSeed(20'260'313));
     while (original_->head().number() + 2 < kBackupAt) {
       original_->Commit(random);
     }
@@ -96,10 +96,9 @@ class SealedArchiveTest : public testing::Test {
     std::vector<std::string> ids;
     for (const char* attribute : {"name", "email", "visits"}) {
       for (const char* channel : {"web", "app"}) {
-        for (const FindingFamily family :
-             {FindingFamily::kDisagreement, FindingFamily::kDisclosure}) {
-          ids.push_back(
-              FingerprintOf({{"customer", "c1"}, attribute, channel, family}));
+        for (const FindingSubject& subject :
+             SubjectsOfClaim({"customer", "c1"}, channel, attribute)) {
+          ids.push_back(FingerprintOf(subject));
         }
       }
     }

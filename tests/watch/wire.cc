@@ -92,6 +92,10 @@ class LogMaker {
     *wire.mutable_at() = event.at();
     wire.set_actor(event.actor());
     wire.set_revision(event.revision());
+    if (logged.number > 1) {
+      wire.set_previous_state(
+          static_cast<v1::FindingState>(history->at(logged.number - 2).state));
+    }
     return {"finding",
             {Text(subject.entity)},
             subject.attribute,
