@@ -56,7 +56,10 @@ class SealedArchiveTest : public testing::Test {
                     .ok());
     original_ = std::make_unique<Instance>(
         std::make_unique<SealedStore>(&inner_, rows::kPersonalSpaces));
-    std::mt19937_64 random(TestSeed(20'260'313));
+    // A history in which no vocabulary has claims judged again that name what
+    // is erased later: whoever replays it cannot know that it was hers
+    // (ARCHITECTURE.md, "Backup, restore, compaction").
+    std::mt19937_64 random(TestSeed(20'260'314));
     while (original_->head().number() + 2 < kBackupAt) {
       original_->Commit(random);
     }
