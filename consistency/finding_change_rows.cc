@@ -201,11 +201,12 @@ absl::StatusOr<FindingChanges> ParseFindingChanges(absl::string_view value) {
   }
   if (in.Bool()) changes.mute = DecodeMute(in);
   if (in.Bool()) {
-    FindingChanges::Rejudged& rejudged = changes.rejudged.emplace();
+    FindingChanges::Rejudged rejudged;
     rejudged.rules_only = in.Bool();
     rejudged.after.type = in.String();
     rejudged.after.id = in.String();
     rejudged.limit = in.Unsigned();
+    changes.rejudged = std::move(rejudged);
   }
   CONCORDAT_RETURN_IF_ERROR(in.Finish("finding changes"));
   return changes;

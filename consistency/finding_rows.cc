@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "graph/codec.h"
@@ -15,10 +16,9 @@
 namespace concordat::rows {
 namespace {
 
-// First byte of every record: the version of its layout.
-constexpr uint64_t kLayout = 1;
-// Findings: 2 has the explanation as a personal value, 3 what people do to
-// them and how harmful they are.
+// First byte of every record: the version of its layout. Findings: 2 has the
+// explanation as a personal value, 3 what people do to them and how harmful
+// they are, 4 what other channels say.
 constexpr uint64_t kFindingLayout = 4;
 // Events: 2 has what people write.
 constexpr uint64_t kEventLayout = 2;
@@ -55,7 +55,7 @@ void EncodeHarm(const Harm& harm, Encoder& out) {
   for (const HarmPart& part : harm.parts) {
     out.Unsigned(static_cast<uint64_t>(part.term));
     out.Unsigned(static_cast<uint64_t>(part.weight));
-    out.Unsigned(static_cast<uint64_t>(part.share * kSharesOfOne + 0.5));
+    out.Unsigned(static_cast<uint64_t>(std::lround(part.share * kSharesOfOne)));
   }
   out.Time(harm.as_of);
   out.Signed(harm.half_life == absl::InfiniteDuration()
