@@ -9,25 +9,12 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "client/descriptor.h"
 
 namespace concordat::client {
 namespace {
 
 // Closes a descriptor with its scope.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  const int number_;
-};
-
 bool WriteAll(int descriptor, absl::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(descriptor, text.data(), text.size());

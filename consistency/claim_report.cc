@@ -258,8 +258,10 @@ absl::Status ClaimReport::NoteCrossed(const Judgement& judgement) {
 absl::Status ClaimReport::CheckCrossed() {
   CrossKeeper keeper(tx_, stamp_, vocabulary_, knowledge_, memory_.opened);
   for (const auto& entry : crossed_) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
+                               memory_.held.Of(tx_, entry.first));
     CONCORDAT_RETURN_IF_ERROR(keeper.Check(
-        entry.first,
+        entry.first, held,
         [this](const EntityId& id) { return memory_.held.Of(tx_, id); },
         [&entry](const std::string& attribute) {
           return entry.second.contains(attribute);

@@ -91,10 +91,7 @@ absl::StatusOr<Supposed> Counterfactual::SupposeSides(const Finding& finding) {
   CONCORDAT_ASSIGN_OR_RETURN(
       const Sides sides,
       CompareSides(SidesOfFinding(finding), vocabulary_, assumed_));
-  const SidesOutcome outcome =
-      OutcomeOf(finding.subject.family, sides,
-                vocabulary_.TermsOf(finding.subject.entity.type,
-                                    finding.subject.attribute));
+  const SidesOutcome outcome = OutcomeOf(finding.subject, sides, vocabulary_);
   supposed.explanation = ExplainSides(sides);
   if (outcome == SidesOutcome::kGone) {
     supposed.outcome = SupposedOutcome::kCloses;

@@ -39,29 +39,37 @@ Verdict VerdictOfGone(FindingFamily family, const Sides& sides,
 
 }  // namespace
 
-SidesOutcome OutcomeOf(FindingFamily family, const Sides& sides,
-                       const FindingTerms& terms) {
-  return family == FindingFamily::kConflict
+SidesOutcome OutcomeOf(const FindingSubject& subject, const Sides& sides,
+                       const Vocabulary& vocabulary) {
+  const FindingTerms& terms =
+      vocabulary.TermsOf(subject.entity.type, subject.attribute);
+  return subject.family == FindingFamily::kConflict
              ? FindConflict(sides, terms.compare_within)
              : FindSuspicion(sides, terms.compare_within);
 }
 
 absl::Status CrossKeeper::Check(
-    const EntityId& entity, HeldLookup held_of,
+    const EntityId& entity, absl::Span<const HeldClaim> held,
+    HeldLookup held_of,
     absl::FunctionRef<bool(const std::string& attribute)> wanted,
     Occasion occasion) {
   const absl::StatusOr<Cluster> cluster = knowledge_.ClusterOf(entity);
   if (IsBeyondLimits(cluster.status())) return absl::OkStatus();
   CONCORDAT_RETURN_IF_ERROR(cluster.status());
   std::map<std::string, NewestClaims> by_attribute;
-  for (const EntityId& member : cluster->members) {
-    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
-                               held_of(member));
-    for (const HeldClaim& claim : held) {
+  const auto add = [&](absl::Span<const HeldClaim> claims) {
+    for (const HeldClaim& claim : claims) {
       if (!wanted(claim.attribute())) continue;
       AddNewest({&claim, 1}, claim.attribute(),
                 by_attribute[claim.attribute()]);
     }
+  };
+  add(held);
+  for (const EntityId& member : cluster->members) {
+    if (member == entity) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> others,
+                               held_of(member));
+    add(others);
   }
   for (auto& [attribute, newest] : by_attribute) {
     CONCORDAT_RETURN_IF_ERROR(CheckAttribute(
@@ -96,9 +104,7 @@ absl::Status CrossKeeper::CheckAttribute(const EntityId& entity,
 
 absl::Status CrossKeeper::Keep(const FindingSubject& subject,
                                const Sides& sides, Occasion occasion) {
-  const FindingTerms& terms =
-      vocabulary_.TermsOf(subject.entity.type, subject.attribute);
-  const SidesOutcome outcome = OutcomeOf(subject.family, sides, terms);
+  const SidesOutcome outcome = OutcomeOf(subject, sides, vocabulary_);
   Finding finding;
   finding.subject = subject;
   finding.id = FingerprintOf(subject);
@@ -110,7 +116,9 @@ absl::Status CrossKeeper::Keep(const FindingSubject& subject,
   const bool shown = outcome == SidesOutcome::kShown;
   if (!before.has_value() && !shown) return absl::OkStatus();
   if (outcome == SidesOutcome::kOpen) return absl::OkStatus();
-  const absl::Time confirm_at = stamp_.at + terms.settle;
+  const absl::Time confirm_at =
+      stamp_.at +
+      vocabulary_.TermsOf(subject.entity.type, subject.attribute).settle;
   const Observation seen{
       .verdict = shown ? Verdict::kContradicts
                        : VerdictOfGone(subject.family, sides, occasion),
@@ -207,10 +215,7 @@ absl::StatusOr<Sides> CrossKeeper::SidesOf(const Finding& finding) {
 absl::Status CrossKeeper::Settle(const Finding& before) {
   Finding finding = before;
   CONCORDAT_ASSIGN_OR_RETURN(const Sides sides, SidesOf(finding));
-  const SidesOutcome outcome =
-      OutcomeOf(finding.subject.family, sides,
-                vocabulary_.TermsOf(finding.subject.entity.type,
-                                    finding.subject.attribute));
+  const SidesOutcome outcome = OutcomeOf(finding.subject, sides, vocabulary_);
   Verdict verdict = Verdict::kContradicts;
   if (before.erased || outcome == SidesOutcome::kShown) {
     Confirm(verdict, finding);
@@ -230,10 +235,7 @@ absl::Status CrossKeeper::Settle(const Finding& before) {
 absl::Status CrossKeeper::VocabularyChanged(const Finding& before) {
   if (before.erased) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(const Sides sides, SidesOf(before));
-  const SidesOutcome outcome =
-      OutcomeOf(before.subject.family, sides,
-                vocabulary_.TermsOf(before.subject.entity.type,
-                                    before.subject.attribute));
+  const SidesOutcome outcome = OutcomeOf(before.subject, sides, vocabulary_);
   if (outcome == SidesOutcome::kShown) return absl::OkStatus();
   Finding finding = before;
   ObserveAgreement({.verdict = Verdict::kUnverifiable,

@@ -20,10 +20,10 @@
 
 namespace concordat {
 
-// What the sides come to, for a finding of the family, which is one of
-// kCrossFamilies.
-SidesOutcome OutcomeOf(FindingFamily family, const Sides& sides,
-                       const FindingTerms& terms);
+// What the sides come to, for a finding about the subject, whose family is one
+// of kCrossFamilies.
+SidesOutcome OutcomeOf(const FindingSubject& subject, const Sides& sides,
+                       const Vocabulary& vocabulary);
 
 // Holds what channels say against one another, and keeps what that finds. Not
 // thread-safe.
@@ -39,9 +39,11 @@ class CrossKeeper {
         opened_(opened) {}
 
   // Holds against one another what is held of all ids that are one entity with
-  // this one, of the attributes that `wanted` names. Errors: the transaction's.
+  // this one, of the attributes that `wanted` names; `held` is what is held of
+  // this one. Errors: the transaction's.
   absl::Status Check(
-      const EntityId& entity, HeldLookup held_of,
+      const EntityId& entity, absl::Span<const HeldClaim> held,
+      HeldLookup held_of,
       absl::FunctionRef<bool(const std::string& attribute)> wanted,
       Occasion occasion);
   // After the id was made one entity with others, or split from them: what was

@@ -15,16 +15,17 @@ namespace concordat {
 absl::Status Rejudger::TruthChanged(
     const EntityId& entity,
     absl::FunctionRef<bool(const std::string& attribute)> bears_on) {
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> held,
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
                              held_.Of(tx_, entity));
-  for (HeldClaim& claim : held) {
+  for (const HeldClaim& claim : held) {
     // What it said cannot be read any more, so its verdict stays.
     if (claim.judged.claim.erased || !bears_on(claim.attribute())) continue;
     CONCORDAT_RETURN_IF_ERROR(
-        Judge(std::move(claim), FindingKeeper::Trigger::kChangedTruth));
+        Judge(claim, FindingKeeper::Trigger::kChangedTruth));
   }
-  return held.empty() ? absl::OkStatus()
-                      : CheckSides(entity, bears_on, Occasion::kChangedTruth);
+  return held.empty()
+             ? absl::OkStatus()
+             : CheckSides(entity, held, bears_on, Occasion::kChangedTruth);
 }
 
 absl::Status Rejudger::Remerged(const EntityId& entity) {
@@ -35,26 +36,27 @@ absl::Status Rejudger::Remerged(const EntityId& entity) {
 }
 
 absl::Status Rejudger::CheckSides(
-    const EntityId& entity,
+    const EntityId& entity, absl::Span<const HeldClaim> held,
     absl::FunctionRef<bool(const std::string& attribute)> wanted,
     Occasion occasion) {
   return CrossKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
       .Check(
-          entity, [this](const EntityId& id) { return held_.Of(tx_, id); },
-          wanted, occasion);
+          entity, held,
+          [this](const EntityId& id) { return held_.Of(tx_, id); }, wanted,
+          occasion);
 }
 
 absl::Status Rejudger::VocabularyChanged(const EntityId& entity) {
-  CONCORDAT_ASSIGN_OR_RETURN(std::vector<HeldClaim> held,
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
                              held_.Of(tx_, entity));
-  for (HeldClaim& claim : held) {
+  for (const HeldClaim& claim : held) {
     if (claim.judged.claim.erased) continue;
     CONCORDAT_RETURN_IF_ERROR(
-        Judge(std::move(claim), FindingKeeper::Trigger::kChangedVocabulary));
+        Judge(claim, FindingKeeper::Trigger::kChangedVocabulary));
   }
   if (!held.empty()) {
     CONCORDAT_RETURN_IF_ERROR(CheckSides(
-        entity, [](const std::string&) { return true; },
+        entity, held, [](const std::string&) { return true; },
         Occasion::kChangedVocabulary));
   }
   CONCORDAT_RETURN_IF_ERROR(CheckRules(entity));
@@ -66,7 +68,8 @@ absl::Status Rejudger::VocabularyChanged(const EntityId& entity) {
   return absl::OkStatus();
 }
 
-absl::Status Rejudger::Judge(HeldClaim held, FindingKeeper::Trigger trigger) {
+absl::Status Rejudger::Judge(const HeldClaim& held,
+                             FindingKeeper::Trigger trigger) {
   // The claim may have come through a link or a channel that is gone.
   Claim claim = held.judged.claim;
   claim.entity = held.entity();
@@ -84,10 +87,10 @@ absl::Status Rejudger::Judge(HeldClaim held, FindingKeeper::Trigger trigger) {
       held.judged.further == judgement.further) {
     return absl::OkStatus();
   }
-  held.judged.verdict = judgement.verdict;
-  held.judged.further = judgement.further;
-  held.judged_at = stamp_.revision;
-  rejudged_.push_back(std::move(held));
+  HeldClaim& rejudged = rejudged_.emplace_back(held);
+  rejudged.judged.verdict = judgement.verdict;
+  rejudged.judged.further = judgement.further;
+  rejudged.judged_at = stamp_.revision;
   return absl::OkStatus();
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "consistency/finding_keeper.h"
 #include "consistency/held_claims.h"
 #include "consistency/held_view.h"
@@ -48,9 +49,9 @@ class Rejudger {
   absl::Status Finish();
 
  private:
-  absl::Status Judge(HeldClaim held, FindingKeeper::Trigger trigger);
+  absl::Status Judge(const HeldClaim& held, FindingKeeper::Trigger trigger);
   absl::Status CheckSides(
-      const EntityId& entity,
+      const EntityId& entity, absl::Span<const HeldClaim> held,
       absl::FunctionRef<bool(const std::string& attribute)> wanted,
       Occasion occasion);
   absl::Status CheckFinding(const std::string& finding_id);

@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client/descriptor.h"
 
 // glibc 2.36 forgot to say so in the header.
 extern "C" {
@@ -27,20 +28,6 @@ namespace {
 // What a shell says of a command that it cannot run.
 constexpr int kCannotRun = 126;
 constexpr int kNotFound = 127;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  const int number_;
-};
 
 Outcome Failed(absl::string_view what) {
   return {.kind = Outcome::Kind::kFailed,

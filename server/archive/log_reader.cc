@@ -180,6 +180,13 @@ absl::StatusOr<v1::ArchiveLog> LogReader::Next() {
   return part;
 }
 
+const v1::LogRow* FindRow(const v1::LogRecord& record, Space space) {
+  for (const v1::LogRow& row : record.rows()) {
+    if (row.space() == space.id) return &row;
+  }
+  return nullptr;
+}
+
 absl::Status CheckLogReaches(const Reader& reader, Revision after) {
   CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(reader));
   if (after > head) return errors::FutureRevision(after, head);

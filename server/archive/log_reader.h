@@ -43,6 +43,9 @@ class LogReader {
   std::optional<std::map<uint64_t, v1::LogRow>> vocabularies_;
 };
 
+// The commit's first row of the space; null where it has none.
+const v1::LogRow* FindRow(const v1::LogRecord& record, Space space);
+
 // OK where the log has every commit after the revision. Errors:
 // FUTURE_REVISION, REVISION_COMPACTED (without a token), the reader's.
 absl::Status CheckLogReaches(const Reader& reader, Revision after);

@@ -19,16 +19,10 @@
 #include "graph/identifiers.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
+#include "server/archive/log_reader.h"
 
 namespace concordat {
 namespace {
-
-const v1::LogRow* FindRow(const v1::LogRecord& record, Space space) {
-  for (const v1::LogRow& row : record.rows()) {
-    if (row.space() == space.id) return &row;
-  }
-  return nullptr;
-}
 
 absl::Status NoCommit(const v1::LogRecord& record, absl::string_view what) {
   return errors::BackupCorrupt(

@@ -217,9 +217,7 @@ absl::StatusOr<bool> ReplaySides(const ServiceContext& context,
                              CompareAgain(context, reader, oldest, finding));
   if (!again.has_value()) return false;
   const SidesOutcome outcome =
-      OutcomeOf(finding.subject.family, again->sides,
-                again->vocabulary->TermsOf(finding.subject.entity.type,
-                                           finding.subject.attribute));
+      OutcomeOf(finding.subject, again->sides, *again->vocabulary);
   AddDifference(finding,
                 outcome == SidesOutcome::kShown ? Verdict::kContradicts
                                                 : Verdict::kAgrees,

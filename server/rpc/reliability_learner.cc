@@ -1,6 +1,5 @@
 #include "server/rpc/reliability_learner.h"
 
-#include <chrono>
 #include <utility>
 
 #include "consistency/fusion/learning.h"
@@ -13,16 +12,12 @@ namespace concordat {
 
 void ReliabilityLearner::Start() {
   if (options_.every == absl::ZeroDuration()) return;
-  thread_ = std::thread([this] { Loop(); });
-}
-
-void ReliabilityLearner::Stop() {
-  {
-    MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  stopped_.NotifyAll();
-  if (thread_.joinable()) thread_.join();
+  task_.Start(options_.every, [this] {
+    const absl::Status learned = LearnIfChanged();
+    if (!learned.ok() && !absl::IsCancelled(learned)) {
+      LogFailure(logger_, "learning of reliability", "", learned);
+    }
+  });
 }
 
 std::shared_ptr<const LearnedReliability> ReliabilityLearner::Current() const {
@@ -30,17 +25,12 @@ std::shared_ptr<const LearnedReliability> ReliabilityLearner::Current() const {
   return current_;
 }
 
-bool ReliabilityLearner::IsStopping() const {
-  MutexLock lock(&mutex_);
-  return stopping_;
-}
-
 absl::Status ReliabilityLearner::Learn() {
   const std::shared_ptr<const Vocabulary> vocabulary = vocabularies_.Current();
   if (vocabulary == nullptr) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(
       const Observations observations,
-      ObserveHeld(store_, *vocabulary, [this] { return !IsStopping(); }));
+      ObserveHeld(store_, *vocabulary, [this] { return !task_.IsStopping(); }));
   auto learned = std::make_shared<LearnedReliability>();
   learned->model = LearnReliability(observations);
   learned->at = clock_.Now();
@@ -60,22 +50,6 @@ absl::Status ReliabilityLearner::LearnIfChanged() {
   CONCORDAT_RETURN_IF_ERROR(Learn());
   learned_from_ = head;
   return absl::OkStatus();
-}
-
-void ReliabilityLearner::Loop() {
-  while (true) {
-    if (const absl::Status learned = LearnIfChanged();
-        !learned.ok() && !absl::IsCancelled(learned)) {
-      LogFailure(logger_, "learning of reliability", "", learned);
-    }
-    const auto until = std::chrono::steady_clock::now() +
-                       absl::ToChronoMilliseconds(options_.every);
-    MutexLock lock(&mutex_);
-    while (!stopping_ && std::chrono::steady_clock::now() < until) {
-      stopped_.WaitUntil(&mutex_, until);
-    }
-    if (stopping_) return;
-  }
 }
 
 }  // namespace concordat

@@ -2,7 +2,6 @@
 #define CONCORDAT_SERVER_RPC_RELIABILITY_LEARNER_H_
 
 #include <memory>
-#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -11,6 +10,7 @@
 #include "graph/mutex.h"
 #include "graph/revision.h"
 #include "graph/store.h"
+#include "server/periodic_task.h"
 #include "server/telemetry/logger.h"
 #include "server/vocabulary_registry.h"
 
@@ -41,15 +41,11 @@ class ReliabilityLearner {
         vocabularies_(*vocabularies),
         logger_(*logger),
         options_(options) {}
-  // Stops.
-  ~ReliabilityLearner() { Stop(); }
-  ReliabilityLearner(const ReliabilityLearner&) = delete;
-  ReliabilityLearner& operator=(const ReliabilityLearner&) = delete;
 
   // Once; the first learning is at once.
   void Start();
   // Idempotent. Ends a learning that goes on, which may take seconds.
-  void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+  void Stop() { task_.Stop(); }
 
   // The newest; never null.
   std::shared_ptr<const LearnedReliability> Current() const
@@ -58,8 +54,6 @@ class ReliabilityLearner {
   absl::Status Learn() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  void Loop();
-  bool IsStopping() const ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status LearnIfChanged();
 
   Store& store_;
@@ -67,14 +61,12 @@ class ReliabilityLearner {
   const VocabularyRegistry& vocabularies_;
   Logger& logger_;
   const Options options_;
-  Revision learned_from_;  // the thread's only
+  Revision learned_from_;  // the task's only
 
   mutable Mutex mutex_;
-  CondVar stopped_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::shared_ptr<const LearnedReliability> current_ ABSL_GUARDED_BY(mutex_) =
       std::make_shared<LearnedReliability>();
-  std::thread thread_;
+  PeriodicTask task_;
 };
 
 }  // namespace concordat

@@ -2,11 +2,9 @@
 #define CONCORDAT_SERVER_RPC_RETENTION_H_
 
 #include <atomic>
-#include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
-#include "graph/mutex.h"
+#include "server/periodic_task.h"
 #include "server/rpc/service_context.h"
 
 namespace concordat {
@@ -26,25 +24,17 @@ class Retention {
   Retention(const ServiceContext* context, std::atomic<bool>* running,
             const RetentionOptions& options)
       : context_(*context), running_(running), options_(options) {}
-  ~Retention() { Stop(); }
-  Retention(const Retention&) = delete;
-  Retention& operator=(const Retention&) = delete;
 
   // Does nothing where all is kept.
   void Start();
   // Idempotent.
-  void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+  void Stop() { task_.Stop(); }
 
  private:
-  void Loop() ABSL_LOCKS_EXCLUDED(mutex_);
-
   const ServiceContext& context_;
   std::atomic<bool>* const running_;
   const RetentionOptions options_;
-  Mutex mutex_;
-  CondVar stopped_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  PeriodicTask task_;
 };
 
 }  // namespace concordat

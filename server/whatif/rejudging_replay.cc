@@ -13,6 +13,7 @@
 #include "graph/key.h"
 #include "graph/rows.h"
 #include "graph/status_macros.h"
+#include "server/archive/log_reader.h"
 
 namespace concordat {
 namespace {
@@ -22,13 +23,6 @@ constexpr size_t kRejudgedAtOnce = 1000;
 // What is remembered of claims that agree, so that two replays fit beside the
 // server itself.
 constexpr size_t kAgreementBytesMax = size_t{64} << 20;
-
-const v1::LogRow* FindRow(const v1::LogRecord& record, Space space) {
-  for (const v1::LogRow& row : record.rows()) {
-    if (row.space() == space.id) return &row;
-  }
-  return nullptr;
-}
 
 absl::StatusOr<const v1::LogRow*> RequireRow(const v1::LogRecord& record,
                                              Space space) {
