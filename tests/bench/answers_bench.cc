@@ -5,6 +5,7 @@
 // the client; all share the machine. Files are in TMPDIR, which should be on a
 // real disk: 10 million facts take some 6 GB there.
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <random>
 #include <string>
@@ -15,11 +16,12 @@
 #include "absl/strings/str_cat.h"
 #include "concordat/v1/answers.grpc.pb.h"
 #include "concordat/v1/claims.grpc.pb.h"
+#include "echo.grpc.pb.h"
 #include "tests/bench/bench_server.h"
-#include "tests/bench/echo_service.h"
 #include "tests/bench/load.h"
 #include "tests/bench/workload.h"
 #include "tests/conformance/temporary_directory.h"
+#include "tests/service/server_process.h"
 
 namespace concordat::bench {
 namespace {
@@ -44,6 +46,32 @@ struct Options {
   std::vector<std::string> server_flags;
 };
 
+// An echo_server that gives one answer.
+class Echo {
+ public:
+  // `method`: check, view.
+  template <typename Answer>
+  Echo(const Answer& answer, const std::string& method) {
+    const std::string file = directory_.Sub("answer");
+    std::ofstream(file, std::ios::binary) << answer.SerializeAsString();
+    server_ = std::make_unique<ChildProcess>(
+        std::vector<std::string>{Program("echo_server"),
+                                 absl::StrCat("--", method), file},
+        directory_.path());
+    address_ = AwaitAddress(*server_);
+    if (address_.empty()) Fail("echo_server did not start");
+  }
+
+  std::shared_ptr<grpc::Channel> channel() const {
+    return grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
+  }
+
+ private:
+  const TemporaryDirectory directory_;
+  std::unique_ptr<ChildProcess> server_;
+  std::string address_;
+};
+
 class Bench {
  public:
   explicit Bench(const Options& options)
@@ -51,8 +79,6 @@ class Bench {
         customers_(std::max<int64_t>(1, options.facts / kFactsPerCustomer)),
         active_(options.active == 0 ? customers_
                                     : std::min(options.active, customers_)),
-        echo_channel_(grpc::CreateChannel(echo_.address(),
-                                          grpc::InsecureChannelCredentials())),
         server_(directory_.Sub("store"), options.server_flags),
         channel_(server_.Connect()) {}
 
@@ -126,7 +152,6 @@ class Bench {
     const auto make = [this, items](v1::CheckAnswerRequest& request) {
       Make(items, request);
     };
-    const auto echo = EchoService::NewStub(echo_channel_);
     const auto answers = v1::AnswerService::NewStub(channel_);
     v1::CheckAnswerRequest request;
     v1::CheckAnswerResponse usual;
@@ -134,7 +159,8 @@ class Bench {
     grpc::ClientContext context;
     const grpc::Status status = answers->CheckAnswer(&context, request, &usual);
     if (!status.ok()) Fail(status.error_message());
-    echo_.Answer(usual);
+    const Echo echoing(usual, "check");
+    const auto echo = EchoService::NewStub(echoing.channel());
     Measure<CheckLoad>(
         absl::StrCat("CheckAnswer, ", items, " items"), usual.ByteSizeLong(),
         [&](auto... call) { echo->async()->CheckAnswer(call...); },
@@ -145,7 +171,6 @@ class Bench {
     const auto make = [this](v1::GetCustomerViewRequest& request) {
       Make(request);
     };
-    const auto echo = EchoService::NewStub(echo_channel_);
     const auto answers = v1::AnswerService::NewStub(channel_);
     v1::GetCustomerViewRequest request;
     v1::GetCustomerViewResponse usual;
@@ -154,7 +179,8 @@ class Bench {
     const grpc::Status status =
         answers->GetCustomerView(&context, request, &usual);
     if (!status.ok()) Fail(status.error_message());
-    echo_.Answer(usual);
+    const Echo echoing(usual, "view");
+    const auto echo = EchoService::NewStub(echoing.channel());
     Measure<ViewLoad>(
         "GetCustomerView", usual.ByteSizeLong(),
         [&](auto... call) { echo->async()->GetCustomerView(call...); },
@@ -198,8 +224,6 @@ class Bench {
   const int64_t active_;
   std::mt19937_64 random_{1};
   const TemporaryDirectory directory_;
-  EchoServer echo_;
-  const std::shared_ptr<grpc::Channel> echo_channel_;
   BenchServer server_;
   const std::shared_ptr<grpc::Channel> channel_;
 };

@@ -102,6 +102,22 @@ std::string Program(const std::string& name) {
   return absl::StrCat(CONCORDAT_BINARY_DIR, "/bin/", name);
 }
 
+std::string AwaitAddress(ChildProcess& server) {
+  const absl::Time deadline = absl::Now() + kStartMax;
+  while (server.Runs() && absl::Now() < deadline) {
+    const std::string out = server.Out();
+    absl::string_view line = out;
+    if (absl::ConsumePrefix(&line, "listening on ") &&
+        absl::ConsumeSuffix(&line, "\n")) {
+      return std::string(line);
+    }
+    poll(nullptr, 0, 1);  // looks again in a millisecond
+  }
+  ADD_FAILURE() << "a server did not start: "
+                << (server.Runs() ? "" : server.Wait().error);
+  return "";
+}
+
 ServerProcess::ServerProcess(const std::string& data_directory,
                              const std::vector<std::string>& flags) {
   std::vector<std::string> command = {Program("concordatd"), "--data-dir",
@@ -110,19 +126,7 @@ ServerProcess::ServerProcess(const std::string& data_directory,
   command.insert(command.end(), flags.begin(), flags.end());
   child_ = std::make_unique<ChildProcess>(
       command, std::filesystem::path(data_directory).parent_path());
-  const absl::Time deadline = absl::Now() + kStartMax;
-  while (address_.empty() && child_->Runs() && absl::Now() < deadline) {
-    const std::string out = child_->Out();
-    absl::string_view line = out;
-    if (absl::ConsumePrefix(&line, "listening on ") &&
-        absl::ConsumeSuffix(&line, "\n")) {
-      address_ = std::string(line);
-    } else {
-      poll(nullptr, 0, 1);  // looks again in a millisecond
-    }
-  }
-  EXPECT_NE(address_, "") << "concordatd did not start: "
-                          << (child_->Runs() ? "" : child_->Wait().error);
+  address_ = AwaitAddress(*child_);
 }
 
 std::shared_ptr<grpc::Channel> ServerProcess::Connect() const {

@@ -51,6 +51,10 @@ Ended RunToEnd(const std::vector<std::string>& command);
 // The path of a built program.
 std::string Program(const std::string& name);
 
+// What a server prints once it can be called: waits for that. Empty, and a
+// failure is added, where it does not come up.
+std::string AwaitAddress(ChildProcess& server);
+
 // concordatd on a data directory and a free port. Adds a failure where it does
 // not come up.
 class ServerProcess {
