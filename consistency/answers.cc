@@ -32,9 +32,9 @@ absl::StatusOr<std::optional<KnownValue>> TruthOf(const Claim& claim,
   return KnownAt(found->second, claim.said_at, vocabulary.schema.habits);
 }
 
-Advice AdviceOf(const Claim& claim, const Judgement& judgement,
+Advice AdviceOf(const Claim& claim, Verdict verdict,
                 const std::optional<KnownValue>& truth) {
-  if (IsAgreement(judgement.verdict)) {
+  if (IsAgreement(verdict)) {
     // To hold nothing is no mistake where nothing is required; to say that
     // there is nothing is one.
     const bool denied =
@@ -65,22 +65,26 @@ std::optional<KnownValue> KnownAt(const KnownAttribute& known, absl::Time at,
   return value;
 }
 
-absl::StatusOr<AnswerCheck> CheckAnswer(const Claim& claim,
-                                        const Vocabulary& vocabulary,
-                                        Knowledge& knowledge) {
+Verdict VerdictFor(const Channel& channel, const Judgement& judgement) {
+  const Verdict verdict = judgement.substance();
+  if (verdict != Verdict::kMeaning) return verdict;
+  const bool may_know = channel.FindTerms(judgement.entity->type,
+                                          judgement.confused_with) != nullptr;
+  return may_know ? verdict : Verdict::kContradicts;
+}
+
+absl::StatusOr<AnswerCheck> CheckSubstance(const Claim& claim,
+                                           const Vocabulary& vocabulary,
+                                           Knowledge& knowledge) {
   AnswerCheck check;
-  CONCORDAT_ASSIGN_OR_RETURN(check.judgement,
-                             Judge(claim, vocabulary, knowledge, Trace::kOff));
-  Judgement& judgement = check.judgement;
-  switch (judgement.verdict) {
-    case Verdict::kUnknownSubject:
-    case Verdict::kUndecided:
-      return check;
-    case Verdict::kNotEntitled:
-      check.advice = Advice::kDoNotSay;
-      return check;
-    default:
-      break;
+  CONCORDAT_ASSIGN_OR_RETURN(
+      check.judgement,
+      Judge(claim, vocabulary, knowledge, Trace::kOff, SpokenBy::kOwnClock));
+  const Judgement& judgement = check.judgement;
+  check.verdict = judgement.substance();
+  if (check.verdict == Verdict::kUnknownSubject ||
+      check.verdict == Verdict::kUndecided) {
+    return check;
   }
   if (judgement.erased_at.has_value()) {
     check.advice = Advice::kDoNotSay;
@@ -88,8 +92,24 @@ absl::StatusOr<AnswerCheck> CheckAnswer(const Claim& claim,
   }
   CONCORDAT_ASSIGN_OR_RETURN(check.truth,
                              TruthOf(claim, judgement, vocabulary, knowledge));
-  check.advice = AdviceOf(claim, judgement, check.truth);
+  check.advice = AdviceOf(claim, check.verdict, check.truth);
   if (check.advice == Advice::kUnknown) check.truth.reset();
+  return check;
+}
+
+absl::StatusOr<AnswerCheck> CheckAnswer(const Claim& claim,
+                                        const Vocabulary& vocabulary,
+                                        Knowledge& knowledge) {
+  CONCORDAT_ASSIGN_OR_RETURN(AnswerCheck check,
+                             CheckSubstance(claim, vocabulary, knowledge));
+  if (check.judgement.verdict == Verdict::kNotEntitled) {
+    check.advice = Advice::kDoNotSay;
+    check.verdict = Verdict::kNotEntitled;
+    check.truth.reset();
+  } else {
+    check.verdict =
+        VerdictFor(*vocabulary.FindChannel(claim.channel), check.judgement);
+  }
   return check;
 }
 

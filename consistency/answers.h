@@ -45,14 +45,26 @@ std::optional<KnownValue> KnownAt(const KnownAttribute& known, absl::Time at,
 
 struct AnswerCheck {
   Advice advice = Advice::kUnknown;
+  // On what is said; of CheckAnswer, as the channel may know it.
+  Verdict verdict = Verdict::kUndecided;
   Judgement judgement;
-  // What is true. Only for kSay and kSayInstead, so never what the channel may
-  // not know.
+  // What is true. Only for kSay and kSayInstead.
   std::optional<KnownValue> truth;
 };
 
-// Judges what is about to be said, at claim.said_at. `claim` is valid. Errors:
-// those of `knowledge`.
+// The verdict on what was said, whoever said it, as the channel may know it:
+// that it is true of another attribute is only for those who may know that.
+Verdict VerdictFor(const Channel& channel, const Judgement& judgement);
+
+// Holds what is said at claim.said_at, by our own clock, against what is true,
+// whether or not its channel may say so. `claim` is valid. Errors: those of
+// `knowledge`.
+absl::StatusOr<AnswerCheck> CheckSubstance(const Claim& claim,
+                                           const Vocabulary& vocabulary,
+                                           Knowledge& knowledge);
+
+// The same for a channel that is about to say it: where it may not, kDoNotSay
+// and nothing that it may not know.
 absl::StatusOr<AnswerCheck> CheckAnswer(const Claim& claim,
                                         const Vocabulary& vocabulary,
                                         Knowledge& knowledge);

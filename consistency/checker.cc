@@ -203,8 +203,7 @@ absl::Status Checker::CheckRules(Commit& commit, const WriteOutcome& outcome) {
       const bool all, RuleKeeper(commit.tx, commit.stamp, commit.vocabulary,
                                  commit.knowledge, memory_.opened)
                           .CheckWritten(changes, outcome.remerged));
-  return all ? absl::OkStatus()
-             : BeginRejudgement(commit.tx, /*rules_only=*/true);
+  return all ? absl::OkStatus() : EvaluateRulesAgain(commit.tx);
 }
 
 absl::Status Checker::ChangeVocabulary(Transaction& tx, const Vocabulary& next,
@@ -213,7 +212,8 @@ absl::Status Checker::ChangeVocabulary(Transaction& tx, const Vocabulary& next,
       const std::vector<EntityId> entities,
       EntitiesAfter(tx, next.schema, {}, kRejudgedAtOnce + 1));
   if (entities.size() > kRejudgedAtOnce) {
-    return BeginRejudgement(tx, /*rules_only=*/false);
+    memory_.opened.NoteDue(absl::InfinitePast());
+    return rows::PutRejudgement(tx, Rejudgement());
   }
   // One that goes on is of a vocabulary before.
   CONCORDAT_RETURN_IF_ERROR(rows::DeleteRejudgement(tx));
@@ -237,14 +237,17 @@ absl::Status Checker::JudgeByVocabulary(Commit& commit,
   return rejudger.Finish();
 }
 
-absl::Status Checker::BeginRejudgement(Transaction& tx, bool rules_only) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Rejudgement> before,
-                             rows::ReadRejudgement(tx));
+absl::Status Checker::EvaluateRulesAgain(Transaction& tx) {
   memory_.opened.NoteDue(absl::InfinitePast());
-  return rows::PutRejudgement(
-      tx,
-      {.rules_only = rules_only && (!before.has_value() || before->rules_only),
-       .after = {}});
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<Rejudgement> goes_on,
+                             rows::ReadRejudgement(tx));
+  if (!goes_on.has_value()) {
+    return rows::PutRejudgement(tx, {.rules_only = true});
+  }
+  // What was begun comes to its end first, for this may be asked for again and
+  // again.
+  goes_on->rules_again = true;
+  return rows::PutRejudgement(tx, *goes_on);
 }
 
 // A step, of which nothing is left once there are fewer entities.
@@ -255,9 +258,16 @@ absl::Status Checker::GoOnRejudging(
                                            step.after, step.limit));
   CONCORDAT_RETURN_IF_ERROR(
       JudgeByVocabulary(commit, entities, step.rules_only));
-  if (entities.size() < step.limit) return rows::DeleteRejudgement(commit.tx);
-  return rows::PutRejudgement(
-      commit.tx, {.rules_only = step.rules_only, .after = entities.back()});
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<Rejudgement> before,
+                             rows::ReadRejudgement(commit.tx));
+  const bool rules_again = before.has_value() && before->rules_again;
+  if (entities.size() == step.limit) {
+    return rows::PutRejudgement(commit.tx, {.rules_only = step.rules_only,
+                                            .after = entities.back(),
+                                            .rules_again = rules_again});
+  }
+  return rules_again ? rows::PutRejudgement(commit.tx, {.rules_only = true})
+                     : rows::DeleteRejudgement(commit.tx);
 }
 
 absl::StatusOr<ReportOutcome> Checker::Report(Transaction& tx,
@@ -301,7 +311,7 @@ absl::Status Checker::ChangeFindings(Transaction& tx,
     CONCORDAT_RETURN_IF_ERROR(GoOnRejudging(commit, *changes.rejudged));
   }
   return FindingEditor(tx, stamp, actor, vocabulary, commit.knowledge,
-                       memory_.opened)
+                       memory_.opened, memory_.held)
       .Apply(changes);
 }
 

@@ -120,7 +120,8 @@ class Checker {
   absl::Status RejudgeWritten(Commit& commit, const WriteOutcome& outcome);
   // Evaluates the rules that a write concerns.
   absl::Status CheckRules(Commit& commit, const WriteOutcome& outcome);
-  absl::Status BeginRejudgement(Transaction& tx, bool rules_only);
+  // Of all entities, step by step.
+  absl::Status EvaluateRulesAgain(Transaction& tx);
   absl::Status JudgeByVocabulary(Commit& commit,
                                  absl::Span<const EntityId> entities,
                                  bool rules_only);

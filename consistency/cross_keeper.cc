@@ -126,6 +126,7 @@ absl::Status CrossKeeper::Keep(const FindingSubject& subject,
           sides.sides.empty() ? finding.last_said_at : sides.NewestSaidAt(),
       .exposure = GravestOf(sides),
       .occasion = occasion,
+      .conclusive = true,
       .confirm_at = confirm_at > stamp_.at ? confirm_at : absl::InfinitePast()};
   const Transition transition = shown ? ObserveContradiction(seen, finding)
                                       : ObserveAgreement(seen, finding);
@@ -208,20 +209,33 @@ absl::Status CrossKeeper::KeepOwnSides(const Finding& before,
       {.actor = ActorOf(Occasion::kChangedTruth), .eventful = ends});
 }
 
-absl::StatusOr<Sides> CrossKeeper::SidesOf(const Finding& finding) {
-  return CompareSides(SidesOfFinding(finding), vocabulary_, knowledge_);
+absl::StatusOr<Sides> CrossKeeper::SidesHeldFor(const Finding& finding,
+                                                HeldLookup held_of) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster,
+                             knowledge_.ClusterOf(finding.subject.entity));
+  NewestClaims newest;
+  for (const EntityId& member : cluster.members) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<HeldClaim> held,
+                               held_of(member));
+    AddNewest(held, finding.subject.attribute, newest);
+  }
+  return CompareSides(ClaimsOf(std::move(newest)), vocabulary_, knowledge_);
 }
 
-absl::Status CrossKeeper::Settle(const Finding& before) {
+absl::Status CrossKeeper::Settle(const Finding& before, HeldLookup held_of) {
   Finding finding = before;
-  CONCORDAT_ASSIGN_OR_RETURN(const Sides sides, SidesOf(finding));
+  const absl::StatusOr<Sides> held = SidesHeldFor(finding, held_of);
+  // Of so many ids that they cannot be looked at: it stays what it is.
+  if (IsBeyondLimits(held.status())) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const Sides& sides, held);
   const SidesOutcome outcome = OutcomeOf(finding.subject, sides, vocabulary_);
   Verdict verdict = Verdict::kContradicts;
   if (before.erased || outcome == SidesOutcome::kShown) {
     Confirm(verdict, finding);
     if (!before.erased) CONCORDAT_RETURN_IF_ERROR(Note(sides, finding));
   } else {
-    verdict = Verdict::kAgrees;
+    verdict =
+        VerdictOfGone(finding.subject.family, sides, Occasion::kChangedTruth);
     ObserveAgreement({.verdict = verdict,
                       .said_at = finding.last_said_at,
                       .occasion = Occasion::kChangedTruth},
@@ -234,7 +248,9 @@ absl::Status CrossKeeper::Settle(const Finding& before) {
 
 absl::Status CrossKeeper::VocabularyChanged(const Finding& before) {
   if (before.erased) return absl::OkStatus();
-  CONCORDAT_ASSIGN_OR_RETURN(const Sides sides, SidesOf(before));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const Sides sides,
+      CompareSides(SidesOfFinding(before), vocabulary_, knowledge_));
   const SidesOutcome outcome = OutcomeOf(before.subject, sides, vocabulary_);
   if (outcome == SidesOutcome::kShown) return absl::OkStatus();
   Finding finding = before;

@@ -50,8 +50,9 @@ class CrossKeeper {
   // said of others goes from the findings about it, and those that rest on
   // nothing else, or are another id's now, are resolved.
   absl::Status Remerged(const EntityId& entity);
-  // Of a finding that is OBSERVED, whose settle time is over.
-  absl::Status Settle(const Finding& finding);
+  // Of a finding that is OBSERVED, whose settle time is over: by what is held
+  // by now.
+  absl::Status Settle(const Finding& finding, HeldLookup held_of);
   // Of a finding that is not RESOLVED, under another vocabulary.
   absl::Status VocabularyChanged(const Finding& finding);
 
@@ -62,8 +63,10 @@ class CrossKeeper {
                               Occasion occasion);
   absl::Status Keep(const FindingSubject& subject, const Sides& sides,
                     Occasion occasion);
-  // The sides that the finding rests on, judged by what is known now.
-  absl::StatusOr<Sides> SidesOf(const Finding& finding);
+  // What channels hold of what the finding is about, judged by what is known
+  // now.
+  absl::StatusOr<Sides> SidesHeldFor(const Finding& finding,
+                                     HeldLookup held_of);
   absl::Status Note(const Sides& sides, Finding& finding);
   absl::Status KeepOwnSides(const Finding& before, const Cluster& cluster);
 

@@ -14,21 +14,17 @@
 namespace concordat {
 namespace {
 
-// It reached the customer.
-bool Reached(Exposure exposure) {
-  return exposure == Exposure::kShown || exposure == Exposure::kTold;
-}
-
 // What might have to be put right, by what the finding alone tells.
 bool MayNeedCorrection(const Finding& finding, const Mutes& mutes,
                        const std::vector<std::string>& attributes,
                        absl::Time since) {
+  const Claim* const told = ToldOf(finding);
   return finding.subject.family == FindingFamily::kDisagreement &&
-         finding.confirmed && !finding.erased && Reached(finding.exposure) &&
-         finding.last_said_at >= since &&
+         finding.confirmed && !finding.erased && told != nullptr &&
+         !told->erased && told->said_at >= since &&
          std::find(attributes.begin(), attributes.end(),
                    finding.subject.attribute) != attributes.end() &&
-         mutes.Covering(finding) == nullptr;
+         !mutes.Concern(finding);
 }
 
 absl::StatusOr<std::vector<Finding>> FindingsToCorrect(
@@ -58,32 +54,49 @@ absl::StatusOr<std::vector<Finding>> FindingsToCorrect(
   return findings;
 }
 
+// To say that there is none where there is one tells nobody what it is.
+bool TellsWhatIsTrue(const rows::JudgedClaim& judged) {
+  const Verdict substance = judged.further.value_or(judged.verdict);
+  return substance == Verdict::kAgrees ||
+         (substance == Verdict::kPartial && judged.claim.value.has_value());
+}
+
 // Whether somebody has told the customer since what is true.
 bool WasPutRight(const Finding& finding, const std::vector<HeldClaim>& held) {
+  const absl::Time told_at = ToldOf(finding)->said_at;
   return std::any_of(held.begin(), held.end(), [&](const HeldClaim& claim) {
     return claim.attribute() == finding.subject.attribute &&
            Reached(claim.judged.claim.exposure) &&
-           claim.judged.claim.said_at > finding.last_said_at &&
-           IsAgreement(claim.judged.verdict);
+           claim.judged.claim.said_at > told_at &&
+           TellsWhatIsTrue(claim.judged);
   });
 }
 
 // nullopt where it is so by now, or nothing is known of it.
 absl::StatusOr<std::optional<Correction>> CorrectionOf(
     const Finding& finding, const Vocabulary& vocabulary, Knowledge& knowledge,
-    absl::Time now) {
-  Claim claim = finding.claim;
-  if (vocabulary.FindChannel(claim.channel) == nullptr) return std::nullopt;
+    const Channel& asker, absl::Time now) {
+  const Claim& told = *ToldOf(finding);
+  if (vocabulary.FindChannel(told.channel) == nullptr) return std::nullopt;
+  Claim claim = told;
   claim.entity = finding.subject.entity;
   claim.said_at = now;
   // How old its copy was is said of then.
   claim.as_of = absl::InfinitePast();
   claim.as_of_revision.clear();
   CONCORDAT_ASSIGN_OR_RETURN(AnswerCheck check,
-                             CheckAnswer(claim, vocabulary, knowledge));
+                             CheckSubstance(claim, vocabulary, knowledge));
   if (check.advice != Advice::kSayInstead) return std::nullopt;
-  return Correction{finding, std::move(check.judgement.claimed),
-                    check.judgement.verdict, *std::move(check.truth)};
+  Correction correction{.finding = finding,
+                        .told = told,
+                        .said = std::nullopt,
+                        .verdict = VerdictFor(asker, check.judgement),
+                        .truth = *std::move(check.truth)};
+  if (correction.verdict == check.verdict &&
+      check.verdict != Verdict::kMisidentified) {
+    correction.said = std::move(check.judgement.claimed);
+  }
+  return correction;
 }
 
 }  // namespace
@@ -108,7 +121,8 @@ absl::Status ViewFacts(const Vocabulary& vocabulary, Knowledge& knowledge,
 }
 
 absl::Status ViewCorrections(const Reader& reader, const Vocabulary& vocabulary,
-                             StoredKnowledge& knowledge, const EntityId& entity,
+                             StoredKnowledge& knowledge, const Channel& asker,
+                             const EntityId& entity,
                              const std::vector<std::string>& attributes,
                              absl::Time now, absl::Time since,
                              CustomerView& view) {
@@ -129,7 +143,7 @@ absl::Status ViewCorrections(const Reader& reader, const Vocabulary& vocabulary,
     if (WasPutRight(finding, held)) continue;
     CONCORDAT_ASSIGN_OR_RETURN(
         std::optional<Correction> correction,
-        CorrectionOf(finding, vocabulary, knowledge, now));
+        CorrectionOf(finding, vocabulary, knowledge, asker, now));
     if (correction.has_value()) {
       view.corrections.push_back(*std::move(correction));
     }

@@ -4,6 +4,7 @@
 #define CONCORDAT_CONSISTENCY_CUSTOMER_VIEW_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,11 @@ namespace concordat {
 // What was shown or told, and what is true now.
 struct Correction {
   Finding finding;
-  // The finding's claim, as its channel writes.
-  Reading said;
-  // Of what was said, as if it were said now.
+  Claim told;
+  // As its channel writes. nullopt: that is not for whoever asks to know, since
+  // it is true of another entity, or of an attribute outside its contract.
+  std::optional<Reading> said;
+  // Of what was said, as if it were said now, as whoever asks may know it.
   Verdict verdict = Verdict::kContradicts;
   KnownValue truth;
 };
@@ -47,12 +50,13 @@ absl::Status ViewFacts(const Vocabulary& vocabulary, Knowledge& knowledge,
                        const std::vector<std::string>& attributes,
                        absl::Time now, CustomerView& view);
 
-// Findings that were confirmed, that no mute covers, and what they are about
-// was shown or told since `since`, is not so now, and was not told rightly
+// For a channel: of findings that were confirmed and that no mute concerns,
+// what was shown or told since `since`, is not so now, and was not told rightly
 // since, as far as what channels hold now tells. `reader` is of the newest
 // revision.
 absl::Status ViewCorrections(const Reader& reader, const Vocabulary& vocabulary,
-                             StoredKnowledge& knowledge, const EntityId& entity,
+                             StoredKnowledge& knowledge, const Channel& asker,
+                             const EntityId& entity,
                              const std::vector<std::string>& attributes,
                              absl::Time now, absl::Time since,
                              CustomerView& view);

@@ -70,6 +70,7 @@ absl::Status EraseHeld(Transaction& tx, ErasureRecord& record,
       ++record.findings;
       finding->claim.personal = true;
       for (Claim& other : finding->others) other.personal = true;
+      if (finding->told.has_value()) finding->told->personal = true;
       CONCORDAT_RETURN_IF_ERROR(rows::PutFinding(tx, *finding, finding));
     }
   }

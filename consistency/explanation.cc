@@ -124,16 +124,16 @@ std::string Substance(const Claim& claim, const Judgement& judgement) {
 }
 
 // What is the matter with what is about to be said, beside what is true.
-std::string WhatIsWrong(const Claim& claim, const Judgement& judgement) {
+std::string WhatIsWrong(const Claim& claim, const AnswerCheck& check) {
   if (!claim.value.has_value()) return "";
   const std::string said = absl::StrCat("; ", Quoted(claim.value));
-  switch (judgement.verdict) {
+  switch (check.verdict) {
     case Verdict::kPropagating:
     case Verdict::kStale:
       return absl::StrCat(said, " was true before");
     case Verdict::kAhead:
       return absl::StrCat(said, " only becomes true in ",
-                          InWords(judgement.lead));
+                          InWords(check.judgement.lead));
     case Verdict::kMeaning:
       return absl::StrCat(said, " is another thing");
     case Verdict::kMisidentified:
@@ -198,7 +198,7 @@ std::string ExplainAnswer(const Claim& claim, const AnswerCheck& check) {
     case Advice::kSayInstead:
       return Capitalised(
           absl::StrCat(HasBeen(check.truth->raw, check.truth->valid.from),
-                       WhatIsWrong(claim, judgement)));
+                       WhatIsWrong(claim, check)));
     case Advice::kDoNotSay:
       return judgement.erased_at.has_value()
                  ? "The person was erased."
@@ -207,7 +207,7 @@ std::string ExplainAnswer(const Claim& claim, const AnswerCheck& check) {
     case Advice::kUnknown:
       break;
   }
-  switch (judgement.verdict) {
+  switch (check.verdict) {
     case Verdict::kUnknownSubject:
       return "Nobody is known by this id.";
     case Verdict::kUndecided:
@@ -217,12 +217,14 @@ std::string ExplainAnswer(const Claim& claim, const AnswerCheck& check) {
   }
 }
 
-std::string ExplainCorrection(const Claim& claim, Verdict verdict,
-                              const KnownValue& truth) {
-  const std::string said = WhatWasSaid(claim, verdict == Verdict::kMisidentified
-                                                  ? "what is somebody else's"
-                                                  : Quoted(claim.value));
-  return absl::StrCat(said, "; ", HasBeen(truth.raw, truth.valid.from), ".");
+std::string ExplainCorrection(const Correction& correction) {
+  const std::string what =
+      correction.verdict == Verdict::kMisidentified ? "what is somebody else's"
+      : correction.said.has_value() ? Quoted(correction.told.value)
+                                    : "another thing";
+  return absl::StrCat(
+      WhatWasSaid(correction.told, what), "; ",
+      HasBeen(correction.truth.raw, correction.truth.valid.from), ".");
 }
 
 std::string ExplainSides(const Sides& sides) {

@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include "consistency/answers.h"
 #include "consistency/claims.h"
+#include "consistency/customer_view.h"
 #include "consistency/judge.h"
 #include "consistency/sides.h"
 
@@ -27,14 +28,11 @@ std::string Explain(const Claim& claim, const Judgement& judgement);
 //   It has been "gold" since 2026-03-01 00:00 UTC; "silver" was true before.
 std::string ExplainAnswer(const Claim& claim, const AnswerCheck& check);
 
-// What a customer was told that is not so; `truth`: what is known now. What was
-// said is left out where it is true of somebody else. For whoever may know the
-// attribute.
+// What a customer was told that is not so. For whom the correction is for.
 //
 //   chat told "Tuesday" on 2026-03-02 10:00 UTC; it has been "Thursday" since
 //   2026-03-01 00:00 UTC.
-std::string ExplainCorrection(const Claim& claim, Verdict verdict,
-                              const KnownValue& truth);
+std::string ExplainCorrection(const Correction& correction);
 
 // What channels say, held against one another, in one plain sentence:
 //

@@ -107,7 +107,8 @@ absl::Status FindingEditor::Settle(const std::string& finding_id) {
   }
   if (IsCross(finding->subject.family)) {
     return CrossKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
-        .Settle(*finding);
+        .Settle(*finding,
+                [this](const EntityId& id) { return held_.Of(tx_, id); });
   }
   return FindingKeeper(tx_, stamp_, vocabulary_, knowledge_, opened_)
       .Settle(*finding);

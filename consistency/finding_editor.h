@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "consistency/finding_rows.h"
+#include "consistency/held_view.h"
 #include "consistency/knowledge.h"
 #include "consistency/opened_findings.h"
 #include "consistency/vocabulary.h"
@@ -42,13 +43,14 @@ class FindingEditor {
   // All must outlive this.
   FindingEditor(Transaction& tx, CommitStamp stamp, absl::string_view actor,
                 const Vocabulary& vocabulary, StoredKnowledge& knowledge,
-                OpenedFindings& opened)
+                OpenedFindings& opened, HeldView& held)
       : tx_(tx),
         stamp_(stamp),
         actor_(actor),
         vocabulary_(vocabulary),
         knowledge_(knowledge),
-        opened_(opened) {}
+        opened_(opened),
+        held_(held) {}
 
   // Does it, all but the step of a Rejudgement, and puts the commit with its
   // row of the log. What names a finding or a mute that there is not does
@@ -66,6 +68,7 @@ class FindingEditor {
   const Vocabulary& vocabulary_;
   StoredKnowledge& knowledge_;
   OpenedFindings& opened_;
+  HeldView& held_;
 };
 
 }  // namespace concordat

@@ -120,6 +120,9 @@ absl::StatusOr<std::string> FindingKeeper::KeepFamily(
                                     ? ObserveContradiction(seen, finding)
                                     : ObserveAgreement(seen, finding);
   if (!transition.changed) return "";
+  if (bearing == Bearing::kContradiction) {
+    NoteTold(claim, transition.newest, finding);
+  }
   if (transition.newest) {
     CONCORDAT_RETURN_IF_ERROR(Note(claim, judgement, finding));
   }

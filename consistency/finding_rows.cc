@@ -18,8 +18,8 @@ namespace {
 
 // First byte of every record: the version of its layout. Findings: 2 has the
 // explanation as a personal value, 3 what people do to them and how harmful
-// they are, 4 what other channels say.
-constexpr uint64_t kFindingLayout = 4;
+// they are, 4 what other channels say, 5 what reached the customer.
+constexpr uint64_t kFindingLayout = 5;
 // Events: 2 has what people write.
 constexpr uint64_t kEventLayout = 2;
 // What findings are found by: 2 has ranks by harm, and findings_of.
@@ -127,6 +127,7 @@ absl::StatusOr<Finding> ParseFinding(absl::string_view id,
       finding.others.push_back(DecodeClaim(in));
     }
   }
+  if (layout >= 5 && in.Bool()) finding.told = DecodeClaim(in);
   CONCORDAT_RETURN_IF_ERROR(in.Finish("finding"));
   return finding;
 }
@@ -155,6 +156,8 @@ std::string EncodeFinding(const Finding& finding) {
   out.Unsigned(finding.changed_at.number()).Unsigned(finding.events);
   out.Unsigned(finding.others.size());
   for (const Claim& other : finding.others) EncodeClaim(other, person, out);
+  out.Bool(finding.told.has_value());
+  if (finding.told.has_value()) EncodeClaim(*finding.told, person, out);
   return out.TakeRow();
 }
 

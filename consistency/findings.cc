@@ -68,6 +68,31 @@ std::vector<FindingSubject> SubjectsOfClaim(const EntityId& entity,
   return subjects;
 }
 
+bool Reached(Exposure exposure) {
+  return exposure == Exposure::kShown || exposure == Exposure::kTold;
+}
+
+const Claim* ToldOf(const Finding& finding) {
+  if (Reached(finding.claim.exposure)) return &finding.claim;
+  return finding.told.has_value() ? &*finding.told : nullptr;
+}
+
+void NoteTold(const Claim& claim, bool newest, Finding& finding) {
+  if (newest) {
+    if (Reached(claim.exposure)) {
+      finding.told.reset();
+    } else if (Reached(finding.claim.exposure)) {
+      finding.told = finding.claim;
+    }
+    return;
+  }
+  const Claim* const before = ToldOf(finding);
+  if (Reached(claim.exposure) &&
+      (before == nullptr || before->said_at < claim.said_at)) {
+    finding.told = claim;
+  }
+}
+
 absl::string_view ActorOf(Occasion occasion) {
   switch (occasion) {
     case Occasion::kChangedTruth:
@@ -114,12 +139,13 @@ Transition ObserveContradiction(const Observation& seen, Finding& finding) {
     }
     finding.first_said_at = std::min(finding.first_said_at, seen.said_at);
   }
-  if (!is_new && seen.said_at < finding.last_said_at) return transition;
+  const bool older = seen.said_at < finding.last_said_at;
+  if (!is_new && older && !seen.conclusive) return transition;
 
   const bool gone = finding.state == FindingState::kResolved;
   // A claim that is judged again speaks of the truth as it is now, so it
   // may reopen; a claim that arrives must be newer than what resolved it.
-  if (!is_new && gone && is_new_claim &&
+  if (!is_new && gone && is_new_claim && !seen.conclusive &&
       seen.said_at <= finding.settled_until) {
     return transition;
   }
@@ -148,7 +174,9 @@ Transition ObserveAgreement(const Observation& seen, Finding& finding) {
     return transition;
   }
   const bool newer = seen.said_at > finding.last_said_at;
-  if (seen.occasion == Occasion::kClaim && !newer) return transition;
+  if (seen.occasion == Occasion::kClaim && !newer && !seen.conclusive) {
+    return transition;
+  }
   finding.state = FindingState::kResolved;
   finding.settled_until = seen.said_at;
   finding.confirm_at = absl::InfiniteFuture();

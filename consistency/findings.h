@@ -104,6 +104,8 @@ struct Finding {
   Harm harm;
   // The newest claim that showed it, and where it was judged.
   Claim claim;
+  // Where the newest did not reach the customer: the newest that did.
+  std::optional<Claim> told;
   // Of kCrossFamilies: what the other channels said, by channel.
   std::vector<Claim> others;
   Revision judged_at;
@@ -116,6 +118,14 @@ struct Finding {
   Revision changed_at;
   uint32_t events = 0;
 };
+
+// Whether it was shown to the customer, or told.
+bool Reached(Exposure exposure);
+// The newest claim that reached the customer; nullptr: none did.
+const Claim* ToldOf(const Finding& finding);
+// Before another claim that showed it becomes the finding's, if it is the
+// newest: keeps what reached the customer.
+void NoteTold(const Claim& claim, bool newest, Finding& finding);
 
 // One change of a finding: of its state or verdict, or of what people say of
 // it.
@@ -162,6 +172,9 @@ struct Observation {
   absl::Time said_at;
   Exposure exposure = Exposure::kHeld;
   Occasion occasion = Occasion::kClaim;
+  // It rests on all that channels hold now, so that what of it was said last
+  // decides nothing: neither a replay nor a skewed clock has a part in it.
+  bool conclusive = false;
   // A contradiction that opens a finding, or brings it back, waits until then
   // to be confirmed; InfinitePast: it is confirmed at once.
   absl::Time confirm_at = absl::InfinitePast();

@@ -57,6 +57,33 @@ absl::StatusOr<Part> ReadPart(const HeldReader& held, const std::string& begin,
   return part;
 }
 
+// What is true now, by the newest side that agrees; nullopt: nobody knows.
+std::optional<int> TruthAmong(const std::vector<const Side*>& sides) {
+  std::optional<int> truth;
+  absl::Time said_at = absl::InfinitePast();
+  for (const Side* side : sides) {
+    if (!side->value.has_value()) continue;
+    if (IsAgreement(side->verdict) && side->claim.said_at >= said_at) {
+      truth = static_cast<int>(*side->value);
+      said_at = side->claim.said_at;
+    } else if (IsDisagreement(side->verdict) && !truth.has_value()) {
+      truth = kTruthUnsaid;
+    }
+  }
+  return truth;
+}
+
+// Not where the truth has changed between it and the newest, so that to count
+// it by what is true now would be against its own verdict.
+bool TellsOfTruth(const Side& side, const std::optional<int>& truth) {
+  if (side.verdict == Verdict::kPropagating || !side.value.has_value()) {
+    return false;
+  }
+  const bool says_truth = truth == static_cast<int>(*side.value);
+  return says_truth ? !IsDisagreement(side.verdict)
+                    : !IsAgreement(side.verdict);
+}
+
 // Adds what is said of one attribute of one entity, where it teaches anything:
 // several channels speak, or the truth is known.
 absl::Status AddItem(const EntityId& entity, const std::string& attribute,
@@ -65,18 +92,13 @@ absl::Status AddItem(const EntityId& entity, const std::string& attribute,
                      ObservationsBuilder& builder) {
   CONCORDAT_ASSIGN_OR_RETURN(const Sides sides,
                              CompareSides(claims, vocabulary, knowledge));
+  const std::vector<const Side*> within =
+      sides.Within(vocabulary.TermsOf(entity.type, attribute).compare_within);
+  const std::optional<int> truth = TruthAmong(within);
   std::vector<ObservationsBuilder::Said> said;
-  std::optional<int> truth;
-  for (const Side& side : sides.sides) {
-    if (side.verdict == Verdict::kPropagating || !side.value.has_value()) {
-      continue;
-    }
-    const auto value = static_cast<int>(*side.value);
-    said.push_back({side.claim.channel, value});
-    if (IsAgreement(side.verdict)) {
-      truth = value;
-    } else if (IsDisagreement(side.verdict) && !truth.has_value()) {
-      truth = kTruthUnsaid;
+  for (const Side* side : within) {
+    if (TellsOfTruth(*side, truth)) {
+      said.push_back({side->claim.channel, static_cast<int>(*side->value)});
     }
   }
   if (said.empty() || (said.size() == 1 && !truth.has_value())) {

@@ -262,7 +262,8 @@ void KnownAttribute::SetReading(size_t fact, Reading reading) {
 
 absl::StatusOr<Judgement> Judge(const Claim& claim,
                                 const Vocabulary& vocabulary,
-                                Knowledge& knowledge, Trace trace) {
+                                Knowledge& knowledge, Trace trace,
+                                SpokenBy clock) {
   Judgement judgement;
   judgement.attribute = claim.attribute;
   judgement.revision = knowledge.revision();
@@ -304,9 +305,11 @@ absl::StatusOr<Judgement> Judge(const Claim& claim,
     judgement.note = "what it said was erased";
     return judgement;
   }
+  const absl::Duration clock_skew =
+      clock == SpokenBy::kOwnClock ? absl::ZeroDuration() : channel.clock_skew;
   CONCORDAT_RETURN_IF_ERROR(JudgeSubstance(claim, vocabulary, *type, *attribute,
-                                           *terms, channel.clock_skew,
-                                           knowledge, trace, judgement));
+                                           *terms, clock_skew, knowledge, trace,
+                                           judgement));
   if (!entitled) {
     judgement.further = judgement.verdict;
     judgement.verdict = Verdict::kNotEntitled;

@@ -2,6 +2,7 @@
 #ifndef CONCORDAT_CONSISTENCY_JUDGE_H_
 #define CONCORDAT_CONSISTENCY_JUDGE_H_
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -154,12 +155,18 @@ struct Judgement {
   Verdict substance() const { return further.value_or(verdict); }
 };
 
+// By which clock a claim says when it was said.
+enum class SpokenBy : uint8_t {
+  kChannelClock,  // which may be off by the channel's clock_skew
+  kOwnClock,
+};
+
 // Judges a valid claim. With Trace::kOn the readings carry their steps and
 // agreeing judgements their evidence. Errors: those of `knowledge`.
 absl::StatusOr<Judgement> Judge(const Claim& claim,
                                 const Vocabulary& vocabulary,
-                                Knowledge& knowledge,
-                                Trace trace = Trace::kOff);
+                                Knowledge& knowledge, Trace trace = Trace::kOff,
+                                SpokenBy clock = SpokenBy::kChannelClock);
 
 }  // namespace concordat
 

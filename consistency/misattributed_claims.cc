@@ -202,6 +202,7 @@ absl::Status EraseFromFinding(Transaction& tx, const CorrectedName& name,
   };
   erase_theirs(finding->claim);
   for (Claim& other : finding->others) erase_theirs(other);
+  if (finding->told.has_value()) erase_theirs(*finding->told);
   if (!is_theirs) return absl::OkStatus();
   ++record.findings;
   finding->explanation.clear();

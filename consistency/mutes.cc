@@ -1,5 +1,7 @@
 #include "consistency/mutes.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace concordat {
@@ -18,6 +20,12 @@ const Mute* Mutes::Covering(const Finding& finding) const {
     }
   }
   return longest;
+}
+
+bool Mutes::Concern(const Finding& finding) const {
+  return std::any_of(mutes_.begin(), mutes_.end(), [&](const Mute& mute) {
+    return mute.scope.Matches(finding);
+  });
 }
 
 FindingState Mutes::StateOf(const Finding& finding) const {

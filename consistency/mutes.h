@@ -45,6 +45,8 @@ class Mutes {
   // The one that covers the finding and lasts longest; nullptr for none, and
   // where the finding is not open: what is gone needs no mute.
   const Mute* Covering(const Finding& finding) const;
+  // Whether one's scope has the finding, whatever its state.
+  bool Concern(const Finding& finding) const;
   // How the finding is shown.
   FindingState StateOf(const Finding& finding) const;
 

@@ -113,6 +113,9 @@ absl::Status RewriteFinding(Transaction& tx, const Schema& schema,
                              rows::GetFinding(tx, row.key));
   if (!finding.has_value()) return absl::OkStatus();
   Mark(schema, finding->subject.entity, finding->claim);
+  if (finding->told.has_value()) {
+    Mark(schema, finding->subject.entity, *finding->told);
+  }
   return rows::PutFinding(tx, *finding, finding);
 }
 

@@ -28,6 +28,7 @@ absl::StatusOr<std::optional<Rejudgement>> ReadRejudgement(
   rejudgement.rules_only = in.Bool();
   rejudgement.after.type = in.String();
   rejudgement.after.id = in.String();
+  rejudgement.rules_again = in.Bool();
   CONCORDAT_RETURN_IF_ERROR(in.Finish("a rejudgement"));
   return rejudgement;
 }
@@ -36,6 +37,7 @@ absl::Status PutRejudgement(Transaction& tx, const Rejudgement& rejudgement) {
   Encoder out;
   out.Bool(rejudgement.rules_only);
   out.String(rejudgement.after.type).String(rejudgement.after.id);
+  out.Bool(rejudgement.rules_again);
   return tx.Put(kMeta, kName, out.bytes());
 }
 

@@ -22,6 +22,8 @@ struct Rejudgement {
   // Those up to this one, in order of type and id, are done. Without a type:
   // none is.
   EntityId after;
+  // Once that is done, all rules are to be evaluated once more.
+  bool rules_again = false;
 };
 
 namespace rows {

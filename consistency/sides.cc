@@ -55,6 +55,15 @@ absl::Time Sides::NewestSaidAt() const {
   return newest;
 }
 
+std::vector<const Side*> Sides::Within(absl::Duration window) const {
+  const absl::Time since = NewestSaidAt() - window;
+  std::vector<const Side*> within;
+  for (const Side& side : sides) {
+    if (SpokeSince(side, since)) within.push_back(&side);
+  }
+  return within;
+}
+
 void AddNewest(absl::Span<const HeldClaim> held, absl::string_view attribute,
                NewestClaims& newest) {
   for (const HeldClaim& one : held) {
@@ -147,18 +156,16 @@ SidesOutcome FindConflict(const Sides& sides, absl::Duration window) {
 }
 
 SidesOutcome FindSuspicion(const Sides& sides, absl::Duration window) {
-  const absl::Time since = sides.NewestSaidAt() - window;
   size_t spoke = 0;
   std::optional<size_t> first;
-  for (const Side& side : sides.sides) {
-    if (!SpokeSince(side, since)) continue;
-    const bool never_true = side.verdict == Verdict::kContradicts ||
-                            side.verdict == Verdict::kExtra;
+  for (const Side* side : sides.Within(window)) {
+    const bool never_true = side->verdict == Verdict::kContradicts ||
+                            side->verdict == Verdict::kExtra;
     // One that says what the authority does, or did, is enough.
     if (!never_true) return SidesOutcome::kGone;
-    if (!side.value.has_value()) return SidesOutcome::kOpen;
-    if (++spoke == 1) first = side.value;
-    if (first != side.value) return SidesOutcome::kOpen;
+    if (!side->value.has_value()) return SidesOutcome::kOpen;
+    if (++spoke == 1) first = side->value;
+    if (first != side->value) return SidesOutcome::kOpen;
   }
   if (spoke == 0) return SidesOutcome::kGone;
   return spoke < kWitnessesMin ? SidesOutcome::kOpen : SidesOutcome::kShown;

@@ -44,6 +44,9 @@ struct Sides {
 
   // When the newest spoke; InfinitePast: none did.
   absl::Time NewestSaidAt() const;
+  // Those that spoke within `window` of the newest: what is said further apart
+  // may differ because the value has changed.
+  std::vector<const Side*> Within(absl::Duration window) const;
 };
 
 // What each channel says now, by its name.

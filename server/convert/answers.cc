@@ -8,6 +8,7 @@
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
+#include "server/convert/claims.h"
 #include "server/convert/common.h"
 
 namespace concordat::convert {
@@ -94,36 +95,48 @@ void ToWire(const KnownValue& known, const TokenMint& tokens,
   }
 }
 
-void ToWire(const Claim& claim, const AnswerCheck& check, const Channel& of,
+void ToWire(const Claim& claim, const AnswerCheck& check,
             const TokenMint& tokens, v1::AnswerCheck* wire) {
-  const Judgement& judgement = check.judgement;
   wire->set_advice(static_cast<v1::Advice>(check.advice));
-  wire->set_verdict(static_cast<v1::Verdict>(judgement.verdict));
+  wire->set_verdict(static_cast<v1::Verdict>(check.verdict));
   if (check.truth.has_value()) {
     ToWire(*check.truth, tokens, wire->mutable_truth());
   }
   wire->set_explanation(ExplainAnswer(claim, check));
-  if (!judgement.confused_with.empty() &&
-      of.FindTerms(judgement.entity->type, judgement.confused_with) !=
-          nullptr) {
-    wire->set_confused_with(judgement.confused_with);
+  if (check.verdict == Verdict::kMeaning) {
+    wire->set_confused_with(check.judgement.confused_with);
+  }
+}
+
+void ToWire(const ClaimOutcome& outcome, v1::AnswerCheck* wire) {
+  v1::ClaimResult* const recorded = wire->mutable_recorded();
+  ToWire(outcome, recorded);
+  if (outcome.status != ClaimOutcome::Status::kRecorded) return;
+  // How it is judged further, and which finding follows it, tell whether a
+  // value is right that the channel may not know.
+  if (outcome.verdict == Verdict::kNotEntitled) {
+    recorded->clear_further_verdict();
+    recorded->clear_finding_id();
+  }
+  if (outcome.verdict == Verdict::kMeaning) {
+    recorded->set_verdict(wire->verdict());
   }
 }
 
 void ToWire(const Correction& correction, const TokenMint& tokens,
             v1::Correction* wire) {
-  const Finding& finding = correction.finding;
-  wire->set_attribute(finding.subject.attribute);
-  wire->set_channel(finding.subject.channel);
-  wire->set_exposure(static_cast<v1::Exposure>(finding.exposure));
-  ToWire(finding.last_said_at, wire->mutable_said_at());
+  const Claim& told = correction.told;
+  const FindingSubject& subject = correction.finding.subject;
+  wire->set_attribute(subject.attribute);
+  wire->set_channel(subject.channel);
+  wire->set_exposure(static_cast<v1::Exposure>(told.exposure));
+  ToWire(told.said_at, wire->mutable_said_at());
   wire->set_verdict(static_cast<v1::Verdict>(correction.verdict));
   ToWire(correction.truth, tokens, wire->mutable_truth());
-  wire->set_sentence(
-      ExplainCorrection(finding.claim, correction.verdict, correction.truth));
-  wire->set_finding_id(finding.id);
-  if (correction.verdict == Verdict::kMisidentified) return;
-  ToWire(finding.claim.value, correction.said, wire->mutable_said());
+  wire->set_sentence(ExplainCorrection(correction));
+  wire->set_finding_id(correction.finding.id);
+  if (!correction.said.has_value()) return;
+  ToWire(told.value, *correction.said, wire->mutable_said());
 }
 
 }  // namespace concordat::convert

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "concordat/v1/answers.pb.h"
 #include "consistency/answers.h"
+#include "consistency/claim_report.h"
 #include "consistency/claims.h"
 #include "consistency/customer_view.h"
 #include "consistency/vocabulary.h"
@@ -25,10 +26,10 @@ absl::StatusOr<Claim> ClaimOf(const v1::CheckAnswerRequest& request,
 
 void ToWire(const KnownValue& known, const TokenMint& tokens,
             v1::KnownValue* wire);
-// `of` is the claim's channel, which is told of no other attribute than it may
-// know.
-void ToWire(const Claim& claim, const AnswerCheck& check, const Channel& of,
+void ToWire(const Claim& claim, const AnswerCheck& check,
             const TokenMint& tokens, v1::AnswerCheck* wire);
+// What became of a claim that was checked before, for its channel.
+void ToWire(const ClaimOutcome& outcome, v1::AnswerCheck* wire);
 void ToWire(const Correction& correction, const TokenMint& tokens,
             v1::Correction* wire);
 

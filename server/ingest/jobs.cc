@@ -115,9 +115,10 @@ EraseJob::EraseJob(Checker* checker, const VocabularyRegistry* vocabularies,
       done_(std::move(done)) {}
 
 absl::Status EraseJob::Run(Transaction& tx, CommitStamp stamp, bool& used) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      reply_.outcome,
-      checker_->Erase(tx, *vocabularies_->Current(), request_, stamp));
+  absl::StatusOr<ErasureOutcome> outcome =
+      checker_->Erase(tx, *vocabularies_->Current(), request_, stamp);
+  is_too_much_ = IsBeyondLimits(outcome.status());
+  CONCORDAT_ASSIGN_OR_RETURN(reply_.outcome, std::move(outcome));
   used = !reply_.outcome.replayed;
   return absl::OkStatus();
 }

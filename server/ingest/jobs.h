@@ -117,12 +117,15 @@ class EraseJob final : public Committer::Job {
   void Finish(const absl::Status& status) override;
   bool exclusive() const override { return true; }
   bool erases() const override { return true; }
+  // Half of an erasure must not be committed.
+  bool refuses_all() const override { return is_too_much_; }
 
  private:
   Checker* const checker_;
   const VocabularyRegistry* const vocabularies_;
   Store* const store_;
   bool* const scrub_is_due_;
+  bool is_too_much_ = false;
   const ErasureRequest request_;
   ErasureReply reply_;
   const Done done_;

@@ -42,8 +42,7 @@ absl::Status CheckItem(const ServiceContext& context, const Claim& claim,
                        v1::AnswerCheck* wire) {
   CONCORDAT_ASSIGN_OR_RETURN(const AnswerCheck check,
                              CheckAnswer(claim, vocabulary, knowledge));
-  ToWire(claim, check, *vocabulary.FindChannel(claim.channel), *context.tokens,
-         wire);
+  ToWire(claim, check, *context.tokens, wire);
   return absl::OkStatus();
 }
 
@@ -119,7 +118,7 @@ void RecordAnswer(const ServiceContext& context,
           const int number = recording->items.numbers[i];
           ClaimOutcome& outcome = reply->outcomes[i];
           outcome.error = WithField(ItemField(number), outcome.error);
-          ToWire(outcome, response->mutable_checks(number)->mutable_recorded());
+          ToWire(outcome, response->mutable_checks(number));
         }
         if (reply.ok()) {
           response->set_recorded_revision(
@@ -237,9 +236,9 @@ absl::Status GetCustomerViewNow(const ServiceContext& context,
   CustomerView view;
   CONCORDAT_RETURN_IF_ERROR(
       ViewFacts(*vocabulary, knowledge, entity, attributes, now, view));
-  CONCORDAT_RETURN_IF_ERROR(ViewCorrections(session.reader(), *vocabulary,
-                                            knowledge, entity, attributes, now,
-                                            now - lookback, view));
+  CONCORDAT_RETURN_IF_ERROR(
+      ViewCorrections(session.reader(), *vocabulary, knowledge, **channel,
+                      entity, attributes, now, now - lookback, view));
   for (const KnownValue& known : view.facts) {
     ToWire(known, *context.tokens, response->add_facts());
   }

@@ -171,9 +171,12 @@ absl::Status AddSides(const ServiceContext& context, const ReadSession& session,
     response->set_evidence_compacted(true);
     return absl::OkStatus();
   }
-  return Suggest(*context.reliability->Current(), finding.subject.entity,
-                 again->sides, response->mutable_sides(),
-                 response->mutable_suggestion());
+  const FindingSubject& subject = finding.subject;
+  return Suggest(
+      *context.reliability->Current(), subject.entity, again->sides,
+      again->vocabulary->TermsOf(subject.entity.type, subject.attribute)
+          .compare_within,
+      response->mutable_sides(), response->mutable_suggestion());
 }
 
 absl::StatusOr<bool> ReplayClaim(const ServiceContext& context,
@@ -184,8 +187,15 @@ absl::StatusOr<bool> ReplayClaim(const ServiceContext& context,
       const std::optional<Replayed> replayed,
       JudgeAgain(context, reader, oldest, finding, Trace::kOff));
   if (!replayed.has_value()) return false;
-  AddDifference(finding, VerdictOf(finding, replayed->judgement),
-                Explain(finding.claim, replayed->judgement), response);
+  const Verdict verdict = VerdictOf(finding, replayed->judgement);
+  if (finding.verdict == Verdict::kMisidentified &&
+      verdict != finding.verdict) {
+    // Nothing identifies any more whom it may have been true of.
+    CONCORDAT_ASSIGN_OR_RETURN(const bool erased, rows::HoldsErasures(reader));
+    if (erased) return false;
+  }
+  AddDifference(finding, verdict, Explain(finding.claim, replayed->judgement),
+                response);
   return true;
 }
 

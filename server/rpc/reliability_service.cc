@@ -121,9 +121,10 @@ absl::Status SuggestValueNow(const ServiceContext& context,
       ClaimsAbout(session.reader(), cluster, (*attribute)->name));
   CONCORDAT_ASSIGN_OR_RETURN(const Sides sides,
                              CompareSides(claims, *vocabulary, knowledge));
-  CONCORDAT_RETURN_IF_ERROR(Suggest(*context.reliability->Current(), entity,
-                                    sides, response->mutable_sides(),
-                                    response->mutable_suggestion()));
+  CONCORDAT_RETURN_IF_ERROR(Suggest(
+      *context.reliability->Current(), entity, sides,
+      vocabulary->TermsOf(entity.type, (*attribute)->name).compare_within,
+      response->mutable_sides(), response->mutable_suggestion()));
   CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known, knowledge.About(entity));
   if (const auto found = known->find((*attribute)->name);
       found != known->end()) {

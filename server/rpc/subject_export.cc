@@ -136,6 +136,9 @@ absl::Status SubjectExport::AddFindings(const ReadSession& session) {
       v1::SubjectFinding* wire = found.mutable_finding();
       ToWire(*finding, view, wire->mutable_finding());
       ToWire(finding->claim, wire->mutable_claim());
+      if (finding->told.has_value()) {
+        ToWire(*finding->told, wire->mutable_told());
+      }
       for (const FindingEvent& event : events) {
         ToWire(event, *context_.tokens, wire->add_history());
       }

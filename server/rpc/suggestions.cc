@@ -34,7 +34,7 @@ bool AllAreWrong(const Sides& sides) {
 }  // namespace
 
 absl::Status Suggest(const LearnedReliability& learned, const EntityId& entity,
-                     const Sides& sides,
+                     const Sides& sides, absl::Duration window,
                      google::protobuf::RepeatedPtrField<v1::Side>* wire_sides,
                      v1::Suggestion* suggestion) {
   if (learned.at != absl::InfinitePast()) {
@@ -45,10 +45,11 @@ absl::Status Suggest(const LearnedReliability& learned, const EntityId& entity,
   const std::string name = ObservedName(entity.type, sides.attribute->name);
   std::vector<Testimony> testimonies;
   std::vector<int> places;
+  const absl::Time since = sides.NewestSaidAt() - window;
   for (const Side& side : sides.sides) {
     v1::Side* const wire = wire_sides->Add();
     AddSide(side, wire);
-    if (!side.value.has_value()) continue;
+    if (!side.value.has_value() || side.claim.said_at < since) continue;
     testimonies.push_back({side.claim.channel, *side.value});
     places.push_back(wire_sides->size() - 1);
   }

@@ -2,6 +2,7 @@
 #define CONCORDAT_SERVER_RPC_SUGGESTIONS_H_
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "concordat/v1/reliability.pb.h"
 #include "consistency/sides.h"
 #include "google/protobuf/repeated_field.h"
@@ -11,9 +12,10 @@
 namespace concordat {
 
 // What each side says, counts and rests on, and what is probably true of the
-// entity by all of them. Errors: LIMIT_EXCEEDED.
+// entity by all that spoke within `window` of the newest. Errors:
+// LIMIT_EXCEEDED.
 absl::Status Suggest(const LearnedReliability& learned, const EntityId& entity,
-                     const Sides& sides,
+                     const Sides& sides, absl::Duration window,
                      google::protobuf::RepeatedPtrField<v1::Side>* wire_sides,
                      v1::Suggestion* suggestion);
 

@@ -8,7 +8,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "config/vocabulary_loader.h"
+#include "consistency/checker.h"
+#include "consistency/finding_rows.h"
 #include "consistency/personal_rows.h"
+#include "consistency/rejudgement.h"
 #include "consistency/rows.h"
 #include "graph/codec.h"
 #include "graph/erasure.h"
@@ -16,6 +20,7 @@
 #include "graph/limits.h"
 #include "graph/memory_store.h"
 #include "graph/rows.h"
+#include "graph/status_macros.h"
 #include "gtest/gtest.h"
 #include "proto/archive_reader.h"
 #include "tests/server/archive_fixture.h"
@@ -139,6 +144,89 @@ rules:
   const uint64_t head = instance.head().number();
   instance.Write({.changes = {CustomerFact("c2", "name", "Rob")}});
   EXPECT_EQ(instance.head().number(), head + 1);
+}
+
+// A rule that concerns so many entities that they are judged step by step, and
+// is written about again and again, keeps no step from being the last.
+TEST(RejudgementStepsTest, AreNotBegunAgainByEachWrite) {
+  const LoadedVocabulary loaded = LoadVocabulary(R"yaml(
+name: hub
+entity_types:
+  shop: {attributes: {name: {type: text}}}
+  order: {attributes: {status: {type: text}}}
+relation_types: {sold: {from: [shop], to: [order], inverse: sold_by}}
+rules:
+  known_shop: {on: order, require: "sold_by.exists(s, has(s.name))"}
+)yaml",
+                                                 "hub.yaml", 1);
+  ASSERT_NE(loaded.vocabulary, nullptr) << ToStatus(loaded).message();
+  MemoryStore store;
+  Checker checker;
+  Revision head;
+  const EntityId shop{"shop", "s1"};
+  const auto commit = [&](auto work) {
+    const absl::Status committed = store.Write([&](Transaction& tx) {
+      head = head.Next();
+      CONCORDAT_RETURN_IF_ERROR(
+          work(tx, CommitStamp{.revision = head, .at = absl::UnixEpoch()}));
+      return rows::PutHead(tx, head);
+    });
+    ASSERT_TRUE(committed.ok()) << committed;
+  };
+  const auto write = [&](std::vector<Change> changes) {
+    commit([&](Transaction& tx, CommitStamp stamp) {
+      WriteBatch batch;
+      batch.changes = std::move(changes);
+      return checker
+          .Write(tx, *loaded.vocabulary, std::move(batch), stamp,
+                 Admission::kGranted)
+          .status();
+    });
+  };
+  const auto rejudgement = [&] {
+    return rows::ReadRejudgement(**store.Snapshot()).value();
+  };
+  std::vector<Change> sold;
+  for (int64_t i = 0; i <= limits::kRuleAffectedMax; ++i) {
+    RelationRecord relation;
+    relation.from = shop;
+    relation.relation = "sold";
+    relation.to = {"order", absl::StrCat("o", i)};
+    sold.push_back(std::move(relation));
+  }
+  write(std::move(sold));
+  FactRecord name;
+  name.entity = shop;
+  name.attribute = "name";
+  name.value = "Corner";
+  const EntityId half_way{"order", "o5"};
+  commit([&](Transaction& tx, CommitStamp) {
+    return rows::PutRejudgement(tx, {.after = half_way});
+  });
+  write({name});
+  ASSERT_TRUE(rejudgement().has_value());
+  EXPECT_FALSE(rejudgement()->rules_only);
+  EXPECT_EQ(rejudgement()->after, half_way);
+  EXPECT_TRUE(rejudgement()->rules_again);
+  const auto go_on = [&](size_t limit) {
+    const Rejudgement goes_on = *rejudgement();
+    commit([&](Transaction& tx, CommitStamp stamp) {
+      rows::FindingChanges changes;
+      changes.rejudged = {.rules_only = goes_on.rules_only,
+                          .after = goes_on.after,
+                          .limit = limit};
+      return checker.ChangeFindings(tx, *loaded.vocabulary, changes, "clock",
+                                    stamp);
+    });
+  };
+  go_on(10);
+  EXPECT_TRUE(rejudgement()->rules_again);
+  go_on(100'000);
+  ASSERT_TRUE(rejudgement().has_value());
+  EXPECT_TRUE(rejudgement()->rules_only);
+  EXPECT_EQ(rejudgement()->after, EntityId());
+  go_on(100'000);
+  EXPECT_FALSE(rejudgement().has_value());
 }
 
 // A vocabulary, a write with a request_id, a claim, an erasure.

@@ -451,6 +451,160 @@ TEST_P(AnswerTest, WhatIsWrongWithAViewIsSaid) {
   }
 }
 
+TEST_P(AnswerTest, WhatIsHeldSinceChangesNoCorrection) {
+  Tell("app", "name", "Anne");
+  Tell("web", "name", "Ann");
+  EXPECT_THAT(View(ViewOf("web", "ann")).corrections(), IsEmpty());
+  // The app's nightly report of what it has.
+  clock_.Advance(absl::Hours(12));
+  Report({MakeClaim("app", "ann", "name", "Anne", "")});
+  EXPECT_THAT(View(ViewOf("web", "ann")).corrections(), IsEmpty());
+}
+
+TEST_P(AnswerTest, ACorrectionIsOfWhatTheCustomerHeard) {
+  Tell("app", "name", "Anne");
+  Report({MakeClaim("app", "ann", "name", "Annabel", "")});
+  clock_.Advance(absl::Minutes(1));
+  const v1::GetCustomerViewResponse view = View(ViewOf("web", "ann"));
+  ASSERT_THAT(view.corrections(), SizeIs(1));
+  EXPECT_EQ(view.corrections(0).said().raw(), "Anne");
+  EXPECT_EQ(view.corrections(0).exposure(), v1::EXPOSURE_TOLD);
+  EXPECT_EQ(view.corrections(0).said_at().seconds(),
+            absl::ToUnixSeconds(clock_.Now()) - 120);
+}
+
+TEST_P(AnswerTest, ToSayThatThereIsNonePutsNothingRight) {
+  Tell("app", "tier", "silver");
+  v1::Claim none = MakeClaim("web", "ann", "tier", "", "");
+  none.clear_value();
+  none.set_exposure(v1::EXPOSURE_TOLD);
+  Report({none});
+  clock_.Advance(absl::Minutes(1));
+  EXPECT_THAT(View(ViewOf("web", "ann")).corrections(), SizeIs(1));
+}
+
+TEST_P(AnswerTest, WhatAChannelMayNotKnowAndToldWronglyIsPutRightByOthers) {
+  Tell("shop", "email", "wrong@example.com");
+  EXPECT_THAT(View(ViewOf("shop", "ann")).corrections(), IsEmpty());
+  v1::GetCustomerViewResponse view = View(ViewOf("web", "ann"));
+  ASSERT_THAT(view.corrections(), SizeIs(1));
+  EXPECT_EQ(view.corrections(0).verdict(), v1::VERDICT_CONTRADICTS);
+  Tell("shop", "email", "ann@example.com");
+  EXPECT_THAT(View(ViewOf("web", "ann")).corrections(), IsEmpty());
+}
+
+TEST_P(AnswerTest, AMuteHidesACorrectionOfWhatIsResolved) {
+  Tell("app", "name", "Anne");
+  v1::PutMuteRequest mute;
+  mute.mutable_scope()->add_channels("app");
+  mute.set_reason("known");
+  mute.set_owner("qa");
+  mute.mutable_expires_at()->set_seconds(absl::ToUnixSeconds(clock_.Now()) +
+                                         kDay);
+  grpc::ClientContext context;
+  v1::PutMuteResponse put;
+  ASSERT_TRUE(findings_->PutMute(&context, mute, &put).ok());
+  Report({MakeClaim("app", "ann", "name", "Ann", "")});
+  clock_.Advance(absl::Minutes(1));
+  EXPECT_THAT(OpenFindings().findings(), IsEmpty());
+  EXPECT_THAT(View(ViewOf("web", "ann")).corrections(), IsEmpty());
+}
+
+// What became of the claim must not tell whether a guess was right.
+TEST_P(AnswerTest, WhatIsRecordedTellsNoMoreThanTheChannelMayKnow) {
+  for (const char* guess :
+       {"ann@example.com", "eve@example.com", "bob@example.com"}) {
+    SCOPED_TRACE(guess);
+    v1::CheckAnswerRequest request = About("shop", "ann");
+    request.set_record(true);
+    Add(request, "email", guess);
+    const v1::ClaimResult recorded = Check(request).checks(0).recorded();
+    EXPECT_EQ(recorded.verdict(), v1::VERDICT_NOT_ENTITLED);
+    EXPECT_EQ(recorded.further_verdict(), v1::VERDICT_UNSPECIFIED);
+    EXPECT_EQ(recorded.finding_id(), "");
+    clock_.Advance(absl::Minutes(1));
+  }
+}
+
+constexpr char kCities[] = R"(
+name: cities
+writing: {date_order: YMD, decimal_mark: "."}
+code_lists: {tier: {codes: {silver: {}, gold: {}}}}
+entity_types:
+  customer:
+    attributes:
+      tier: {type: code, code_list: tier}
+      delivery_city: {type: text, confusable_with: [billing_city]}
+      billing_city: {type: text}
+channels:
+  web:
+    subject_type: customer
+    promise: 1h
+    clock_skew: 5m
+    contract:
+      customer: {attributes: {tier: {}, delivery_city: {}, billing_city: {}}}
+  partner:
+    like: web
+    contract: {customer: {attributes: {tier: {}, delivery_city: {}}}}
+)";
+
+class DiscreetAnswerTest : public AnswerTest {
+ protected:
+  void SetUp() override {
+    ServiceTest::SetUp();
+    Write({PutFact("ann", "delivery_city", "Bonn"),
+           PutFact("ann", "billing_city", "Berlin"),
+           Since(kDay, PutFact("ann", "tier", "silver"))});
+    clock_.Advance(absl::Hours(3));
+  }
+  std::string InitialVocabulary() const override { return kCities; }
+};
+CONCORDAT_ON_BOTH_ENGINES(DiscreetAnswerTest);
+
+TEST_P(DiscreetAnswerTest, WhatItIsTrueOfIsForThoseWhoMayKnowThat) {
+  v1::CheckAnswerRequest request = About("web", "ann");
+  Add(request, "delivery_city", "Berlin");
+  v1::AnswerCheck check = Check(request).checks(0);
+  EXPECT_EQ(check.verdict(), v1::VERDICT_MEANING);
+  EXPECT_EQ(check.confused_with(), "billing_city");
+
+  request.set_channel("partner");
+  request.set_record(true);
+  check = Check(request).checks(0);
+  EXPECT_EQ(check.advice(), v1::ADVICE_SAY_INSTEAD);
+  EXPECT_EQ(check.verdict(), v1::VERDICT_CONTRADICTS);
+  EXPECT_EQ(check.recorded().verdict(), v1::VERDICT_CONTRADICTS);
+  EXPECT_EQ(check.confused_with(), "");
+  EXPECT_EQ(check.explanation(),
+            "It has always been \"Bonn\"; \"Berlin\" was never true.");
+}
+
+TEST_P(DiscreetAnswerTest, ACorrectionDoesNotTellItEither) {
+  Tell("web", "delivery_city", "Berlin");
+  v1::GetCustomerViewResponse view = View(ViewOf("web", "ann"));
+  ASSERT_THAT(view.corrections(), SizeIs(1));
+  EXPECT_EQ(view.corrections(0).verdict(), v1::VERDICT_MEANING);
+  EXPECT_EQ(view.corrections(0).said().raw(), "Berlin");
+  view = View(ViewOf("partner", "ann"));
+  ASSERT_THAT(view.corrections(), SizeIs(1));
+  EXPECT_EQ(view.corrections(0).verdict(), v1::VERDICT_CONTRADICTS);
+  EXPECT_FALSE(view.corrections(0).has_said());
+  EXPECT_THAT(view.ShortDebugString(), Not(HasSubstr("Berlin")));
+}
+
+// The server knows when it is asked, however wrong the channel's clock is.
+TEST_P(DiscreetAnswerTest, TheChannelsClockHasNoPartInWhatItIsAboutToSay) {
+  Write({Since(0, PutFact("ann", "tier", "gold"))});
+  clock_.Advance(absl::Minutes(2));
+  v1::CheckAnswerRequest request = About("web", "ann");
+  Add(request, "tier", "silver");
+  Add(request, "tier", "gold");
+  const v1::CheckAnswerResponse response = Check(request);
+  EXPECT_EQ(response.checks(0).advice(), v1::ADVICE_SAY_INSTEAD);
+  EXPECT_EQ(response.checks(0).verdict(), v1::VERDICT_PROPAGATING);
+  EXPECT_EQ(response.checks(1).advice(), v1::ADVICE_SAY);
+}
+
 CONCORDAT_ON_BOTH_ENGINES(AnswerTest);
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "graph/erasure.h"
 #include "graph/graph_reader.h"
 #include "graph/key.h"
+#include "graph/limits.h"
 #include "graph/memory_store.h"
 #include "graph/personal.h"
 #include "graph/rows.h"
@@ -190,10 +191,48 @@ TEST_P(PrivacyTest, TheErasedIdentifyNobody) {
             v1::VERDICT_MISIDENTIFIED);
   Erase("c1");
   clock_.Advance(absl::Seconds(5));
+  // Whose it was cannot be told any more, so neither can the verdict again.
+  v1::ReplayFindingsRequest replay;
+  v1::ReplayFindingsResponse replayed;
+  grpc::ClientContext context;
+  ASSERT_TRUE(findings_->ReplayFindings(&context, replay, &replayed).ok());
+  EXPECT_THAT(replayed.differences(), IsEmpty());
   EXPECT_EQ(Report({MakeClaim("web", "c2", "email", kMail, "m3")})
                 .results(0)
                 .verdict(),
             v1::VERDICT_CONTRADICTS);
+}
+
+// Nothing of it is done: half of an erasure is worse than none.
+TEST_P(PrivacyTest, WhoHasMoreIdsThanCanBeReadIsNotErasedByHalf) {
+  Fill();
+  Write({PutFact("c2", "email", "by@example.com")});
+  constexpr int kAtOnce = 1000;
+  for (int64_t written = 0; written <= limits::kFactsPerEntityMax;) {
+    std::vector<v1::Change> links;
+    for (int i = 0; i < kAtOnce; ++i, ++written) {
+      links.push_back(PutLink("web", absl::StrCat("walk-in ", written), "c1"));
+    }
+    Write(links);
+  }
+  v1::EraseSubjectRequest request;
+  *request.mutable_entity() = Customer("c1");
+  request.set_reason("asked for it");
+  request.set_actor("dpo");
+  grpc::ClientContext context;
+  v1::EraseSubjectResponse response;
+  EXPECT_EQ(Summary(privacy_->EraseSubject(&context, request, &response)),
+            "INVALID_ARGUMENT LIMIT_EXCEEDED");
+  clock_.Advance(absl::Seconds(5));
+  // What identifies is still known.
+  EXPECT_EQ(Report({MakeClaim("web", "c2", "email", kMail, "m2")})
+                .results(0)
+                .verdict(),
+            v1::VERDICT_MISIDENTIFIED);
+  EXPECT_EQ(Report({MakeClaim("web", "c1", "email", kMail, "m3")})
+                .results(0)
+                .verdict(),
+            v1::VERDICT_AGREES);
 }
 
 TEST_P(PrivacyTest, WhatIsAskedForMustBeRight) {

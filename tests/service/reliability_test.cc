@@ -116,6 +116,44 @@ TEST_P(ReliabilityTest, IsLearnedFromWhatIsKnown) {
   EXPECT_EQ(learned.channels(2).attributes(0).attribute(), "name");
 }
 
+// Each was right when it spoke, long before or after the truth changed: neither
+// says anything about the other.
+TEST_P(ReliabilityTest, WhatWasSaidLongBeforeIsNotHeldAgainstAChannel) {
+  const auto each = [](const std::string& channel, const std::string& name) {
+    std::vector<v1::Claim> claims;
+    for (int i = 0; i < 10; ++i) {
+      claims.push_back(MakeClaim(channel, absl::StrCat("c", i), "name",
+                                 absl::StrCat(name, " ", i), ""));
+    }
+    return claims;
+  };
+  const auto write = [this](const std::string& name) {
+    std::vector<v1::Change> facts;
+    for (int i = 0; i < 10; ++i) {
+      facts.push_back(
+          PutFact(absl::StrCat("c", i), "name", absl::StrCat(name, " ", i)));
+      facts.back().mutable_put_fact()->mutable_valid_from()->set_seconds(
+          absl::ToUnixSeconds(clock_.Now()));
+    }
+    Write(facts);
+    clock_.Advance(absl::Hours(1));
+  };
+  write("Old");
+  Report(each("app", "Old"));
+  clock_.Advance(absl::Hours(60 * 24));
+  write("New");
+  Report(each("web", "New"));
+  const v1::ListReliabilityResponse learned = Learn();
+  EXPECT_EQ(learned.items(), 10);
+  ASSERT_THAT(learned.channels(), SizeIs(1));
+  EXPECT_EQ(learned.channels(0).channel(), "web");
+  v1::SuggestValueResponse suggested;
+  ASSERT_TRUE(TrySuggest("c1", "name", &suggested).ok());
+  ASSERT_THAT(suggested.sides(), SizeIs(2));
+  EXPECT_EQ(suggested.sides(0).weight(), 0);
+  EXPECT_GT(suggested.sides(1).weight(), 0);
+}
+
 TEST_P(ReliabilityTest, AConflictShowsItsSidesAndWhatIsProbablyTrue) {
   MakeShopUnreliable();
   Learn();
