@@ -189,6 +189,32 @@ TEST(FindingTest, ExposureIsTheGravestOfItsClaims) {
   EXPECT_EQ(finding.exposure, Exposure::kTold);
 }
 
+TEST(ToldTest, IsTheNewestThatReachedTheCustomer) {
+  const auto claim = [](Exposure exposure, const char* value, int minute) {
+    Claim made;
+    made.exposure = exposure;
+    made.value = value;
+    made.said_at = absl::UnixEpoch() + absl::Minutes(minute);
+    return made;
+  };
+  Finding finding;
+  const auto note = [&finding](const Claim& added, bool newest) {
+    NoteTold(added, newest, finding);
+    if (newest) finding.claim = added;
+    const Claim* const told = ToldOf(finding);
+    return told == nullptr ? "nothing" : *told->value;
+  };
+  EXPECT_EQ(note(claim(Exposure::kHeld, "a", 1), true), "nothing");
+  EXPECT_EQ(note(claim(Exposure::kTold, "b", 2), true), "b");
+  EXPECT_EQ(note(claim(Exposure::kHeld, "c", 3), true), "b");
+  EXPECT_EQ(note(claim(Exposure::kHeard, "d", 4), true), "b");
+  // Those that arrive late.
+  EXPECT_EQ(note(claim(Exposure::kShown, "e", 1), false), "b");
+  EXPECT_EQ(note(claim(Exposure::kShown, "f", 3), false), "f");
+  EXPECT_EQ(note(claim(Exposure::kShown, "g", 5), true), "g");
+  EXPECT_FALSE(finding.told.has_value());
+}
+
 TEST(FingerprintTest, IsOfTheSubjectAlone) {
   const FindingSubject subject{
       .entity = {"customer", "ada"}, .attribute = "tier", .channel = "web"};

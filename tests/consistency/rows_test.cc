@@ -65,6 +65,7 @@ Finding MakeFinding() {
   finding.last_said_at = Noon();
   finding.settled_until = Noon() - absl::Hours(1);
   finding.claim = MakeClaim("web", "tier", "gold");
+  finding.told = MakeClaim("web", "tier", "tin", Noon() - absl::Hours(1));
   finding.judged_at = Revision(5);
   finding.vocabulary_version = 3;
   finding.explanation = "because";
@@ -235,6 +236,9 @@ TEST_F(RowsTest, FindingsComeBack) {
   EXPECT_EQ(same.last_said_at, finding.last_said_at);
   EXPECT_EQ(same.settled_until, finding.settled_until);
   EXPECT_EQ(same.claim.value, finding.claim.value);
+  ASSERT_TRUE(same.told.has_value());
+  EXPECT_EQ(same.told->value, finding.told->value);
+  EXPECT_EQ(same.told->said_at, finding.told->said_at);
   EXPECT_EQ(same.judged_at, finding.judged_at);
   EXPECT_EQ(same.vocabulary_version, finding.vocabulary_version);
   EXPECT_EQ(same.explanation, finding.explanation);
