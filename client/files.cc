@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "client/descriptor.h"
@@ -22,6 +23,15 @@ bool WriteAll(int descriptor, absl::string_view text) {
     text.remove_prefix(static_cast<size_t>(written));
   }
   return true;
+}
+
+// A new name of a file survives a loss of power once its directory is synced.
+bool SyncDirectoryOf(const std::string& path) {
+  const std::filesystem::path parent =
+      std::filesystem::path(path).parent_path();
+  const Descriptor directory(open(parent.empty() ? "." : parent.c_str(),
+                                  O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return directory.number() >= 0 && fsync(directory.number()) == 0;
 }
 
 }  // namespace
@@ -65,6 +75,9 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view text,
     std::remove(temporary.c_str());
     return absl::ErrnoToStatus(error, absl::StrCat("cannot write ", path));
   }
+  if (durability == Durability::kPower && !SyncDirectoryOf(path)) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));
+  }
   return absl::OkStatus();
 }
 
@@ -73,7 +86,7 @@ absl::Status AppendToFile(const std::string& path, absl::string_view text) {
                              O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
                              S_IRUSR | S_IWUSR));
   if (file.number() < 0 || !WriteAll(file.number(), text) ||
-      fsync(file.number()) != 0) {
+      fsync(file.number()) != 0 || !SyncDirectoryOf(path)) {
     return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));
   }
   return absl::OkStatus();

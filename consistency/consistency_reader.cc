@@ -8,6 +8,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "graph/errors.h"
+#include "graph/identity.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
 
@@ -122,6 +123,18 @@ bool FindingFilter::Matches(const Finding& finding, const Mutes& mutes) const {
 absl::StatusOr<Mutes> ReadMutes(const Reader& reader) {
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<Mute> mutes,
                              rows::GetMutes(reader, /*ended=*/false));
+  const Identity identity(reader, Revision::Latest());
+  for (Mute& mute : mutes) {
+    std::vector<EntityId> members;
+    for (const EntityId& entity : mute.scope.entities) {
+      absl::StatusOr<Cluster> cluster = identity.ClusterOf(entity);
+      if (IsBeyondLimits(cluster.status())) cluster = Cluster{entity, {entity}};
+      CONCORDAT_RETURN_IF_ERROR(cluster.status());
+      members.insert(members.end(), cluster->members.begin(),
+                     cluster->members.end());
+    }
+    mute.scope.entities = std::move(members);
+  }
   return Mutes(std::move(mutes));
 }
 

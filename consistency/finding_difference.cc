@@ -113,23 +113,27 @@ absl::StatusOr<bool> FindingDifference::Compare(const Reader& first,
   return true;
 }
 
-bool FindingDifference::Counts(const Finding& finding) const {
-  return finding.confirmed && finding.first_said_at >= options_.since &&
-         finding.first_said_at < options_.until;
+bool FindingDifference::IsWithin(const std::optional<Finding>& finding) const {
+  return finding.has_value() && finding->first_said_at >= options_.since &&
+         finding->first_said_at < options_.until;
 }
 
+// What is on both sides is neither raised nor vanished, though it may have been
+// said first at different times.
 void FindingDifference::Add(std::optional<Finding> first,
                             std::optional<Finding> second) {
-  if (first.has_value() && !Counts(*first)) first.reset();
-  if (second.has_value() && !Counts(*second)) second.reset();
-  if (!first.has_value() && !second.has_value()) return;
-  if (first.has_value()) {
-    ++weeks_[WeekOf(first->first_said_at)].first;
-    if (IsOpen(first->state)) ++groups_[GroupOf(*first)].open_first;
+  if (first.has_value() && !first->confirmed) first.reset();
+  if (second.has_value() && !second->confirmed) second.reset();
+  const bool first_within = IsWithin(first);
+  const bool second_within = IsWithin(second);
+  if (!first_within && !second_within) return;
+  if (first_within) ++weeks_[WeekOf(first->first_said_at)].first;
+  if (second_within) ++weeks_[WeekOf(second->first_said_at)].second;
+  if (first.has_value() && IsOpen(first->state)) {
+    ++groups_[GroupOf(*first)].open_first;
   }
-  if (second.has_value()) {
-    ++weeks_[WeekOf(second->first_said_at)].second;
-    if (IsOpen(second->state)) ++groups_[GroupOf(*second)].open_second;
+  if (second.has_value() && IsOpen(second->state)) {
+    ++groups_[GroupOf(*second)].open_second;
   }
   const FindingGroup group = GroupOf(second.has_value() ? *second : *first);
   GroupDifference& counts = groups_[group];

@@ -64,8 +64,8 @@ struct FindingPair {
 };
 
 struct FindingDifferenceOptions {
-  // Counted are findings that were said first from `since` until just before
-  // `until`.
+  // Counted are findings that were said first, in one store or the other, from
+  // `since` until just before `until`.
   absl::Time since = absl::InfinitePast();
   absl::Time until = absl::InfiniteFuture();
   // Of each kind in each group, the most harmful first.
@@ -111,7 +111,7 @@ class FindingDifference {
   };
 
   static absl::Status Fill(const Reader& reader, size_t limit, Side& side);
-  bool Counts(const Finding& finding) const;
+  bool IsWithin(const std::optional<Finding>& finding) const;
   void Add(std::optional<Finding> first, std::optional<Finding> second);
   void Keep(std::vector<FindingPair>& kept, FindingPair pair) const;
 

@@ -125,6 +125,8 @@ absl::StatusOr<std::string> FindingKeeper::KeepFamily(
   }
   if (transition.newest) {
     CONCORDAT_RETURN_IF_ERROR(Note(claim, judgement, finding));
+  } else if (before.has_value() && before->exposure != finding.exposure) {
+    finding.harm = WithExposure(finding, vocabulary_);
   }
   CONCORDAT_RETURN_IF_ERROR(
       PutChangedFinding(tx_, stamp_, opened_, finding, before,

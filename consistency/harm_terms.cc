@@ -134,4 +134,16 @@ Harm HarmOf(const Finding& finding, const Judgement& judgement,
   return MakeHarm(std::move(parts), finding.last_said_at, rules.half_life);
 }
 
+Harm WithExposure(const Finding& finding, const Vocabulary& vocabulary) {
+  std::vector<HarmPart> parts = finding.harm.parts;
+  std::erase_if(parts, [](const HarmPart& part) {
+    return part.term == HarmTerm::kExposure;
+  });
+  parts.push_back(
+      {HarmTerm::kExposure,
+       static_cast<double>(vocabulary.harm.WeightOf(HarmTerm::kExposure)),
+       ExposureShare(finding.exposure)});
+  return MakeHarm(std::move(parts), finding.harm.as_of, finding.harm.half_life);
+}
+
 }  // namespace concordat

@@ -13,6 +13,10 @@ namespace concordat {
 Harm HarmOf(const Finding& finding, const Judgement& judgement,
             const KnownEntity& known, const Vocabulary& vocabulary);
 
+// The finding's harm with the term of its exposure as it is now, for a claim
+// that is not its newest may be its gravest. Pure.
+Harm WithExposure(const Finding& finding, const Vocabulary& vocabulary);
+
 }  // namespace concordat
 
 #endif  // CONCORDAT_CONSISTENCY_HARM_TERMS_H_

@@ -196,15 +196,21 @@ absl::Status RuleKeeper::Keep(const rules::Rule& rule, const EntityId& root,
 // broken first in this way.
 absl::Status RuleKeeper::Note(const rules::Rule& rule, const EntityId& root,
                               Finding& finding) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::string explanation,
-      rules::WriteMessage(rule, root, stamp_.at, facts_));
+  absl::StatusOr<std::string> message =
+      rules::WriteMessage(rule, root, stamp_.at, facts_);
+  // What the message or the harm reads may be beyond the limits where what
+  // breaks the rule is not; the write stands.
+  if (IsBeyondLimits(message.status())) message = rule.description;
+  CONCORDAT_ASSIGN_OR_RETURN(std::string explanation, std::move(message));
   const bool noted_before =
       finding.explanation == explanation && finding.judged_at != Revision();
   if (noted_before && finding.vocabulary_version == vocabulary_.version) {
     return absl::OkStatus();
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known, knowledge_.About(root));
+  const KnownEntity nothing;
+  absl::StatusOr<const KnownEntity*> about = knowledge_.About(root);
+  if (IsBeyondLimits(about.status())) about = &nothing;
+  CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known, about);
   if (noted_before) {
     // Only what makes it harmful may be another.
     finding.harm = HarmOf(finding, Judgement(), *known, vocabulary_);

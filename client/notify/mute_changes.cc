@@ -24,6 +24,12 @@ v1::FindingFilter ScopeOf(const v1::Mute& mute, const ToldStates& states) {
   return filter;
 }
 
+// Of a mute of something that the vocabulary has dropped since there are no
+// findings any more, or they have been told of as resolved.
+absl::Status UnlessGone(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) ? absl::OkStatus() : status;
+}
+
 absl::Status AddCovered(Client& client, const v1::Mute& mute,
                         std::vector<StateChange>& changes) {
   return ForEachFinding(client, ScopeOf(mute, {v1::FINDING_STATE_MUTED}),
@@ -69,24 +75,20 @@ void RememberMute(const std::string& id, v1::NotifyState& state) {
     state.add_mutes(id);
 }
 
-absl::StatusOr<std::vector<StateChange>> MuteChanges(Client& client,
-                                                     const ToldStates& told,
-                                                     v1::NotifyState& state) {
-  v1::ListMutesRequest request;
-  request.set_include_ended(true);
-  CLIENT_ASSIGN_OR_RETURN(const v1::ListMutesResponse mutes,
-                          client.ListMutes(request));
+absl::StatusOr<std::vector<StateChange>> MuteChanges(
+    Client& client, const v1::ListMutesResponse& mutes, const ToldStates& told,
+    v1::NotifyState& state) {
   const std::set<std::string> known(state.mutes().begin(), state.mutes().end());
   std::vector<StateChange> changes;
   for (const v1::Mute& mute : mutes.mutes()) {
     const bool was_known = known.count(mute.id()) > 0;
     if (mute.has_ended_at() && was_known) {
-      CLIENT_RETURN_IF_ERROR(
-          AddUncovered(client, mute, mutes.revision(), told, changes));
+      CLIENT_RETURN_IF_ERROR(UnlessGone(
+          AddUncovered(client, mute, mutes.revision(), told, changes)));
     }
     if (!mute.has_ended_at() && !was_known &&
         told.count(v1::FINDING_STATE_MUTED) > 0) {
-      CLIENT_RETURN_IF_ERROR(AddCovered(client, mute, changes));
+      CLIENT_RETURN_IF_ERROR(UnlessGone(AddCovered(client, mute, changes)));
     }
   }
   Note(mutes, state);

@@ -23,10 +23,11 @@ void RememberMute(const std::string& id, v1::NotifyState& state);
 // What changed by mutes since `state` was noted, which is brought up to date:
 // findings that a new mute covers are MUTED; those that are open and that none
 // covers any more are what they were, for nobody was told of them meanwhile.
-// Errors: ListMutes' and ListFindings'.
-absl::StatusOr<std::vector<StateChange>> MuteChanges(Client& client,
-                                                     const ToldStates& told,
-                                                     v1::NotifyState& state);
+// `mutes`: all, those that ended too; what the state is brought up to date
+// with. Errors: ListFindings'.
+absl::StatusOr<std::vector<StateChange>> MuteChanges(
+    Client& client, const v1::ListMutesResponse& mutes, const ToldStates& told,
+    v1::NotifyState& state);
 
 }  // namespace concordat::client
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "client/error.h"
 #include "client/notify/finding_lookup.h"
 #include "client/notify/mute_changes.h"
@@ -76,7 +77,9 @@ bool Notifier::GoesOnAfter(const absl::Status& status) {
     return true;
   }
   // At the first start it is for whoever typed the address.
-  if (options_.once || !begun_ || !IsUnreachable(status)) return false;
+  const bool passes =
+      IsUnreachable(status) || DetailsOf(status).reason == "OVERLOADED";
+  if (options_.once || !begun_ || !passes) return false;
   with_.report(status.message());
   return with_.wait(BackoffOf(options_.retry, ++failures_, with_.random()));
 }
@@ -162,13 +165,23 @@ bool Notifier::IsDue(const v1::WatchResponse& response) const {
 }
 
 absl::Status Notifier::LookUp() {
+  for (size_t begin = 0; begin < changes_.size(); begin += kLookUpMax) {
+    const size_t end = std::min(begin + kLookUpMax, changes_.size());
+    CLIENT_RETURN_IF_ERROR(
+        LookUp(absl::MakeConstSpan(changes_).subspan(begin, end - begin)));
+  }
+  changes_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status Notifier::LookUp(absl::Span<const StateChange> changes) {
   std::vector<std::string> ids;
-  for (const StateChange& change : changes_) ids.push_back(change.finding_id);
+  for (const StateChange& change : changes) ids.push_back(change.finding_id);
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   CLIENT_ASSIGN_OR_RETURN(const FindingsById findings,
                           FindByIds(*parts_.client, options_.filter, ids));
-  for (const StateChange& change : changes_) {
+  for (const StateChange& change : changes) {
     const auto found = findings.find(change.finding_id);
     if (found == findings.end()) continue;
     const bool is_muted = found->second.state() == v1::FINDING_STATE_MUTED;
@@ -180,18 +193,41 @@ absl::Status Notifier::LookUp() {
       continue;
     }
     if (change.state == v1::FINDING_STATE_MUTED && !is_muted) continue;
+    if (IsOpenState(change.state)) told_open_.insert(change.finding_id);
     groups_.Add(change, found->second);
   }
-  changes_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status Notifier::AddMuteChanges(const std::string& revision) {
+  if (!mutes_.has_value()) {
+    v1::ListMutesRequest request;
+    request.set_include_ended(true);
+    CLIENT_ASSIGN_OR_RETURN(mutes_, parts_.client->ListMutes(request));
+  }
+  CLIENT_ASSIGN_OR_RETURN(
+      const bool reached,
+      parts_.client->HasReached(revision, mutes_->revision()));
+  if (!reached) return absl::OkStatus();
+  CLIENT_ASSIGN_OR_RETURN(
+      std::vector<StateChange> changes,
+      MuteChanges(*parts_.client, *mutes_, options_.told, state_));
+  for (StateChange& change : changes) {
+    // Two mutes may have covered it, or it was told of when it opened.
+    const bool opens = IsOpenState(change.state);
+    if (opens && !told_open_.insert(change.finding_id).second) continue;
+    changes_.push_back(std::move(change));
+  }
+  CLIENT_RETURN_IF_ERROR(LookUp());
+  told_open_.clear();
+  mutes_.reset();
   return absl::OkStatus();
 }
 
 absl::Status Notifier::Flush(const std::string& revision) {
   const std::string before = state_.SerializeAsString();
-  CLIENT_ASSIGN_OR_RETURN(std::vector<StateChange> muted,
-                          MuteChanges(*parts_.client, options_.told, state_));
-  changes_.insert(changes_.end(), muted.begin(), muted.end());
   CLIENT_RETURN_IF_ERROR(LookUp());
+  CLIENT_RETURN_IF_ERROR(AddMuteChanges(revision));
   const std::vector<v1::Notification> notifications =
       groups_.Take(resynchronised_);
   gathering_since_ = std::nullopt;
@@ -244,6 +280,8 @@ absl::Status Notifier::Bury(const v1::Notification& notification,
 
 void Notifier::Forget() {
   changes_.clear();
+  told_open_.clear();
+  mutes_.reset();
   groups_.Clear();
   gathering_since_ = std::nullopt;
 }

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "client/client.h"
 #include "client/notify/dead_letters.h"
 #include "client/notify/delivery.h"
@@ -76,8 +78,11 @@ class Notifier {
   v1::WatchRequest Request() const;
 
   bool IsDue(const v1::WatchResponse& response) const;
+  // Adds what changed by mutes, once the watch has come so far.
+  absl::Status AddMuteChanges(const std::string& revision);
   // Looks up what changed, and adds what matches to the groups.
   absl::Status LookUp();
+  absl::Status LookUp(absl::Span<const StateChange> changes);
   // Makes what was gathered up to `revision` into notifications, and delivers
   // them.
   absl::Status Flush(const std::string& revision);
@@ -98,6 +103,11 @@ class Notifier {
   uint32_t failures_ = 0;             // since the last success
   std::vector<StateChange> changes_;  // not looked up yet
   Groups groups_;
+  // What is to be told of mutes once the watch has come to where they were
+  // listed: what lies before then tells of findings itself.
+  std::optional<v1::ListMutesResponse> mutes_;
+  // Findings that were told of as open since mutes were looked at.
+  std::set<std::string> told_open_;
   // When the first of them came; nullopt: there is none.
   std::optional<absl::Time> gathering_since_;
 };

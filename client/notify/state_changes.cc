@@ -10,6 +10,9 @@ namespace {
 bool IsTold(const v1::WatchedFinding& finding, const ToldStates& told) {
   if (told.count(finding.state()) == 0) return false;
   if (finding.state() == finding.previous_state()) return false;
+  const bool is_taken_back = finding.state() == v1::FINDING_STATE_OPEN &&
+                             IsOpenState(finding.previous_state());
+  if (is_taken_back) return false;
   const bool never_shown =
       finding.state() == v1::FINDING_STATE_RESOLVED &&
       finding.previous_state() == v1::FINDING_STATE_OBSERVED;

@@ -1,9 +1,12 @@
 #include "server/rpc/finding_filter.h"
 
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "graph/errors.h"
+#include "graph/limits.h"
 #include "graph/status_macros.h"
 #include "server/convert/common.h"
 #include "server/rpc/filter_values.h"
@@ -41,6 +44,22 @@ absl::Status CheckRules(absl::string_view field, const FilterNames& rules,
   return absl::OkStatus();
 }
 
+// 32 hexadecimal digits (FingerprintOf).
+constexpr int64_t kFindingIdBytes = 32;
+
+absl::Status CheckBytes(
+    const std::string& field,
+    const google::protobuf::RepeatedPtrField<std::string>& texts,
+    int64_t bytes_max) {
+  for (int i = 0; i < texts.size(); ++i) {
+    const auto bytes = static_cast<int64_t>(texts[i].size());
+    if (bytes <= bytes_max) continue;
+    return errors::LimitExceeded("bytes", bytes, bytes_max,
+                                 absl::StrCat(field, "[", i, "]"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckFindingFilter(absl::string_view field,
@@ -65,10 +84,24 @@ absl::Status CheckFindingFilter(absl::string_view field,
                                              wire.assignees_size()));
   CONCORDAT_RETURN_IF_ERROR(
       CheckRules(absl::StrCat(field, ".rules"), wire.rules(), vocabulary));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckBytes(absl::StrCat(field, ".ids"), wire.ids(), kFindingIdBytes));
+  CONCORDAT_RETURN_IF_ERROR(CheckBytes(absl::StrCat(field, ".assignees"),
+                                       wire.assignees(),
+                                       limits::kReasonBytesMax));
   for (int i = 0; i < wire.labels_size(); ++i) {
-    if (!wire.labels(i).name().empty()) continue;
-    return errors::InvalidField(absl::StrCat(field, ".labels[", i, "].name"),
-                                "is missing");
+    const std::string label = absl::StrCat(field, ".labels[", i, "]");
+    if (wire.labels(i).name().empty()) {
+      return errors::InvalidField(label + ".name", "is missing");
+    }
+    for (const std::string* text :
+         {&wire.labels(i).name(), &wire.labels(i).value()}) {
+      const auto bytes = static_cast<int64_t>(text->size());
+      if (bytes > limits::kLabelBytesMax) {
+        return errors::LimitExceeded("label_bytes_max", bytes,
+                                     limits::kLabelBytesMax, label);
+      }
+    }
   }
   if (!wire.has_entity()) return absl::OkStatus();
   return CheckEntity(absl::StrCat(field, ".entity"), wire.entity(), vocabulary);

@@ -14,6 +14,7 @@
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
+#include "server/convert/common.h"
 #include "server/convert/findings.h"
 #include "server/rpc/call.h"
 #include "server/rpc/finding_filter.h"
@@ -27,6 +28,10 @@ using convert::ToWire;
 
 // Findings that an answer shows of those that it changed.
 constexpr int kShownMax = 100;
+// Bytes of a mute's scope, as it is sent: some fifty ids of findings. So those
+// in force always fit into an answer.
+constexpr int64_t kMuteScopeBytesMax = 2048;
+constexpr size_t kMutesBytesMax = limits::kMessageBytesMax - (256 << 10);
 
 using Prepare = std::function<absl::Status(const ReadSession& session)>;
 
@@ -77,6 +82,11 @@ grpc::ServerUnaryReactor* RunPlan(const ServiceContext& context,
 // Something that everything matches is asked for by mistake.
 absl::Status CheckNamesSomething(absl::string_view field,
                                  const v1::FindingFilter& filter) {
+  if (!filter.GetReflection()->GetUnknownFields(filter).empty()) {
+    return errors::InvalidField(
+        field,
+        "has a member that this server does not know; start a newer one");
+  }
   if (filter.ByteSizeLong() > 0) return absl::OkStatus();
   return errors::InvalidField(field, "must name something, such as a channel");
 }
@@ -177,6 +187,10 @@ absl::StatusOr<rows::FindingChanges> PlanMute(const ServiceContext& context,
                                  limits::kMutesMax);
   }
   mute.scope = std::move(covered.scope);
+  // Which ids that is, those to come included, is seen when mutes are read.
+  if (request.scope().has_entity()) {
+    mute.scope.entities = {FromWire(request.scope().entity())};
+  }
   if (!request.dry_run()) mute = PutBy(std::move(mute), mute.actor, stamp);
   ToWire(mute, *context.tokens, response->mutable_mute());
   rows::FindingChanges changes;
@@ -246,6 +260,11 @@ grpc::ServerUnaryReactor* StartPutMute(const ServiceContext& context,
     valid = CheckFindingFilter("scope", request.scope(),
                                context.vocabularies->Current().get());
   }
+  const auto bytes = static_cast<int64_t>(request.scope().ByteSizeLong());
+  if (valid.ok() && bytes > kMuteScopeBytesMax) {
+    valid = errors::LimitExceeded("mute_scope_bytes_max", bytes,
+                                  kMuteScopeBytesMax, "scope");
+  }
   if (!valid.ok()) {
     return FinishCall(context, rpc, kMethod, rpc->DefaultReactor(), valid);
   }
@@ -290,6 +309,7 @@ absl::Status ListMutesNow(const ServiceContext& context,
   // Of those that ended the newest, which come last.
   const auto first_ended = std::find_if(
       mutes.begin(), mutes.end(), [](const Mute& mute) { return mute.ended; });
+  const auto first_ended_place = first_ended - mutes.begin();
   const auto ended = mutes.end() - first_ended;
   if (ended > limits::kMutesMax) {
     mutes.erase(first_ended, first_ended + (ended - limits::kMutesMax));
@@ -297,6 +317,15 @@ absl::Status ListMutesNow(const ServiceContext& context,
   for (const Mute& mute : mutes) {
     ToWire(mute, *context.tokens, response->add_mutes());
   }
+  // As many as an answer has room for.
+  const auto in_force = static_cast<int>(first_ended_place);
+  size_t bytes = response->ByteSizeLong();
+  int cut = 0;
+  for (; bytes > kMutesBytesMax && in_force + cut < response->mutes_size();
+       ++cut) {
+    bytes -= response->mutes(in_force + cut).ByteSizeLong();
+  }
+  response->mutable_mutes()->DeleteSubrange(in_force, cut);
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return absl::OkStatus();
 }

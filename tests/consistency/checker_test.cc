@@ -336,6 +336,20 @@ TEST(RejudgeTest, AWriteWhoseEntityIsBeyondLimitsStands) {
   EXPECT_THAT(world.Held(), ElementsAre("web tier=silver CONTRADICTS"));
 }
 
+// What arrives late may be the gravest of all.
+TEST(HarmTest, AnOlderClaimThatWasToldMakesItWorse) {
+  World world;
+  world.Write({MakeFact("tier", "gold")});
+  world.ReportOne(Web("tier", "silver", kHour));
+  const double held = world.Findings()[0].harm.order;
+  Claim told = Web("tier", "silver");
+  told.exposure = Exposure::kTold;
+  world.ReportOne(told);
+  const Finding finding = world.Findings()[0];
+  EXPECT_GT(finding.harm.order, held);
+  EXPECT_EQ(finding.last_said_at, At(kHour));
+}
+
 TEST(LinkTest, ANewLinkIsSeenAtOnce) {
   World world;
   world.Write({MakeFact("tier", "gold"), MakeFact("tier", "silver", {}, kBob)});

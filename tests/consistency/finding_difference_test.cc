@@ -105,6 +105,25 @@ TEST_F(FindingDifferenceTest, WhatWasNeverShownDoesNotCount) {
   EXPECT_EQ(total.open_second, 0);
 }
 
+// Another vocabulary may only move when it was wrong first.
+TEST_F(FindingDifferenceTest,
+       WhatIsOnBothSidesIsTheSameWheneverItWasSaidFirst) {
+  Finding earlier = Make(1);
+  earlier.first_said_at = On(2026, 1, 3);
+  Put(first_, earlier);
+  Finding later = Make(1);
+  later.first_said_at = On(2026, 1, 10);
+  Put(second_, later);
+  for (const bool since : {true, false}) {
+    FindingDifferenceOptions options;
+    (since ? options.since : options.until) = On(2026, 1, 5);
+    const GroupDifference total = Compare(10, options).Total();
+    EXPECT_EQ(total.raised, 0);
+    EXPECT_EQ(total.vanished, 0);
+    EXPECT_EQ(total.same, 1);
+  }
+}
+
 TEST_F(FindingDifferenceTest, CountsByWeekWithinTheBounds) {
   for (int day = 1; day <= 21; ++day) {
     Finding finding = Make(day);

@@ -252,6 +252,19 @@ TEST_P(NotifierTest, WhatIsMutedIsToldOfWhenTheMuteEnds) {
   EXPECT_THAT(Told(), IsEmpty());
 }
 
+// The log tells of it too, if it opened after the last run.
+TEST_P(NotifierTest, WhatOpenedUnderAMuteThatHasEndedIsToldOnce) {
+  Told();
+  const std::string first = PutMute("web");
+  Told();
+  const std::string second = PutMute("web");
+  Open("web", "c1");
+  LiftMute(first);
+  LiftMute(second);
+  EXPECT_THAT(Told(), ElementsAre("web name CONTRADICTS: 1 opened"));
+  EXPECT_THAT(Told(), IsEmpty());
+}
+
 // A mute is put after mutes were looked at and before the finding is looked up,
 // and ends before they are looked at again.
 TEST_P(NotifierTest, WhatAShortMuteHidIsNotForgotten) {

@@ -65,6 +65,14 @@ TEST(StateChangesTest, WhatWasNeverShownDoesNotEnd) {
   EXPECT_THAT(Texts(response, observed), ElementsAre("f OBSERVED>RESOLVED"));
 }
 
+// Somebody has not taken it on after all: it was open before.
+TEST(StateChangesTest, AnAcknowledgementTakenBackOpensNothing) {
+  v1::WatchResponse response;
+  Fill(response.add_commits()->add_events(), "f", v1::FINDING_STATE_OPEN,
+       v1::FINDING_STATE_ACKNOWLEDGED);
+  EXPECT_THAT(Texts(response, kUsual), IsEmpty());
+}
+
 TEST(StateChangesTest, RowsOfASnapshotCount) {
   v1::WatchResponse response;
   Fill(response.add_snapshot(), "f", v1::FINDING_STATE_OPEN,
@@ -81,8 +89,13 @@ TEST(WatchFilterTest, LetsThroughNoLessThanTheFindingsFilter) {
   findings.add_verdicts(v1::VERDICT_STALE);
   v1::WatchFilter filter = WatchFilterOf(findings);
   EXPECT_THAT(filter.kinds(), ElementsAre(v1::WATCH_KIND_FINDING));
-  EXPECT_THAT(filter.channels(), ElementsAre("web"));
+  // One across channels, of which web is one, is about none alone.
+  EXPECT_THAT(filter.channels(), IsEmpty());
   EXPECT_THAT(filter.attributes(), ElementsAre("tier"));
+  findings.add_families(v1::FINDING_FAMILY_DISAGREEMENT);
+  EXPECT_THAT(WatchFilterOf(findings).channels(), ElementsAre("web"));
+  findings.add_families(v1::FINDING_FAMILY_CONFLICT);
+  EXPECT_THAT(WatchFilterOf(findings).channels(), IsEmpty());
   findings.add_rules("order_total");
   EXPECT_THAT(WatchFilterOf(findings).attributes(), IsEmpty());
 }

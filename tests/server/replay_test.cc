@@ -146,6 +146,52 @@ rules:
   EXPECT_EQ(instance.head().number(), head + 1);
 }
 
+// What a rule's message and the harm read may be too much where what breaks the
+// rule is not: nothing that others commit may fail for that.
+TEST(SettlingReplayTest, WhoIsTooLargeToBeReadCanBreakARule) {
+  Instance instance;
+  instance.Apply(R"yaml(
+name: large
+entity_types:
+  customer: {attributes: {name: {type: text}}}
+  order: {attributes: {status: {type: text}}}
+relation_types: {placed: {from: [customer], to: [order]}}
+rules:
+  one_order:
+    description: A customer has one order.
+    on: customer
+    require: count(placed) < 2
+    message: "{name} has more."
+)yaml");
+  for (int64_t written = 0; written <= limits::kFactsPerEntityMax;) {
+    WriteBatch batch;
+    for (; batch.changes.size() < 1000; ++written) {
+      FactRecord fact =
+          CustomerFact("c1", "name", absl::StrCat("Ann ", written));
+      fact.valid.from = absl::FromUnixSeconds(written);
+      batch.changes.push_back(std::move(fact));
+    }
+    instance.Write(std::move(batch));
+  }
+  WriteBatch orders;
+  for (const char* id : {"o1", "o2"}) {
+    RelationRecord relation;
+    relation.from = {"customer", "c1"};
+    relation.relation = "placed";
+    relation.to = {"order", id};
+    orders.changes.push_back(std::move(relation));
+  }
+  instance.Write(std::move(orders));
+  const auto finding =
+      rows::GetFinding(**instance.store().Snapshot(),
+                       FingerprintOf({.entity = {"customer", "c1"},
+                                      .attribute = "one_order",
+                                      .channel = "",
+                                      .family = FindingFamily::kRule}));
+  ASSERT_TRUE(finding.ok() && finding->has_value()) << finding.status();
+  EXPECT_EQ((*finding)->explanation, "A customer has one order.");
+}
+
 // A rule that concerns so many entities that they are judged step by step, and
 // is written about again and again, keeps no step from being the last.
 TEST(RejudgementStepsTest, AreNotBegunAgainByEachWrite) {

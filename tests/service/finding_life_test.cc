@@ -159,6 +159,15 @@ TEST_P(FindingLifeTest, SaysWhatIsWrongWithAnUpdate) {
        "INVALID_ARGUMENT INVALID_FIELD actor"},
       {"Everything", [](Request r) { r.clear_filter(); },
        "INVALID_ARGUMENT INVALID_FIELD filter"},
+      // Of a newer client: left out, all findings would be changed.
+      {"UnknownMember",
+       [](Request r) {
+         r.clear_filter();
+         v1::FindingFilter* filter = r.mutable_filter();
+         filter->GetReflection()->MutableUnknownFields(filter)->AddVarint(999,
+                                                                          1);
+       },
+       "INVALID_ARGUMENT INVALID_FIELD filter"},
       {"LongComment", [](Request r) { r.set_comment(std::string(2049, 'x')); },
        "INVALID_ARGUMENT LIMIT_EXCEEDED comment"},
       {"LongAssignee", [](Request r) { r.set_assignee(std::string(513, 'x')); },
@@ -348,6 +357,50 @@ TEST_P(FindingLifeTest, SaysWhatIsWrongWithAMute) {
   request = Mute();
   *request.mutable_expires_at() = At(clock_.Now());
   EXPECT_EQ(TryMute(request), "INVALID_ARGUMENT INVALID_FIELD expires_at");
+  request = Mute();
+  request.mutable_scope()->add_ids(std::string(33, 'a'));
+  EXPECT_EQ(TryMute(request), "INVALID_ARGUMENT LIMIT_EXCEEDED scope.ids[0]");
+  request = Mute();
+  v1::Label* label = request.mutable_scope()->add_labels();
+  label->set_name("team");
+  label->set_value(std::string(129, 'x'));
+  EXPECT_EQ(TryMute(request),
+            "INVALID_ARGUMENT LIMIT_EXCEEDED scope.labels[0]");
+  // All mutes are listed in one answer.
+  request = Mute();
+  for (int i = 0; i < 100; ++i) {
+    request.mutable_scope()->add_ids(std::string(32, 'a'));
+  }
+  EXPECT_EQ(TryMute(request), "INVALID_ARGUMENT LIMIT_EXCEEDED scope");
+}
+
+TEST_P(FindingLifeTest, AMuteOfAnEntityFollowsItsMergesAndSplits) {
+  const std::string ann = Open("web", "c1");
+  const std::string eve = Open("web", "c2");
+  const auto merge = [this](bool retracted) {
+    v1::Change change;
+    if (retracted) {
+      *change.mutable_split()->mutable_duplicate() = Customer("c2");
+      change.mutable_split()->set_source("crm");
+    } else {
+      *change.mutable_merge()->mutable_duplicate() = Customer("c2");
+      *change.mutable_merge()->mutable_survivor() = Customer("c1");
+      change.mutable_merge()->set_source("crm");
+    }
+    Write({change});
+  };
+  merge(false);
+  v1::PutMuteRequest request = Mute();
+  request.clear_scope();
+  *request.mutable_scope()->mutable_entity() = Customer("c1");
+  ASSERT_EQ(TryMute(request), "OK");
+  EXPECT_EQ(StateOf(ann), "FINDING_STATE_MUTED");
+  EXPECT_EQ(StateOf(eve), "FINDING_STATE_MUTED");
+  merge(true);
+  EXPECT_EQ(StateOf(ann), "FINDING_STATE_MUTED");
+  EXPECT_EQ(StateOf(eve), "FINDING_STATE_OPEN");
+  merge(false);
+  EXPECT_EQ(StateOf(eve), "FINDING_STATE_MUTED");
 }
 
 TEST_P(FindingLifeTest, EachIsJudgedAgainAsItWas) {
