@@ -94,6 +94,13 @@ std::string Substance(const Claim& claim, const Judgement& judgement) {
       return "the graph does not know what is true";
     case Verdict::kAgrees:
     case Verdict::kPartial:
+      // Where one look sufficed the truth is not in the judgement.
+      if (judgement.state == Timeline::State::kValue &&
+          !judgement.truth.has_value()) {
+        return judgement.note.empty()
+                   ? "it is so"
+                   : absl::StrCat("it is so (", judgement.note, ")");
+      }
       return judgement.note.empty()
                  ? absl::StrCat(truth, ", as it says")
                  : absl::StrCat(truth, " (", judgement.note, ")");

@@ -83,6 +83,11 @@ INSTANTIATE_TEST_SUITE_P(
                      "web told \"Ducky\" on 2026-03-10 12:00 UTC, which its "
                      "contract does not let it know; it has always been "
                      "\"Addie\"; what it says was never true."},
+        SentenceCase{"RightAndNotEntitled",
+                     {MakeFact("nickname", "Addie")},
+                     MakeClaim("web", "nickname", "Addie"),
+                     "web held \"Addie\" on 2026-03-10 12:00 UTC, which its "
+                     "contract does not let it know; it is so."},
         SentenceCase{"Unverifiable",
                      {},
                      MakeClaim("web", "tier", "gold"),
