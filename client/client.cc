@@ -12,6 +12,7 @@
 #include "client/status_macros.h"
 #include "concordat/v1/admin.grpc.pb.h"
 #include "concordat/v1/answers.grpc.pb.h"
+#include "concordat/v1/audits.grpc.pb.h"
 #include "concordat/v1/claims.grpc.pb.h"
 #include "concordat/v1/findings.grpc.pb.h"
 #include "concordat/v1/history.grpc.pb.h"
@@ -66,6 +67,7 @@ struct Client::Stubs {
         knowledge(channel),
         claims(channel),
         answers(channel),
+        audits(channel),
         reliability(channel),
         findings(channel),
         privacy(channel),
@@ -81,6 +83,7 @@ struct Client::Stubs {
   v1::KnowledgeService::Stub knowledge;
   v1::ClaimService::Stub claims;
   v1::AnswerService::Stub answers;
+  v1::AuditService::Stub audits;
   v1::ReliabilityService::Stub reliability;
   v1::FindingService::Stub findings;
   v1::PrivacyService::Stub privacy;
@@ -241,6 +244,42 @@ absl::StatusOr<v1::GetCustomerViewResponse> Client::GetCustomerView(
     const v1::GetCustomerViewRequest& request) {
   return Call(stubs_->answers, &v1::AnswerService::Stub::GetCustomerView,
               request, options_);
+}
+
+absl::StatusOr<v1::GetAuditResponse> Client::GetAudit(
+    const v1::GetAuditRequest& request) {
+  return Call(stubs_->audits, &v1::AuditService::Stub::GetAudit, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListAuditsResponse> Client::ListAudits(
+    const v1::ListAuditsRequest& request) {
+  return Call(stubs_->audits, &v1::AuditService::Stub::ListAudits, request,
+              options_);
+}
+
+absl::StatusOr<v1::CancelAuditResponse> Client::CancelAudit(
+    const v1::CancelAuditRequest& request) {
+  return Call(stubs_->audits, &v1::AuditService::Stub::CancelAudit, request,
+              options_);
+}
+
+absl::StatusOr<v1::DeleteAuditResponse> Client::DeleteAudit(
+    const v1::DeleteAuditRequest& request) {
+  return Call(stubs_->audits, &v1::AuditService::Stub::DeleteAudit, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListAuditFindingsResponse> Client::ListAuditFindings(
+    const v1::ListAuditFindingsRequest& request) {
+  return Call(stubs_->audits, &v1::AuditService::Stub::ListAuditFindings,
+              request, options_);
+}
+
+absl::StatusOr<v1::CompareAuditsResponse> Client::CompareAudits(
+    const v1::CompareAuditsRequest& request) {
+  return Call(stubs_->audits, &v1::AuditService::Stub::CompareAudits, request,
+              options_);
 }
 
 absl::StatusOr<v1::ListReliabilityResponse> Client::ListReliability(
@@ -454,6 +493,15 @@ std::unique_ptr<ImportLogStream> Client::ImportLog() {
       options_.address,
       [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
         return stubs_->admin.PrepareAsyncImportLog(context, queue);
+      });
+}
+
+std::unique_ptr<AuditExportStream> Client::RunAudit() {
+  return std::make_unique<
+      GrpcStream<v1::RunAuditRequest, v1::RunAuditResponse>>(
+      options_.address,
+      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+        return stubs_->audits.PrepareAsyncRunAudit(context, queue);
       });
 }
 

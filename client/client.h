@@ -14,6 +14,7 @@
 #include "client/watch.h"
 #include "concordat/v1/admin.pb.h"
 #include "concordat/v1/answers.pb.h"
+#include "concordat/v1/audits.pb.h"
 #include "concordat/v1/claims.pb.h"
 #include "concordat/v1/findings.pb.h"
 #include "concordat/v1/history.pb.h"
@@ -52,6 +53,8 @@ class DuplexStream {
 
 using ClaimStream =
     DuplexStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>;
+using AuditExportStream =
+    DuplexStream<v1::RunAuditRequest, v1::RunAuditResponse>;
 using ImportLogStream =
     DuplexStream<v1::ImportLogRequest, v1::ImportLogResponse>;
 using KnowledgeStream =
@@ -117,6 +120,19 @@ class Client {
       const v1::CheckAnswerRequest& request);
   absl::StatusOr<v1::GetCustomerViewResponse> GetCustomerView(
       const v1::GetCustomerViewRequest& request);
+
+  absl::StatusOr<v1::GetAuditResponse> GetAudit(
+      const v1::GetAuditRequest& request);
+  absl::StatusOr<v1::ListAuditsResponse> ListAudits(
+      const v1::ListAuditsRequest& request);
+  absl::StatusOr<v1::CancelAuditResponse> CancelAudit(
+      const v1::CancelAuditRequest& request);
+  absl::StatusOr<v1::DeleteAuditResponse> DeleteAudit(
+      const v1::DeleteAuditRequest& request);
+  absl::StatusOr<v1::ListAuditFindingsResponse> ListAuditFindings(
+      const v1::ListAuditFindingsRequest& request);
+  absl::StatusOr<v1::CompareAuditsResponse> CompareAudits(
+      const v1::CompareAuditsRequest& request);
 
   absl::StatusOr<v1::ListReliabilityResponse> ListReliability(
       const v1::ListReliabilityRequest& request);
@@ -196,6 +212,7 @@ class Client {
 
   // The streams must not outlive the client.
   std::unique_ptr<ImportLogStream> ImportLog();
+  std::unique_ptr<AuditExportStream> RunAudit();
   std::unique_ptr<ClaimStream> StreamClaims();
   std::unique_ptr<KnowledgeStream> StreamKnowledge();
   std::unique_ptr<Watch> StartWatch(v1::WatchRequest request,

@@ -35,7 +35,7 @@ std::vector<Space> AllSpaces() {
   for (const Space space :
        {kClaims, kClaimKeys, kHeld, kFindings, kFindingEvents, kFindingRanks,
         kVocabularies, kFindingLog, kHeldRuns, kHeldChanges, kHeldFilters,
-        kFindingsOf, kFindingDue, kFindingChanges, kMutes, kRuleDue}) {
+        kFindingsOf, kFindingDue, kFindingChanges, kMutes, kRuleDue, kAudits}) {
     spaces.push_back(space);
   }
   return spaces;

@@ -10,6 +10,7 @@
 //   held_changes   revision -> held claims that the commit judged anew
 //   held           entity channel -> held claims of builds before
 //   vocabularies   version -> VocabularyRecord
+//   audits         (consistency/audits/audit_rows.h)
 //
 // claims is the log; held_runs follow from it.
 #ifndef CONCORDAT_CONSISTENCY_ROWS_H_
@@ -40,14 +41,15 @@ inline constexpr Space kClaims{16, "claims"};
 inline constexpr Space kClaimKeys{17, "claim_keys"};
 inline constexpr Space kHeld{18, "held"};
 inline constexpr Space kVocabularies{22, "vocabularies"};
+inline constexpr Space kAudits{32, "audits"};
 
 // Every space of a Concordat store.
 std::vector<Space> AllSpaces();
 // Those whose rows hold personal values (graph/personal.h).
 inline constexpr Space kPersonalSpaces[] = {
-    kFacts,       kChanges,       kClaims,        kHeld,
-    kHeldRuns,    kFindings,      kRequests,      kClaimKeys,
-    kHeldChanges, kFindingEvents, kFindingChanges};
+    kFacts,       kChanges,       kClaims,         kHeld,
+    kHeldRuns,    kFindings,      kRequests,       kClaimKeys,
+    kHeldChanges, kFindingEvents, kFindingChanges, kAudits};
 
 // What was applied as a version of the vocabulary.
 struct VocabularyRecord {

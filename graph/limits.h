@@ -109,6 +109,16 @@ inline constexpr int64_t kWatchProgressMillisecondsMin = 100;
 inline constexpr int64_t kWatchTailBytesMax = 16 << 20;
 // Mutes in force, each of which every finding that is listed is held against.
 inline constexpr int64_t kMutesMax = 1000;
+// Bytes of the values that the scope of a mute names, together.
+inline constexpr int64_t kMuteScopeBytesMax = 2048;
+// Audits that run, or wait for rows, at a time: each of rows holds a few
+// mebibytes of them.
+inline constexpr int64_t kAuditsRunningMax = 4;
+// Claims in one message of an audit.
+inline constexpr int64_t kAuditClaimsPerMessageMax = 10'000;
+// Bytes of who asks for an audit, and of what it is for.
+inline constexpr int64_t kAuditActorBytesMax = 256;
+inline constexpr int64_t kAuditDescriptionBytesMax = 512;
 // Bytes of a comment on a finding.
 inline constexpr int64_t kCommentBytesMax = 2048;
 // Named cursors.

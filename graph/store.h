@@ -26,7 +26,7 @@ struct Space {
   uint8_t id;
   const char* name;  // [a-z_]+; an engine may use it as a table name.
 };
-inline constexpr int kSpacesMax = 32;
+inline constexpr int kSpacesMax = 48;
 
 // Reads one consistent state of the store: that one or an error, whatever is
 // written meanwhile. Not thread-safe; may be handed from thread to thread.

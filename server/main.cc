@@ -38,6 +38,8 @@ struct Flags {
   int64_t cache_mib = 16;
   int64_t agreements_mib =
       static_cast<int64_t>(ServerOptions().agreement_bytes_max >> 20);
+  int64_t truth_index_mib =
+      static_cast<int64_t>(ServerOptions().truth_index_bytes_max >> 20);
   int64_t held_behind = static_cast<int64_t>(ServerOptions().held_behind_max);
   double retention_days = 0;
   double learn_minutes = 15;
@@ -74,6 +76,12 @@ void Define(CLI::App& app, Flags& flags) {
                  "Claims that may wait to be brought into the view of what "
                  "channels hold; past it, writing gets slower")
       ->check(CLI::Range(1, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--truth-index-mib", flags.truth_index_mib,
+                 "Memory for the index of the truth that audits use, MiB: "
+                 "about 32 bytes a fact and 60 an entity; facts beyond it are "
+                 "read from the store. Made by the first audit")
+      ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
   app.add_option("--retention-days", flags.retention_days,
                  "Forget history that is older, as `concordat history "
@@ -239,6 +247,8 @@ int Run(const Flags& flags) {
   options.listen_address = flags.listen;
   options.read_threads = flags.read_threads;
   options.agreement_bytes_max = static_cast<size_t>(flags.agreements_mib) << 20;
+  options.truth_index_bytes_max = static_cast<size_t>(flags.truth_index_mib)
+                                  << 20;
   options.held_behind_max = static_cast<uint64_t>(flags.held_behind);
   options.reliability.every = absl::Minutes(1) * flags.learn_minutes;
   if (flags.retention_days > 0) {

@@ -19,10 +19,13 @@
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "server/archive/restore.h"
+#include "server/audit/audit_book.h"
+#include "server/audit/truth_keeper.h"
 #include "server/executor.h"
 #include "server/ingest/committer.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/answer_service.h"
+#include "server/rpc/audit_service.h"
 #include "server/rpc/claim_service.h"
 #include "server/rpc/finding_service.h"
 #include "server/rpc/history_service.h"
@@ -123,9 +126,15 @@ struct Server::Parts {
                 .reliability = &reliability,
                 .started_at = clock->Now(),
                 .byte_stream_patience = options.byte_stream_patience},
+        truths(&sealed, options.truth_index_bytes_max),
+        audit_book({.store = &sealed,
+                    .clock = clock,
+                    .truths = &truths,
+                    .committer = &committer}),
         knowledge(&context),
         claims(&context),
         answers(&context),
+        audits(&context, &audit_book),
         reliabilities(&context),
         findings(&context),
         privacy(&context),
@@ -158,9 +167,12 @@ struct Server::Parts {
   // Of their own, so that a crowd of watches does not keep callers waiting.
   Executor watch_executor;
   ServiceContext context;
+  TruthKeeper truths;
+  AuditBook audit_book;
   KnowledgeServiceHandlers knowledge;
   ClaimServiceHandlers claims;
   AnswerServiceHandlers answers;
+  AuditServiceHandlers audits;
   ReliabilityServiceHandlers reliabilities;
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
@@ -200,6 +212,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   CONCORDAT_RETURN_IF_ERROR(parts->what_if.ClearScratch());
   CONCORDAT_RETURN_IF_ERROR(parts->feed.Start());
   CONCORDAT_RETURN_IF_ERROR(parts->committer.Start());
+  CONCORDAT_RETURN_IF_ERROR(parts->audit_book.Recover());
   CONCORDAT_RETURN_IF_ERROR(parts->admin.ResumeCompaction());
   parts->retention.Start();
   parts->reliability.Start();
@@ -220,7 +233,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &parts->knowledge, &parts->claims, &parts->answers,
+           &parts->knowledge, &parts->claims, &parts->answers, &parts->audits,
            &parts->reliabilities, &parts->findings, &parts->history,
            &parts->privacy, &parts->identity, &parts->values,
            &parts->vocabulary, &parts->watch, &parts->what_if,
@@ -265,6 +278,7 @@ void Server::Shutdown(absl::Time deadline) {
   // take long.
   parts_->feed.BeginStop();
   parts_->what_if.BeginStop();
+  parts_->audit_book.Stop();
   parts_->server->Shutdown(absl::ToChronoTime(deadline));
   parts_->server->Wait();
   parts_->reliability.Stop();

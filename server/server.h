@@ -34,6 +34,9 @@ struct ServerOptions {
   size_t queued_reads_max = 1024;
   // What may be remembered of claims that agreed (consistency/agreements.h).
   size_t agreement_bytes_max = CheckerOptions().agreement_bytes_max;
+  // What the index of the truth for audits may take (consistency/audits); it is
+  // made when the first audit begins.
+  size_t truth_index_bytes_max = size_t{2} << 30;
   // Claims that may wait to be brought into the view of what channels hold.
   uint64_t held_behind_max = 1 << 19;
   RetentionOptions retention;

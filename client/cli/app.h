@@ -116,6 +116,8 @@ void AddExportCommands(App& app);
 void AddEndCommands(App& app);
 void AddCheckCommand(App& app);
 void AddAnswerCommands(App& app);
+void AddAuditCommands(App& app);
+void AddAuditFindingCommands(App& app);
 void AddReliabilityCommands(App& app);
 void AddFindingCommands(App& app);
 void AddFindingUpdateCommands(App& app);

@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
   concordat::client::AddEndCommands(app);
   concordat::client::AddCheckCommand(app);
   concordat::client::AddAnswerCommands(app);
+  concordat::client::AddAuditCommands(app);
+  concordat::client::AddAuditFindingCommands(app);
   concordat::client::AddReliabilityCommands(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);

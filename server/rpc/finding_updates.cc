@@ -30,7 +30,6 @@ using convert::ToWire;
 constexpr int kShownMax = 100;
 // Bytes of a mute's scope, as it is sent: some fifty ids of findings. So those
 // in force always fit into an answer.
-constexpr int64_t kMuteScopeBytesMax = 2048;
 constexpr size_t kMutesBytesMax = limits::kMessageBytesMax - (256 << 10);
 
 using Prepare = std::function<absl::Status(const ReadSession& session)>;
@@ -261,9 +260,9 @@ grpc::ServerUnaryReactor* StartPutMute(const ServiceContext& context,
                                context.vocabularies->Current().get());
   }
   const auto bytes = static_cast<int64_t>(request.scope().ByteSizeLong());
-  if (valid.ok() && bytes > kMuteScopeBytesMax) {
+  if (valid.ok() && bytes > limits::kMuteScopeBytesMax) {
     valid = errors::LimitExceeded("mute_scope_bytes_max", bytes,
-                                  kMuteScopeBytesMax, "scope");
+                                  limits::kMuteScopeBytesMax, "scope");
   }
   if (!valid.ok()) {
     return FinishCall(context, rpc, kMethod, rpc->DefaultReactor(), valid);

@@ -1,0 +1,475 @@
+// concordat audits run|list|show|compare|cancel|delete
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "client/audit/export_sender.h"
+#include "client/audit/gates.h"
+#include "client/cli/app.h"
+#include "client/cli/stop_signals.h"
+#include "client/files.h"
+#include "client/import/wide_rows.h"
+#include "client/status_macros.h"
+#include "client/times.h"
+
+namespace concordat::client {
+namespace {
+
+constexpr int64_t kMappingBytesMax = 1 << 20;
+constexpr absl::Duration kShowEvery = absl::Milliseconds(200);
+
+struct GateFlags {
+  std::string baseline;
+  std::vector<std::string> fail_on;
+  std::vector<std::string> warn_on;
+};
+
+struct RunFlags {
+  std::string channel;
+  std::string file;
+  std::string mapping;
+  std::string subject_type;
+  std::string as_at;
+  std::string revision;
+  std::vector<std::string> types;
+  std::vector<std::string> attributes;
+  std::string actor = UserName();
+  std::string description;
+  GateFlags gates;
+};
+
+struct ListFlags {
+  std::string channel;
+  bool all = false;
+};
+
+std::string VerdictName(v1::Verdict verdict) {
+  return ShortName(v1::Verdict_Name(verdict), "VERDICT_");
+}
+
+std::string ChangeName(v1::AuditChange change) {
+  return ShortName(v1::AuditChange_Name(change), "AUDIT_CHANGE_");
+}
+
+std::string Percent(int64_t part, int64_t whole) {
+  if (whole == 0) return "-";
+  return absl::StrFormat(
+      "%.2f%%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+// Shows how far an audit is, on a terminal.
+class Progress final : public ExportObserver {
+ public:
+  explicit Progress(bool shows) : shows_(shows) {}
+  ~Progress() override { Clear(); }
+
+  void OnProblem(const RowProblem& problem) override {
+    ++problems_;
+    if (problems_ > kProblemsPrinted) return;
+    Clear();
+    std::fprintf(stderr, "line %lld: %s\n",
+                 static_cast<long long>(problem.line), problem.reason.c_str());
+  }
+
+  void OnProgress(const std::string& audit_id,
+                  const v1::AuditProgress& progress,
+                  double share_sent) override {
+    const absl::Time now = absl::Now();
+    if (!shows_ || now - shown_ < kShowEvery) return;
+    shown_ = now;
+    std::string text =
+        absl::StrFormat("audit %s: %s  %d rows  %.0f rows/s  %d findings",
+                        audit_id, progress.phase(), progress.rows(),
+                        progress.rows_per_second(), progress.findings());
+    if (share_sent > 0 && share_sent < 1) {
+      const absl::Duration left =
+          (now - began_) * ((1 - share_sent) / share_sent);
+      absl::StrAppendFormat(
+          &text, "  %.0f%%, %s left", 100 * share_sent,
+          absl::FormatDuration(absl::Ceil(left, absl::Seconds(1))));
+    }
+    std::fprintf(stderr, "\r\x1b[K%s", text.c_str());
+    std::fflush(stderr);
+    on_screen_ = true;
+  }
+
+  void Clear() {
+    if (on_screen_) std::fputs("\r\x1b[K", stderr);
+    on_screen_ = false;
+  }
+  int64_t problems() const { return problems_; }
+
+ private:
+  static constexpr int64_t kProblemsPrinted = 20;
+
+  const bool shows_;
+  const absl::Time began_ = absl::Now();
+  absl::Time shown_ = absl::InfinitePast();
+  bool on_screen_ = false;
+  int64_t problems_ = 0;
+};
+
+// The rows of a result by attribute.
+std::string CountsText(const v1::AuditResult& result) {
+  std::map<std::pair<std::string, std::string>, std::map<v1::Verdict, int64_t>>
+      attributes;
+  std::map<v1::Verdict, int64_t> totals;
+  for (const v1::AuditCount& count : result.counts()) {
+    attributes[{count.entity_type(), count.attribute()}][count.verdict()] +=
+        count.rows();
+    totals[count.verdict()] += count.rows();
+  }
+  TableRow header = {"ATTRIBUTE", "ROWS", "AGREE"};
+  for (const auto& [verdict, count] : totals) {
+    if (verdict != v1::VERDICT_AGREES) header.push_back(VerdictName(verdict));
+  }
+  TableText table(header, 0);
+  std::vector<TableRow> rows;
+  const auto add = [&](const std::string& name,
+                       std::map<v1::Verdict, int64_t> counts) {
+    int64_t all = 0;
+    for (const auto& [verdict, count] : counts) all += count;
+    TableRow row = {name, absl::StrCat(all),
+                    Percent(counts[v1::VERDICT_AGREES], all)};
+    for (const auto& [verdict, count] : totals) {
+      if (verdict != v1::VERDICT_AGREES)
+        row.push_back(absl::StrCat(counts[verdict]));
+    }
+    rows.push_back(std::move(row));
+  };
+  for (const auto& [name, counts] : attributes) {
+    add(name.second.empty() ? "(about nobody)"
+                            : absl::StrCat(name.first, ".", name.second),
+        counts);
+  }
+  if (attributes.size() > 1) add("all", totals);
+  return table.Page(rows);
+}
+
+std::string ChangesText(
+    const google::protobuf::RepeatedPtrField<v1::AuditChangeCount>& changes) {
+  std::map<v1::AuditChange, int64_t> sums;
+  for (const v1::AuditChangeCount& count : changes)
+    sums[count.change()] += count.findings();
+  std::string text;
+  for (const auto& [change, findings] : sums)
+    absl::StrAppend(&text, text.empty() ? "" : ", ", findings, " ",
+                    ChangeName(change));
+  return text.empty() ? "none" : text;
+}
+
+std::string AuditText(const v1::Audit& audit) {
+  std::string text = absl::StrCat(
+      "audit ", audit.id(), " of ", audit.channel(), ": ",
+      ShortName(v1::AuditState_Name(audit.state()), "AUDIT_STATE_"), "\n");
+  if (!audit.error().empty())
+    absl::StrAppend(&text, "error: ", Printable(audit.error()), "\n");
+  if (audit.state() == v1::AUDIT_STATE_RUNNING)
+    absl::StrAppend(&text, audit.progress().phase(), ": ",
+                    audit.progress().rows(), " rows, ",
+                    audit.progress().findings(), " findings\n");
+  if (!audit.has_result()) return text;
+  const v1::AuditResult& result = audit.result();
+  absl::StrAppend(&text, CountsText(result));
+  for (const v1::AuditMissing& missing : result.missing())
+    absl::StrAppend(&text, missing.entities(), " have no row about ",
+                    missing.entity_type(), ".", missing.attribute(), "\n");
+  absl::StrAppend(&text, result.entities_covered(), " entities covered, ",
+                  result.entities_missing(), " missing");
+  if (result.refused_rows() > 0)
+    absl::StrAppend(&text, ", ", result.refused_rows(), " rows refused");
+  if (result.rows_out_of_scope() > 0)
+    absl::StrAppend(&text, ", ", result.rows_out_of_scope(),
+                    " rows out of scope");
+  absl::StrAppend(&text, "\n", result.findings(), " findings");
+  if (!result.previous_audit_id().empty())
+    absl::StrAppend(&text, ", since audit ", result.previous_audit_id(), ": ",
+                    ChangesText(result.changes()));
+  absl::StrAppend(&text, "\n");
+  for (const v1::AuditRefusedRow& row : result.refused())
+    absl::StrAppend(&text, "line ", row.line(),
+                    " refused: ", Printable(row.message()), "\n");
+  return text;
+}
+
+absl::StatusOr<std::vector<Gate>> ParseGates(
+    const std::vector<std::string>& texts) {
+  std::vector<Gate> gates;
+  for (const std::string& text : texts) {
+    absl::StatusOr<Gate> gate = Gate::Parse(text);
+    if (!gate.ok()) return UsageError(gate.status().message());
+    gates.push_back(*std::move(gate));
+  }
+  return gates;
+}
+
+// The gates of a command line.
+struct Gates {
+  std::vector<Gate> fail_on;
+  std::vector<Gate> warn_on;
+};
+
+absl::StatusOr<Gates> GatesOf(const GateFlags& flags) {
+  Gates gates;
+  CLIENT_ASSIGN_OR_RETURN(gates.fail_on, ParseGates(flags.fail_on));
+  CLIENT_ASSIGN_OR_RETURN(gates.warn_on, ParseGates(flags.warn_on));
+  return gates;
+}
+
+// What --fail-on and --warn-on come to; also compares with --baseline.
+absl::StatusOr<int> Judge(Client& client, const v1::Audit& audit,
+                          const std::string& baseline, const Gates& gates) {
+  std::vector<v1::AuditChangeCount> changes(audit.result().changes().begin(),
+                                            audit.result().changes().end());
+  if (!baseline.empty()) {
+    v1::CompareAuditsRequest request;
+    request.set_audit_id(audit.id());
+    request.set_baseline_audit_id(baseline);
+    CLIENT_ASSIGN_OR_RETURN(const v1::CompareAuditsResponse compared,
+                            client.CompareAudits(request));
+    changes.assign(compared.changes().begin(), compared.changes().end());
+    std::fprintf(stderr, "since audit %s: %s\n", baseline.c_str(),
+                 ChangesText(compared.changes()).c_str());
+  }
+  for (const Gate& gate : gates.warn_on)
+    if (gate.Holds(audit.result(), changes))
+      std::fprintf(stderr, "warning: %s\n",
+                   gate.Explain(audit.result(), changes).c_str());
+  int code = kDone;
+  for (const Gate& gate : gates.fail_on) {
+    if (!gate.Holds(audit.result(), changes)) continue;
+    std::fprintf(stderr, "failed: %s\n",
+                 gate.Explain(audit.result(), changes).c_str());
+    code = kFound;
+  }
+  return code;
+}
+
+absl::StatusOr<ExportOptions> OptionsOf(const RunFlags& flags) {
+  ExportOptions options;
+  v1::AuditSpec& spec = options.spec;
+  spec.set_channel(flags.channel);
+  spec.set_subject_type(flags.subject_type);
+  spec.set_actor(flags.actor);
+  spec.set_description(flags.description);
+  *spec.mutable_consistency() = ConsistencyAt(flags.revision);
+  if (!flags.as_at.empty())
+    CLIENT_RETURN_IF_ERROR(
+        ParseTimeFlag("--as-at", flags.as_at, spec.mutable_as_at()));
+  spec.mutable_scope()->mutable_entity_types()->Add(flags.types.begin(),
+                                                    flags.types.end());
+  spec.mutable_scope()->mutable_attributes()->Add(flags.attributes.begin(),
+                                                  flags.attributes.end());
+  options.input.path = flags.file;
+  options.input.kind = ItemKind::kClaims;
+  if (flags.mapping.empty()) return options;
+  CLIENT_ASSIGN_OR_RETURN(const std::string yaml,
+                          ReadFile(flags.mapping, kMappingBytesMax));
+  CLIENT_ASSIGN_OR_RETURN(options.input.mapping,
+                          ParseMapping(yaml, flags.mapping));
+  if (options.input.mapping->kind != ItemKind::kClaims)
+    return UsageError(absl::StrCat(flags.mapping, " does not map claims"));
+  return options;
+}
+
+absl::StatusOr<int> Run(const App& app, const RunFlags& flags) {
+  CLIENT_ASSIGN_OR_RETURN(const Gates gates, GatesOf(flags.gates));
+  CLIENT_ASSIGN_OR_RETURN(ExportOptions options, OptionsOf(flags));
+  std::atomic<bool> stopped = false;
+  const StopSignals signals([&stopped] { stopped = true; });
+  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
+  CLIENT_ASSIGN_OR_RETURN(const v1::GetVocabularyResponse in_force,
+                          client->GetVocabulary(v1::GetVocabularyRequest()));
+  for (const auto& [name, type] : in_force.vocabulary().entity_types())
+    options.input.entity_types.insert(name);
+  Progress progress(app.shows_progress());
+  const ExportTarget target = {.open = [&client] { return client->RunAudit(); },
+                               .wait = WaitFor,
+                               .stopped = [&stopped] { return stopped.load(); },
+                               .cancel =
+                                   [&client](const std::string& audit_id) {
+                                     v1::CancelAuditRequest request;
+                                     request.set_id(audit_id);
+                                     client->CancelAudit(request).IgnoreError();
+                                   }};
+  absl::StatusOr<v1::Audit> audit = SendExport(options, target, &progress);
+  progress.Clear();
+  if (!audit.ok() && stopped)
+    return absl::CancelledError(
+        "the audit was cancelled; nothing is published");
+  CLIENT_RETURN_IF_ERROR(audit.status());
+  PrintAnswer(app.format(), *audit, AuditText(*audit));
+  CLIENT_ASSIGN_OR_RETURN(const int code,
+                          Judge(*client, *audit, flags.gates.baseline, gates));
+  return progress.problems() > 0 && code == kDone ? kRefused : code;
+}
+
+absl::StatusOr<int> List(const App& app, const ListFlags& flags) {
+  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
+  ListPrinter printer(app.format(),
+                      {"ID", "CHANNEL", "STATE", "STARTED", "ROWS", "AGREE",
+                       "FINDINGS", "NEW", "FOR"});
+  v1::ListAuditsRequest request;
+  request.set_channel(flags.channel);
+  if (!flags.all) {
+    request.add_states(v1::AUDIT_STATE_RUNNING);
+    request.add_states(v1::AUDIT_STATE_SUCCEEDED);
+  }
+  do {
+    CLIENT_ASSIGN_OR_RETURN(const v1::ListAuditsResponse page,
+                            client->ListAudits(request));
+    for (const v1::Audit& audit : page.audits()) {
+      const v1::AuditResult& result = audit.result();
+      int64_t rows = 0;
+      int64_t agree = 0;
+      for (const v1::AuditCount& count : result.counts()) {
+        rows += count.rows();
+        if (count.verdict() == v1::VERDICT_AGREES) agree += count.rows();
+      }
+      int64_t fresh = 0;
+      for (const v1::AuditChangeCount& count : result.changes())
+        if (count.change() == v1::AUDIT_CHANGE_NEW) fresh += count.findings();
+      const bool done = audit.has_result();
+      printer.Add(
+          audit, {audit.id(), audit.channel(),
+                  ShortName(v1::AuditState_Name(audit.state()), "AUDIT_STATE_"),
+                  FormatTime(audit.start_time()),
+                  absl::StrCat(done ? result.rows() : audit.progress().rows()),
+                  done ? Percent(agree, rows) : "-",
+                  done ? absl::StrCat(result.findings()) : "-",
+                  done ? absl::StrCat(fresh) : "-", audit.description()});
+    }
+    printer.Flush();
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return kDone;
+}
+
+absl::StatusOr<int> Show(const App& app, const std::string& id,
+                         const GateFlags& flags) {
+  CLIENT_ASSIGN_OR_RETURN(const Gates gates, GatesOf(flags));
+  v1::GetAuditRequest request;
+  request.set_id(id);
+  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
+  CLIENT_ASSIGN_OR_RETURN(const v1::GetAuditResponse response,
+                          client->GetAudit(request));
+  PrintAnswer(app.format(), response.audit(), AuditText(response.audit()));
+  if (!response.audit().has_result()) return kDone;
+  return Judge(*client, response.audit(), flags.baseline, gates);
+}
+
+absl::StatusOr<int> Cancel(const App& app, const std::string& id) {
+  v1::CancelAuditRequest request;
+  request.set_id(id);
+  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
+  CLIENT_ASSIGN_OR_RETURN(const v1::CancelAuditResponse response,
+                          client->CancelAudit(request));
+  PrintAnswer(app.format(), response.audit(), AuditText(response.audit()));
+  return kDone;
+}
+
+absl::StatusOr<int> Delete(const App& app, const std::string& id) {
+  v1::DeleteAuditRequest request;
+  request.set_id(id);
+  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
+  CLIENT_ASSIGN_OR_RETURN(const v1::DeleteAuditResponse response,
+                          client->DeleteAudit(request));
+  PrintAnswer(app.format(), response, absl::StrCat("audit ", id, " deleted\n"));
+  return kDone;
+}
+
+void AddGateOptions(CLI::App* verb, GateFlags& flags) {
+  verb->add_option("--baseline", flags.baseline,
+                   "Compare with this earlier audit; default: the previous one "
+                   "of the same channel and scope");
+  verb->add_option("--fail-on", flags.fail_on,
+                   "Exit with 1 where this holds: [CHANGE:]VERDICT OP N[%], "
+                   "`new:contradicts>0`, `any>0.5%`, `missing_entities>0`")
+      ->delimiter(',');
+  verb->add_option("--warn-on", flags.warn_on, "The same, but only say so")
+      ->delimiter(',');
+}
+
+void AddRun(App& app, CLI::App* noun) {
+  const auto flags = std::make_shared<RunFlags>();
+  CLI::App* const verb = app.Verb(
+      noun, "run",
+      "Hold a channel's whole export against the truth, and publish the result",
+      "  concordat audits run billing export.csv.gz\n"
+      "  concordat audits run billing export.csv --as-at 2026-11-20T02:00:00Z "
+      "--fail-on 'new:contradicts>0'\n"
+      "  concordat audits run shop wide.csv --mapping shop.yaml --attribute "
+      "tier,email\n"
+      "  zcat export.csv.gz | concordat audits run web - --subject-type "
+      "customer",
+      [&app, flags] { return Run(app, *flags); });
+  verb->add_option("CHANNEL", flags->channel, "Whose export it is")->required();
+  verb->add_option("FILE", flags->file,
+                   "CSV (subject,attribute,value,...) or JSON lines; .gz is "
+                   "fine, - is standard input")
+      ->required();
+  verb->add_option("--mapping", flags->mapping,
+                   "Mapping file (YAML) for a file of another shape");
+  verb->add_option("--subject-type", flags->subject_type,
+                   "Subjects are ids of the graph, of entities of this type; "
+                   "default: the channel's own ids");
+  verb->add_option("--as-at", flags->as_at,
+                   "When the export was made; default: now");
+  verb->add_option("--at", flags->revision,
+                   "Hold it against the truth as known at this revision token");
+  verb->add_option("--type", flags->types, "Only these entity types")
+      ->delimiter(',');
+  verb->add_option("--attribute", flags->attributes, "Only these attributes")
+      ->delimiter(',');
+  verb->add_option("--actor", flags->actor, "Who asks for it")
+      ->capture_default_str();
+  verb->add_option("--description", flags->description, "What it is for");
+  AddGateOptions(verb, flags->gates);
+}
+
+}  // namespace
+
+void AddAuditCommands(App& app) {
+  CLI::App* const noun = app.Noun(
+      "audits", "Complete comparisons of a channel's records with the truth");
+  AddRun(app, noun);
+
+  const auto list = std::make_shared<ListFlags>();
+  CLI::App* verb = app.Verb(noun, "list", "Audits, the newest first",
+                            "  concordat audits list --channel billing",
+                            [&app, list] { return List(app, *list); });
+  verb->add_option("--channel", list->channel, "Only of this channel");
+  verb->add_flag("--all", list->all, "Also those that failed");
+
+  const auto id = std::make_shared<std::string>();
+  const auto gates = std::make_shared<GateFlags>();
+  verb = app.Verb(noun, "show", "What an audit came to",
+                  "  concordat audits show 17\n"
+                  "  concordat audits show 17 --baseline 3 --fail-on "
+                  "'reopened:any>0'",
+                  [&app, id, gates] { return Show(app, *id, *gates); });
+  verb->add_option("AUDIT", *id, "Its number")->required();
+  AddGateOptions(verb, *gates);
+
+  const auto cancelled = std::make_shared<std::string>();
+  verb = app.Verb(noun, "cancel", "End an audit that runs",
+                  "  concordat audits cancel 17",
+                  [&app, cancelled] { return Cancel(app, *cancelled); });
+  verb->add_option("AUDIT", *cancelled, "Its number")->required();
+
+  const auto deleted = std::make_shared<std::string>();
+  verb = app.Verb(noun, "delete", "Forget an audit with its findings",
+                  "  concordat audits delete 17",
+                  [&app, deleted] { return Delete(app, *deleted); });
+  verb->add_option("AUDIT", *deleted, "Its number")->required();
+}
+
+}  // namespace concordat::client

@@ -1,0 +1,87 @@
+#ifndef CONCORDAT_SERVER_AUDIT_AUDIT_BOOK_H_
+#define CONCORDAT_SERVER_AUDIT_AUDIT_BOOK_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "consistency/audits/audit_record.h"
+#include "graph/mutex.h"
+#include "server/audit/audit_run.h"
+#include "server/audit/export_feed.h"
+#include "server/executor.h"
+
+namespace concordat {
+
+// What an audit is asked to be.
+struct AuditSpec {
+  audits::AuditRecord record;  // channel, scope, revision, as_at, texts
+  std::string subject_type;
+  std::shared_ptr<const Vocabulary> vocabulary;
+};
+
+// The audits of a store: those that run, and what is kept of the others.
+// Thread-safe; what writes must not be called from the committer's thread.
+class AuditBook {
+ public:
+  // How long an export that broke off is waited for.
+  static constexpr absl::Duration kPatience = absl::Minutes(10);
+
+  // `context` must outlive this.
+  explicit AuditBook(const AuditContext& context);
+  ~AuditBook();
+  AuditBook(const AuditBook&) = delete;
+  AuditBook& operator=(const AuditBook&) = delete;
+
+  // Those that were running when the server ended have failed. Call it first,
+  // once the committer runs. Errors: the store's.
+  absl::Status Recover();
+  // Ends what runs; nothing begins any more.
+  void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Begins one whose rows come. Errors: OVERLOADED where too many run,
+  // SHUTTING_DOWN, the store's.
+  absl::StatusOr<std::shared_ptr<ExportFeed>> BeginExport(AuditSpec spec)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // One that waits for rows, which it does no more. Errors: NOT_FOUND.
+  absl::StatusOr<std::shared_ptr<ExportFeed>> Resume(uint64_t number)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // The stream of its rows broke off: it waits for another.
+  void Detach(const std::shared_ptr<ExportFeed>& feed)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // nullptr: it does not run.
+  std::shared_ptr<ExportFeed> FindRunning(uint64_t number) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Errors: NOT_FOUND, the store's.
+  absl::StatusOr<audits::AuditRecord> Get(uint64_t number) const;
+  // Ends one that runs, and waits for that. Errors: NOT_FOUND.
+  absl::StatusOr<audits::AuditRecord> Cancel(uint64_t number);
+  // Errors: NOT_FOUND, PRECONDITION_FAILED where it runs, the store's.
+  absl::Status Delete(uint64_t number);
+
+ private:
+  struct Running {
+    std::shared_ptr<ExportFeed> feed;
+    // While no stream brings it rows: until when one is waited for.
+    std::optional<absl::Time> waits_until;
+  };
+
+  // Forgets those that have ended, and ends those that have waited in vain.
+  void Tidy() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const AuditContext context_;
+  Executor executor_;
+  mutable Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::map<uint64_t, Running> running_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_AUDIT_AUDIT_BOOK_H_

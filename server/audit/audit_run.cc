@@ -1,0 +1,289 @@
+#include "server/audit/audit_run.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "consistency/audits/audit_rows.h"
+#include "consistency/audits/missing_finder.h"
+#include "graph/errors.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+namespace {
+
+using audits::AuditChange;
+using audits::AuditFinding;
+using audits::AuditRecord;
+using audits::FindingSequence;
+
+// Rows that one thread makes and audits at a time: they fit into its cache.
+constexpr size_t kRowsAtOnce = 256;
+// Findings that are in memory, about half a kilobyte each, before they are
+// written as a run.
+constexpr size_t kFindingsInMemoryMax = 100'000;
+// Entities that are looked at under one lock.
+constexpr audits::TruthIndex::EntityNumber kEntitiesAtOnce = 1 << 16;
+// Audits for which a finding that is gone is remembered, to say that it is
+// back.
+constexpr uint64_t kGoneAuditsMax = 100;
+
+// The newest before it that is of the same channel and scope.
+absl::StatusOr<uint64_t> PreviousOf(const Reader& reader,
+                                    const AuditRecord& record) {
+  uint64_t previous = 0;
+  CONCORDAT_RETURN_IF_ERROR(
+      rows::VisitAudits(reader, record.number, [&](const AuditRecord& other) {
+        if (other.state == audits::AuditState::kSucceeded &&
+            other.channel == record.channel && other.scope == record.scope) {
+          previous = other.number;
+        }
+        return previous == 0;
+      }));
+  return previous;
+}
+
+}  // namespace
+
+AuditRun::AuditRun(const AuditContext& context, AuditRecord record,
+                   std::shared_ptr<const Vocabulary> vocabulary)
+    : context_(context),
+      number_(record.number),
+      started_at_(record.started_at),
+      vocabulary_(std::move(vocabulary)),
+      writer_(context.committer, record.number, record.channel),
+      record_(std::move(record)) {}
+
+AuditRun::~AuditRun() = default;
+
+absl::Status AuditRun::Begin() {
+  const AuditRecord record = this->record();
+  CONCORDAT_ASSIGN_OR_RETURN(
+      truth_, context_.truths->Get(vocabulary_, record.at,
+                                   [this] { return is_cancelled(); }));
+  ReaderLock lock(&truth_->mutex);
+  CONCORDAT_ASSIGN_OR_RETURN(
+      audits::AuditPlan plan,
+      audits::AuditPlan::Make(truth_->index, {.channel = record.channel,
+                                              .at = record.at,
+                                              .as_at = record.as_at,
+                                              .now = context_.clock->Now(),
+                                              .scope = record.scope}));
+  plan_.emplace(std::move(plan));
+  coverage_.emplace(truth_->index.entities().size(), plan_->required_max());
+  phase_ = Phase::kRows;
+  return absl::OkStatus();
+}
+
+std::unique_ptr<AuditRun::Worker> AuditRun::TakeWorker() {
+  MutexLock lock(&mutex_);
+  if (workers_.empty()) return std::make_unique<Worker>(&*plan_, &*coverage_);
+  std::unique_ptr<Worker> worker = std::move(workers_.back());
+  workers_.pop_back();
+  return worker;
+}
+
+void AuditRun::GiveBack(std::unique_ptr<Worker> worker) {
+  MutexLock lock(&mutex_);
+  workers_.push_back(std::move(worker));
+}
+
+absl::Status AuditRun::OpenReader(Worker& worker) const {
+  worker.knowledge.reset();
+  CONCORDAT_ASSIGN_OR_RETURN(worker.reader, context_.store->Snapshot());
+  worker.knowledge.emplace(*worker.reader, plan_->request().at, *vocabulary_,
+                           nullptr);
+  return absl::OkStatus();
+}
+
+absl::Status AuditRun::AuditSome(Worker& worker) {
+  {
+    ReaderLock lock(&truth_->mutex);
+    worker.auditor.Match(worker.rows);
+  }
+  if (!worker.auditor.has_to_judge()) return absl::OkStatus();
+  if (worker.reader == nullptr) CONCORDAT_RETURN_IF_ERROR(OpenReader(worker));
+  absl::Status judged = worker.auditor.Judge(worker.rows, *worker.knowledge);
+  if (absl::IsUnavailable(judged)) {
+    // An engine may end a reader that is old. Whatever was written since, what
+    // was known at the audit's revision is the same in a new one.
+    CONCORDAT_RETURN_IF_ERROR(OpenReader(worker));
+    judged = worker.auditor.Judge(worker.rows, *worker.knowledge);
+  }
+  CONCORDAT_RETURN_IF_ERROR(judged);
+  ReaderLock lock(&truth_->mutex);
+  worker.auditor.NoteJudged();
+  return absl::OkStatus();
+}
+
+absl::Status AuditRun::AuditRows(const NextRows& next) {
+  std::unique_ptr<Worker> worker = TakeWorker();
+  worker->rows.resize(kRowsAtOnce);
+  while (next(worker->rows, worker->refused)) {
+    if (is_cancelled()) return absl::CancelledError();
+    CONCORDAT_RETURN_IF_ERROR(AuditSome(*worker));
+    rows_ += static_cast<int64_t>(worker->rows.size());
+  }
+  for (audits::RefusedRow& refused : worker->refused) {
+    worker->auditor.Refuse(std::move(refused));
+    ++rows_;
+  }
+  worker->refused.clear();
+  CONCORDAT_RETURN_IF_ERROR(TakeFindings(worker->auditor.findings()));
+  GiveBack(std::move(worker));
+  return absl::OkStatus();
+}
+
+absl::Status AuditRun::TakeFindings(std::vector<AuditFinding>& findings) {
+  findings_ += static_cast<int64_t>(findings.size());
+  std::vector<AuditFinding> full;
+  {
+    MutexLock lock(&mutex_);
+    std::move(findings.begin(), findings.end(), std::back_inserter(unsorted_));
+    if (unsorted_.size() >= kFindingsInMemoryMax) full.swap(unsorted_);
+  }
+  findings.clear();
+  return full.empty() ? absl::OkStatus() : writer_.WriteRun(std::move(full));
+}
+
+absl::Status AuditRun::FindMissing(audits::Tally& tally) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
+                             context_.store->Snapshot());
+  StoredKnowledge knowledge(*reader, plan_->request().at, *vocabulary_,
+                            nullptr);
+  audits::MissingFinder finder(&*plan_, &*coverage_, &knowledge);
+  const auto entities =
+      static_cast<audits::TruthIndex::EntityNumber>(coverage_->entities());
+  for (audits::TruthIndex::EntityNumber at = 0; at < entities;
+       at += kEntitiesAtOnce) {
+    if (is_cancelled()) return absl::CancelledError();
+    {
+      ReaderLock lock(&truth_->mutex);
+      CONCORDAT_RETURN_IF_ERROR(
+          finder.Find(at, std::min(entities, at + kEntitiesAtOnce)));
+    }
+    CONCORDAT_RETURN_IF_ERROR(TakeFindings(finder.findings()));
+  }
+  tally.Add(finder.tally());
+  return absl::OkStatus();
+}
+
+absl::Status AuditRun::Publish() {
+  phase_ = Phase::kMissing;
+  AuditRecord record = this->record();
+  audits::Tally tally(truth_->index.attributes());
+  CONCORDAT_RETURN_IF_ERROR(FindMissing(tally));
+  std::vector<audits::RefusedRow> refused;
+  {
+    MutexLock lock(&mutex_);
+    for (const std::unique_ptr<Worker>& worker : workers_) {
+      tally.Add(worker->auditor.tally());
+      for (audits::RefusedRow& row : worker->auditor.refused()) {
+        refused.push_back(std::move(row));
+      }
+    }
+    workers_.clear();
+  }
+  std::sort(refused.begin(), refused.end(),
+            [](const auto& a, const auto& b) { return a.line < b.line; });
+  refused.resize(std::min(refused.size(), audits::RowAuditor::kRefusedMax));
+  for (const audits::RefusedRow& row : refused) {
+    const std::optional<ErrorDetail> detail = DetailOf(row.why);
+    record.refused.push_back(
+        {row.line,
+         std::string(ErrorReasonName(
+             detail.has_value() ? detail->reason : ErrorReason::kInternal)),
+         std::string(row.why.message())});
+  }
+  audits::SetTally(tally, truth_->index, record);
+  phase_ = Phase::kPublishing;
+  CONCORDAT_RETURN_IF_ERROR(WriteFindings(record));
+  record.state = audits::AuditState::kSucceeded;
+  record.ended_at = context_.clock->Now();
+  CONCORDAT_RETURN_IF_ERROR(WriteAndWait(
+      *context_.committer,
+      [&](Transaction& tx) { return rows::PutAudit(tx, record); }));
+  {
+    MutexLock lock(&mutex_);
+    record_ = record;
+  }
+  // It is published; what is left of its runs, the next start removes.
+  return writer_.Clear(/*all=*/false);
+}
+
+absl::Status AuditRun::WriteFindings(AuditRecord& record) {
+  std::vector<AuditFinding> rest;
+  {
+    MutexLock lock(&mutex_);
+    rest.swap(unsorted_);
+  }
+  audits::SortAndMerge(rest);
+  CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
+                             context_.store->Snapshot());
+  std::vector<std::unique_ptr<FindingSequence>> parts;
+  parts.push_back(audits::SequenceOf(std::move(rest)));
+  for (uint32_t run = 1; run <= writer_.runs(); ++run) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        parts.emplace_back(),
+        audits::StoredFindings::Open(*reader, number_, run));
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<FindingSequence> now,
+                             audits::MergeFindings(std::move(parts)));
+  CONCORDAT_ASSIGN_OR_RETURN(record.previous, PreviousOf(*reader, record));
+  std::unique_ptr<FindingSequence> before =
+      audits::SequenceOf(std::vector<AuditFinding>());
+  if (record.previous != 0) {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        before, audits::StoredFindings::Open(*reader, record.previous, 0));
+  }
+  const absl::Status compared = audits::CompareFindings(
+      *before, *now,
+      [&](AuditChange change, AuditFinding* was,
+          AuditFinding* is) -> absl::StatusOr<bool> {
+        if (is_cancelled()) return absl::CancelledError();
+        if (is != nullptr) {
+          ++record.findings;
+          is->first_audit = was == nullptr ? number_ : was->first_audit;
+        } else if (was->gone_audit == 0) {
+          was->gone_audit = number_;
+        } else if (was->gone_audit + kGoneAuditsMax < number_) {
+          return true;  // long forgotten
+        }
+        const AuditFinding& of = is != nullptr ? *is : *was;
+        if (is != nullptr || was->gone_audit == number_) {
+          ++record.changes[static_cast<size_t>(change)]
+                          [static_cast<size_t>(of.verdict)];
+        }
+        CONCORDAT_RETURN_IF_ERROR(
+            writer_.Add(std::move(is != nullptr ? *is : *was)));
+        return true;
+      });
+  CONCORDAT_RETURN_IF_ERROR(compared);
+  return writer_.Flush();
+}
+
+void AuditRun::Abandon(const absl::Status& why) {
+  AuditRecord record = this->record();
+  record.state = absl::IsCancelled(why) ? audits::AuditState::kCancelled
+                                        : audits::AuditState::kFailed;
+  if (record.state == audits::AuditState::kFailed) {
+    record.error = std::string(why.message());
+  }
+  record.ended_at = context_.clock->Now();
+  // Where the store does not take it now, the next start finds it RUNNING.
+  WriteAndWait(*context_.committer, [&](Transaction& tx) {
+    return rows::PutAudit(tx, record);
+  }).IgnoreError();
+  writer_.Clear(/*all=*/true).IgnoreError();
+  MutexLock lock(&mutex_);
+  record_ = record;
+  workers_.clear();
+  unsorted_.clear();
+}
+
+AuditRecord AuditRun::record() const {
+  MutexLock lock(&mutex_);
+  return record_;
+}
+
+}  // namespace concordat

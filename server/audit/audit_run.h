@@ -1,0 +1,129 @@
+#ifndef CONCORDAT_SERVER_AUDIT_AUDIT_RUN_H_
+#define CONCORDAT_SERVER_AUDIT_AUDIT_RUN_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "consistency/audits/audit_plan.h"
+#include "consistency/audits/audit_record.h"
+#include "consistency/audits/coverage.h"
+#include "consistency/audits/row_auditor.h"
+#include "consistency/knowledge.h"
+#include "graph/clock.h"
+#include "graph/mutex.h"
+#include "graph/store.h"
+#include "server/audit/audit_rows_writer.h"
+#include "server/audit/truth_keeper.h"
+
+namespace concordat {
+
+// What an audit works with. Everything outlives it and is thread-safe.
+struct AuditContext {
+  Store* store;
+  const Clock* clock;
+  TruthKeeper* truths;
+  Committer* committer;
+};
+
+// One audit on its way from rows to what is published. Parts of the rows may be
+// audited by several threads at once; Begin comes before, and Publish after.
+// Thread-safe.
+class AuditRun {
+ public:
+  // How far it is.
+  enum class Phase : uint8_t {
+    kLoading,
+    kRows,
+    kWaiting,  // for more rows, of a stream that broke off
+    kMissing,
+    kPublishing,
+  };
+
+  // `record` says what to do, and is RUNNING; `context` must outlive this.
+  AuditRun(const AuditContext& context, audits::AuditRecord record,
+           std::shared_ptr<const Vocabulary> vocabulary);
+  ~AuditRun();
+
+  // Loads the truth. Errors: CANCELLED, those of TruthKeeper and AuditPlan.
+  absl::Status Begin();
+
+  // Audits rows, which are made as they are needed: `next` fills some, valid
+  // until it is called again, and gives false once there are no more. Errors:
+  // CANCELLED, the store's. After one the audit has failed.
+  using NextRows =
+      std::function<bool(std::vector<audits::AuditRow>& rows,
+                         std::vector<audits::RefusedRow>& refused)>;
+  absl::Status AuditRows(const NextRows& next);
+
+  // Looks for what is missing, and publishes. Errors: as AuditRows.
+  absl::Status Publish();
+  // Ends it: `why` CANCELLED or what failed. Removes what it wrote.
+  void Abandon(const absl::Status& why);
+
+  void Cancel() { cancelled_ = true; }
+  bool is_cancelled() const { return cancelled_; }
+
+  const audits::AuditPlan& plan() const { return *plan_; }
+  uint64_t number() const { return number_; }
+  absl::Time started_at() const { return started_at_; }
+  // As it is now; the counts once it has succeeded.
+  audits::AuditRecord record() const ABSL_LOCKS_EXCLUDED(mutex_);
+  Phase phase() const { return phase_; }
+  void set_phase(Phase phase) { phase_ = phase; }
+  int64_t rows() const { return rows_; }
+  int64_t findings() const { return findings_; }
+
+ private:
+  // What one thread audits with; handed from thread to thread.
+  struct Worker {
+    Worker(const audits::AuditPlan* plan, audits::Coverage* coverage)
+        : auditor(plan, coverage) {}
+
+    audits::RowAuditor auditor;
+    std::unique_ptr<Reader> reader;
+    std::optional<StoredKnowledge> knowledge;
+    std::vector<audits::AuditRow> rows;
+    std::vector<audits::RefusedRow> refused;
+  };
+
+  std::unique_ptr<Worker> TakeWorker() ABSL_LOCKS_EXCLUDED(mutex_);
+  void GiveBack(std::unique_ptr<Worker> worker) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status OpenReader(Worker& worker) const;
+  absl::Status AuditSome(Worker& worker);
+  absl::Status TakeFindings(std::vector<audits::AuditFinding>& findings)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status FindMissing(audits::Tally& tally);
+  absl::Status WriteFindings(audits::AuditRecord& record);
+
+  const AuditContext context_;
+  const uint64_t number_;
+  const absl::Time started_at_;
+  const std::shared_ptr<const Vocabulary> vocabulary_;
+  std::shared_ptr<const KeptTruth> truth_;
+  std::optional<audits::AuditPlan> plan_;
+  std::optional<audits::Coverage> coverage_;
+  AuditRowsWriter writer_;
+  std::atomic<bool> cancelled_ = false;
+  std::atomic<Phase> phase_ = Phase::kLoading;
+  std::atomic<int64_t> rows_ = 0;
+  std::atomic<int64_t> findings_ = 0;
+
+  mutable Mutex mutex_;
+  audits::AuditRecord record_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Worker>> workers_ ABSL_GUARDED_BY(mutex_);
+  // Those that are in no run yet.
+  std::vector<audits::AuditFinding> unsorted_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_AUDIT_AUDIT_RUN_H_

@@ -1,0 +1,51 @@
+#include "server/audit/truth_keeper.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "graph/status_macros.h"
+
+namespace concordat {
+
+absl::StatusOr<std::shared_ptr<const KeptTruth>> TruthKeeper::Get(
+    std::shared_ptr<const Vocabulary> vocabulary, Revision upto,
+    const std::function<bool()>& cancelled) {
+  MutexLock lock(&mutex_);
+  if (truth_ != nullptr && truth_->vocabulary == vocabulary) {
+    if (truth_->loader.revision() >= upto || Follow(*truth_).ok()) {
+      return std::shared_ptr<const KeptTruth>(truth_);
+    }
+  }
+  // The memory of the old one is free first, unless an audit still uses it.
+  truth_.reset();
+  auto truth = std::make_shared<KeptTruth>(std::move(vocabulary), bytes_max_);
+  CONCORDAT_RETURN_IF_ERROR(Load(*truth, cancelled));
+  truth_ = std::move(truth);
+  return std::shared_ptr<const KeptTruth>(truth_);
+}
+
+absl::Status TruthKeeper::Load(KeptTruth& truth,
+                               const std::function<bool()>& cancelled) {
+  while (true) {
+    if (cancelled()) return absl::CancelledError();
+    CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                               store_.Snapshot());
+    WriterLock lock(&truth.mutex);
+    CONCORDAT_ASSIGN_OR_RETURN(const bool more, truth.loader.Step(*reader));
+    if (!more) return absl::OkStatus();
+  }
+}
+
+absl::Status TruthKeeper::Follow(KeptTruth& truth) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                             store_.Snapshot());
+  WriterLock lock(&truth.mutex);
+  return truth.loader.Follow(*reader);
+}
+
+size_t TruthKeeper::bytes() const {
+  MutexLock lock(&mutex_);
+  return truth_ == nullptr ? 0 : truth_->index.bytes();
+}
+
+}  // namespace concordat

@@ -1,0 +1,56 @@
+#ifndef CONCORDAT_SERVER_RPC_AUDIT_SERVICE_H_
+#define CONCORDAT_SERVER_RPC_AUDIT_SERVICE_H_
+
+#include "concordat/v1/audits.grpc.pb.h"
+#include "server/audit/audit_book.h"
+#include "server/rpc/service_context.h"
+
+namespace concordat {
+
+// concordat.v1.AuditService. Thread-safe.
+class AuditServiceHandlers final
+    : public v1::AuditService::WithRawCallbackMethod_RunAudit<
+          v1::AuditService::WithCallbackMethod_GetAudit<
+              v1::AuditService::WithCallbackMethod_ListAudits<
+                  v1::AuditService::WithCallbackMethod_CancelAudit<
+                      v1::AuditService::WithCallbackMethod_DeleteAudit<
+                          v1::AuditService::
+                              WithCallbackMethod_ListAuditFindings<
+                                  v1::AuditService::
+                                      WithCallbackMethod_CompareAudits<
+                                          v1::AuditService::Service>>>>>>> {
+ public:
+  // Both must outlive this.
+  AuditServiceHandlers(const ServiceContext* context, AuditBook* book)
+      : context_(*context), book_(*book) {}
+
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* RunAudit(
+      grpc::CallbackServerContext* rpc) override;
+  grpc::ServerUnaryReactor* GetAudit(grpc::CallbackServerContext* rpc,
+                                     const v1::GetAuditRequest* request,
+                                     v1::GetAuditResponse* response) override;
+  grpc::ServerUnaryReactor* ListAudits(
+      grpc::CallbackServerContext* rpc, const v1::ListAuditsRequest* request,
+      v1::ListAuditsResponse* response) override;
+  grpc::ServerUnaryReactor* CancelAudit(
+      grpc::CallbackServerContext* rpc, const v1::CancelAuditRequest* request,
+      v1::CancelAuditResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteAudit(
+      grpc::CallbackServerContext* rpc, const v1::DeleteAuditRequest* request,
+      v1::DeleteAuditResponse* response) override;
+  grpc::ServerUnaryReactor* ListAuditFindings(
+      grpc::CallbackServerContext* rpc,
+      const v1::ListAuditFindingsRequest* request,
+      v1::ListAuditFindingsResponse* response) override;
+  grpc::ServerUnaryReactor* CompareAudits(
+      grpc::CallbackServerContext* rpc, const v1::CompareAuditsRequest* request,
+      v1::CompareAuditsResponse* response) override;
+
+ private:
+  const ServiceContext& context_;
+  AuditBook& book_;
+};
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_SERVER_RPC_AUDIT_SERVICE_H_
