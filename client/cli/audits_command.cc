@@ -24,6 +24,7 @@ namespace concordat::client {
 namespace {
 
 constexpr int64_t kMappingBytesMax = 1 << 20;
+constexpr int kRefusedShown = 10;
 constexpr absl::Duration kShowEvery = absl::Milliseconds(200);
 
 struct GateFlags {
@@ -194,9 +195,11 @@ std::string AuditText(const v1::Audit& audit) {
     absl::StrAppend(&text, ", since audit ", result.previous_audit_id(), ": ",
                     ChangesText(result.changes()));
   absl::StrAppend(&text, "\n");
-  for (const v1::AuditRefusedRow& row : result.refused())
-    absl::StrAppend(&text, "line ", row.line(),
-                    " refused: ", Printable(row.message()), "\n");
+  for (int i = 0; i < std::min(result.refused_size(), kRefusedShown); ++i)
+    absl::StrAppend(&text, "line ", result.refused(i).line(), " refused: ",
+                    Printable(result.refused(i).message()), "\n");
+  if (result.refused_size() > kRefusedShown)
+    absl::StrAppend(&text, "... more with -o json\n");
   return text;
 }
 

@@ -20,9 +20,25 @@ uint64_t Seed() {
 
 uint64_t NotNone(uint64_t print) { return print == kNoPrint ? 1 : print; }
 
-// Units are told apart by case: Mg and mg, P1M and PT1m.
-bool TellsCase(ValueType type) {
-  return type == ValueType::kQuantity || type == ValueType::kDuration;
+// Whether writings that differ in letter case only are read as the same
+// (tests/values/prints_test.cc). Units are told apart by case (Mg and mg), as
+// are names of time zones, and names of people that are all in lower case.
+bool IgnoresCase(ValueType type) {
+  switch (type) {
+    case ValueType::kText:
+    case ValueType::kCode:
+    case ValueType::kInteger:
+    case ValueType::kDecimal:
+    case ValueType::kMoney:
+    case ValueType::kBoolean:
+    case ValueType::kDate:
+    case ValueType::kTimeOfDay:
+    case ValueType::kPhone:
+    case ValueType::kEmail:
+      return true;
+    default:
+      return false;
+  }
 }
 
 // Longer ones are rare, and printed with their case.
@@ -70,7 +86,7 @@ uint64_t PrintOfBytes(absl::string_view bytes, uint64_t salt) {
 uint64_t PrintOfWriting(ValueType type, absl::string_view raw) {
   if (type == ValueType::kReference) return kNoPrint;
   const absl::string_view text = absl::StripAsciiWhitespace(raw);
-  if (text.size() <= kFoldedBytesMax && !TellsCase(type)) {
+  if (text.size() <= kFoldedBytesMax && IgnoresCase(type)) {
     char folded[kFoldedBytesMax + 8];
     if (FoldAscii(text, folded)) {
       return PrintOfBytes({folded, text.size()}, 0);
