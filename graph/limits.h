@@ -130,6 +130,20 @@ inline constexpr int64_t kFusionAttributesMax = 1024;
 inline constexpr int64_t kFusionItemsMax = 4'000'000;
 inline constexpr int64_t kFusionReportsMax = 20'000'000;
 inline constexpr int64_t kFusionValuesPerItemMax = 64;
+// What causes are sought over (consistency/causes): dimensions; of one of them
+// its values, and the levels at which they are parts of each other.
+inline constexpr int64_t kCauseDimensionsMax = 16;
+inline constexpr int64_t kCauseValuesMax = 1'000'000;
+inline constexpr int64_t kCauseLevelsMax = 8;
+// Different combinations of values, and observations in all; of findings and of
+// agreements each.
+inline constexpr int64_t kCauseTuplesMax = 8'000'000;
+inline constexpr int64_t kCauseObservationsMax = int64_t{1} << 48;
+// Causes that one run finds, that are kept from run to run, and conditions of
+// one of them.
+inline constexpr int64_t kCausesMax = 64;
+inline constexpr int64_t kCauseRecordsMax = 1024;
+inline constexpr int64_t kCauseConditionsMax = 4;
 // Years that a time may name.
 inline constexpr int kYearMin = 1;
 inline constexpr int kYearMax = 9999;

@@ -79,6 +79,14 @@ constexpr NamedLimit kLimits[] = {
     {"fusion_items_max", limits::kFusionItemsMax},
     {"fusion_reports_max", limits::kFusionReportsMax},
     {"fusion_values_per_item_max", limits::kFusionValuesPerItemMax},
+    {"cause_dimensions_max", limits::kCauseDimensionsMax},
+    {"cause_values_max", limits::kCauseValuesMax},
+    {"cause_levels_max", limits::kCauseLevelsMax},
+    {"cause_tuples_max", limits::kCauseTuplesMax},
+    {"cause_observations_max", limits::kCauseObservationsMax},
+    {"causes_max", limits::kCausesMax},
+    {"cause_records_max", limits::kCauseRecordsMax},
+    {"cause_conditions_max", limits::kCauseConditionsMax},
 };
 
 absl::Status GetServerInfoNow(const ServiceContext& context,

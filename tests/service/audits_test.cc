@@ -236,7 +236,7 @@ TEST_P(AuditsTest, NobodyWhoGoesOnFailsItAfterAWhile) {
   clock_.Advance(absl::Minutes(11));
   v1::RunAuditRequest resume;
   resume.set_resume_audit_id(broken->last.audit_id());
-  EXPECT_EQ(Summary(Open(resume)->Finish()), "NOT_FOUND NOT_FOUND ");
+  EXPECT_EQ(Summary(Open(resume)->Finish()), "NOT_FOUND NOT_FOUND");
 }
 
 TEST_P(AuditsTest, ACancelledAuditLeavesTheLastOneStanding) {
