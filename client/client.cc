@@ -7,24 +7,8 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "client/grpc_stream.h"
-#include "client/grpc_watch.h"
 #include "client/status_macros.h"
-#include "concordat/v1/admin.grpc.pb.h"
-#include "concordat/v1/answers.grpc.pb.h"
-#include "concordat/v1/audits.grpc.pb.h"
-#include "concordat/v1/claims.grpc.pb.h"
-#include "concordat/v1/findings.grpc.pb.h"
-#include "concordat/v1/history.grpc.pb.h"
-#include "concordat/v1/identity.grpc.pb.h"
-#include "concordat/v1/knowledge.grpc.pb.h"
-#include "concordat/v1/privacy.grpc.pb.h"
-#include "concordat/v1/reliability.grpc.pb.h"
-#include "concordat/v1/server.grpc.pb.h"
-#include "concordat/v1/values.grpc.pb.h"
-#include "concordat/v1/vocabulary.grpc.pb.h"
-#include "concordat/v1/watch.grpc.pb.h"
-#include "concordat/v1/whatif.grpc.pb.h"
+#include "client/stubs.h"
 
 namespace concordat::client {
 namespace {
@@ -59,41 +43,6 @@ absl::Status ReadAll(grpc::ClientContext& context,
 }
 
 }  // namespace
-
-struct Client::Stubs {
-  explicit Stubs(const std::shared_ptr<grpc::Channel>& channel)
-      : server(channel),
-        vocabulary(channel),
-        knowledge(channel),
-        claims(channel),
-        answers(channel),
-        audits(channel),
-        reliability(channel),
-        findings(channel),
-        privacy(channel),
-        values(channel),
-        watch(channel),
-        what_if(channel),
-        admin(channel),
-        history(channel),
-        identity(channel) {}
-
-  v1::ServerService::Stub server;
-  v1::VocabularyService::Stub vocabulary;
-  v1::KnowledgeService::Stub knowledge;
-  v1::ClaimService::Stub claims;
-  v1::AnswerService::Stub answers;
-  v1::AuditService::Stub audits;
-  v1::ReliabilityService::Stub reliability;
-  v1::FindingService::Stub findings;
-  v1::PrivacyService::Stub privacy;
-  v1::ValueService::Stub values;
-  v1::WatchService::Stub watch;
-  v1::WhatIfService::Stub what_if;
-  v1::AdminService::Stub admin;
-  v1::HistoryService::Stub history;
-  v1::IdentityService::Stub identity;
-};
 
 Client::Client(ConnectionOptions options, std::unique_ptr<Stubs> stubs)
     : options_(std::move(options)), stubs_(std::move(stubs)) {}
@@ -244,6 +193,12 @@ absl::StatusOr<v1::GetCustomerViewResponse> Client::GetCustomerView(
     const v1::GetCustomerViewRequest& request) {
   return Call(stubs_->answers, &v1::AnswerService::Stub::GetCustomerView,
               request, options_);
+}
+
+absl::StatusOr<v1::StartAuditResponse> Client::StartAudit(
+    const v1::StartAuditRequest& request) {
+  return Call(stubs_->audits, &v1::AuditService::Stub::StartAudit, request,
+              options_);
 }
 
 absl::StatusOr<v1::GetAuditResponse> Client::GetAudit(
@@ -399,12 +354,6 @@ absl::StatusOr<v1::DeleteCursorResponse> Client::DeleteCursor(
               options_);
 }
 
-std::unique_ptr<Watch> Client::StartWatch(v1::WatchRequest request,
-                                          WatchPatience patience) {
-  return std::make_unique<GrpcWatch>(&stubs_->watch, options_.address,
-                                     std::move(request), std::move(patience));
-}
-
 absl::StatusOr<v1::EraseSubjectResponse> Client::EraseSubject(
     const v1::EraseSubjectRequest& request) {
   return Call(stubs_->privacy, &v1::PrivacyService::Stub::EraseSubject, request,
@@ -485,42 +434,6 @@ absl::StatusOr<v1::CounterfactualResponse> Client::Counterfactual(
     const v1::CounterfactualRequest& request) {
   return Call(stubs_->what_if, &v1::WhatIfService::Stub::Counterfactual,
               request, options_);
-}
-
-std::unique_ptr<ImportLogStream> Client::ImportLog() {
-  return std::make_unique<
-      GrpcStream<v1::ImportLogRequest, v1::ImportLogResponse>>(
-      options_.address,
-      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
-        return stubs_->admin.PrepareAsyncImportLog(context, queue);
-      });
-}
-
-std::unique_ptr<AuditExportStream> Client::RunAudit() {
-  return std::make_unique<
-      GrpcStream<v1::RunAuditRequest, v1::RunAuditResponse>>(
-      options_.address,
-      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
-        return stubs_->audits.PrepareAsyncRunAudit(context, queue);
-      });
-}
-
-std::unique_ptr<ClaimStream> Client::StreamClaims() {
-  return std::make_unique<
-      GrpcStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>>(
-      options_.address,
-      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
-        return stubs_->claims.PrepareAsyncStreamClaims(context, queue);
-      });
-}
-
-std::unique_ptr<KnowledgeStream> Client::StreamKnowledge() {
-  return std::make_unique<
-      GrpcStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>>(
-      options_.address,
-      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
-        return stubs_->knowledge.PrepareAsyncStreamKnowledge(context, queue);
-      });
 }
 
 }  // namespace concordat::client

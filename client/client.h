@@ -121,6 +121,8 @@ class Client {
   absl::StatusOr<v1::GetCustomerViewResponse> GetCustomerView(
       const v1::GetCustomerViewRequest& request);
 
+  absl::StatusOr<v1::StartAuditResponse> StartAudit(
+      const v1::StartAuditRequest& request);
   absl::StatusOr<v1::GetAuditResponse> GetAudit(
       const v1::GetAuditRequest& request);
   absl::StatusOr<v1::ListAuditsResponse> ListAudits(

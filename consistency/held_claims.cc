@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "graph/errors.h"
 #include "graph/key.h"
 #include "graph/status_macros.h"
 
@@ -62,6 +63,17 @@ void EncodeHeldRest(const rows::JudgedView& judged, Encoder& out) {
   for (const auto& [name, value] : claim.labels) {
     out.String(name).String(value);
   }
+}
+
+absl::StatusOr<Verdict> VerdictOf(const HeldEntry& entry) {
+  Decoder in(entry.rest);
+  in.Unsigned();  // marks
+  in.Unsigned();  // exposure
+  const uint64_t verdict = in.Unsigned();
+  if (in.failed() || verdict == 0 || verdict >= kVerdictsMax) {
+    return errors::StorageCorrupt("a held claim has no verdict");
+  }
+  return static_cast<Verdict>(verdict);
 }
 
 absl::StatusOr<HeldClaim> ToHeldClaim(const HeldEntry& entry) {

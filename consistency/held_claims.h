@@ -66,6 +66,8 @@ struct HeldEntry {
 void EncodeHeldRest(const rows::JudgedView& judged, Encoder& out);
 // Errors: DATA_LOSS.
 absl::StatusOr<HeldClaim> ToHeldClaim(const HeldEntry& entry);
+// Its newest verdict, without taking the rest apart. Errors: DATA_LOSS.
+absl::StatusOr<Verdict> VerdictOf(const HeldEntry& entry);
 
 // Where it is in order: by entity, channel and attribute.
 std::string HeldKey(const EntityId& entity, absl::string_view channel,

@@ -21,10 +21,8 @@ absl::StatusOr<HeldReader> HeldReader::Open(
   return held;
 }
 
-absl::Status HeldReader::Visit(
-    absl::string_view begin, absl::string_view end,
-    absl::FunctionRef<bool(absl::string_view key, const HeldClaim& held)> visit)
-    const {
+absl::StatusOr<std::vector<std::unique_ptr<HeldSource>>>
+HeldReader::SourcesFrom(absl::string_view begin) const {
   std::vector<std::unique_ptr<HeldSource>> sources;
   sources.push_back(order_.Open(begin));
   for (const HeldRun& run : manifest_.runs) {
@@ -32,7 +30,22 @@ absl::Status HeldReader::Visit(
                                OpenHeldRun(*reader_, run.id, begin));
     sources.push_back(std::move(source));
   }
+  return sources;
+}
+
+absl::Status HeldReader::Visit(
+    absl::string_view begin, absl::string_view end,
+    absl::FunctionRef<bool(absl::string_view key, const HeldClaim& held)> visit)
+    const {
+  CONCORDAT_ASSIGN_OR_RETURN(const auto sources, SourcesFrom(begin));
   return VisitHeld(sources, end, visit);
+}
+
+absl::Status HeldReader::VisitEntries(
+    absl::string_view begin, absl::string_view end,
+    absl::FunctionRef<bool(const HeldEntry& entry)> visit) const {
+  CONCORDAT_ASSIGN_OR_RETURN(const auto sources, SourcesFrom(begin));
+  return MergeHeld(sources, end, visit);
 }
 
 absl::StatusOr<std::vector<HeldClaim>> HeldOf(const Reader& reader,

@@ -32,9 +32,15 @@ class HeldReader {
       absl::string_view begin, absl::string_view end,
       absl::FunctionRef<bool(absl::string_view key, const HeldClaim& held)>
           visit) const;
+  // The same, as they lie. Errors: the reader's.
+  absl::Status VisitEntries(
+      absl::string_view begin, absl::string_view end,
+      absl::FunctionRef<bool(const HeldEntry& entry)> visit) const;
 
  private:
   explicit HeldReader(const Reader& reader) : reader_(&reader) {}
+  absl::StatusOr<std::vector<std::unique_ptr<HeldSource>>> SourcesFrom(
+      absl::string_view begin) const;
 
   const Reader* reader_;
   HeldManifest manifest_;

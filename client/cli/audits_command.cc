@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "client/audit/export_sender.h"
 #include "client/audit/gates.h"
 #include "client/cli/app.h"
+#include "client/cli/audit_text.h"
 #include "client/cli/stop_signals.h"
 #include "client/files.h"
 #include "client/import/wide_rows.h"
@@ -24,7 +26,7 @@ namespace concordat::client {
 namespace {
 
 constexpr int64_t kMappingBytesMax = 1 << 20;
-constexpr int kRefusedShown = 10;
+constexpr absl::Duration kPollEvery = absl::Milliseconds(50);
 constexpr absl::Duration kShowEvery = absl::Milliseconds(200);
 
 struct GateFlags {
@@ -36,6 +38,7 @@ struct GateFlags {
 struct RunFlags {
   std::string channel;
   std::string file;
+  bool held = false;
   std::string mapping;
   std::string subject_type;
   std::string as_at;
@@ -51,20 +54,6 @@ struct ListFlags {
   std::string channel;
   bool all = false;
 };
-
-std::string VerdictName(v1::Verdict verdict) {
-  return ShortName(v1::Verdict_Name(verdict), "VERDICT_");
-}
-
-std::string ChangeName(v1::AuditChange change) {
-  return ShortName(v1::AuditChange_Name(change), "AUDIT_CHANGE_");
-}
-
-std::string Percent(int64_t part, int64_t whole) {
-  if (whole == 0) return "-";
-  return absl::StrFormat(
-      "%.2f%%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
-}
 
 // Shows how far an audit is, on a terminal.
 class Progress final : public ExportObserver {
@@ -117,91 +106,6 @@ class Progress final : public ExportObserver {
   bool on_screen_ = false;
   int64_t problems_ = 0;
 };
-
-// The rows of a result by attribute.
-std::string CountsText(const v1::AuditResult& result) {
-  std::map<std::pair<std::string, std::string>, std::map<v1::Verdict, int64_t>>
-      attributes;
-  std::map<v1::Verdict, int64_t> totals;
-  for (const v1::AuditCount& count : result.counts()) {
-    attributes[{count.entity_type(), count.attribute()}][count.verdict()] +=
-        count.rows();
-    totals[count.verdict()] += count.rows();
-  }
-  TableRow header = {"ATTRIBUTE", "ROWS", "AGREE"};
-  for (const auto& [verdict, count] : totals) {
-    if (verdict != v1::VERDICT_AGREES) header.push_back(VerdictName(verdict));
-  }
-  TableText table(header, 0);
-  std::vector<TableRow> rows;
-  const auto add = [&](const std::string& name,
-                       std::map<v1::Verdict, int64_t> counts) {
-    int64_t all = 0;
-    for (const auto& [verdict, count] : counts) all += count;
-    TableRow row = {name, absl::StrCat(all),
-                    Percent(counts[v1::VERDICT_AGREES], all)};
-    for (const auto& [verdict, count] : totals) {
-      if (verdict != v1::VERDICT_AGREES)
-        row.push_back(absl::StrCat(counts[verdict]));
-    }
-    rows.push_back(std::move(row));
-  };
-  for (const auto& [name, counts] : attributes) {
-    add(name.second.empty() ? "(about nobody)"
-                            : absl::StrCat(name.first, ".", name.second),
-        counts);
-  }
-  if (attributes.size() > 1) add("all", totals);
-  return table.Page(rows);
-}
-
-std::string ChangesText(
-    const google::protobuf::RepeatedPtrField<v1::AuditChangeCount>& changes) {
-  std::map<v1::AuditChange, int64_t> sums;
-  for (const v1::AuditChangeCount& count : changes)
-    sums[count.change()] += count.findings();
-  std::string text;
-  for (const auto& [change, findings] : sums)
-    absl::StrAppend(&text, text.empty() ? "" : ", ", findings, " ",
-                    ChangeName(change));
-  return text.empty() ? "none" : text;
-}
-
-std::string AuditText(const v1::Audit& audit) {
-  std::string text = absl::StrCat(
-      "audit ", audit.id(), " of ", audit.channel(), ": ",
-      ShortName(v1::AuditState_Name(audit.state()), "AUDIT_STATE_"), "\n");
-  if (!audit.error().empty())
-    absl::StrAppend(&text, "error: ", Printable(audit.error()), "\n");
-  if (audit.state() == v1::AUDIT_STATE_RUNNING)
-    absl::StrAppend(&text, audit.progress().phase(), ": ",
-                    audit.progress().rows(), " rows, ",
-                    audit.progress().findings(), " findings\n");
-  if (!audit.has_result()) return text;
-  const v1::AuditResult& result = audit.result();
-  absl::StrAppend(&text, CountsText(result));
-  for (const v1::AuditMissing& missing : result.missing())
-    absl::StrAppend(&text, missing.entities(), " have no row about ",
-                    missing.entity_type(), ".", missing.attribute(), "\n");
-  absl::StrAppend(&text, result.entities_covered(), " entities covered, ",
-                  result.entities_missing(), " missing");
-  if (result.refused_rows() > 0)
-    absl::StrAppend(&text, ", ", result.refused_rows(), " rows refused");
-  if (result.rows_out_of_scope() > 0)
-    absl::StrAppend(&text, ", ", result.rows_out_of_scope(),
-                    " rows out of scope");
-  absl::StrAppend(&text, "\n", result.findings(), " findings");
-  if (!result.previous_audit_id().empty())
-    absl::StrAppend(&text, ", since audit ", result.previous_audit_id(), ": ",
-                    ChangesText(result.changes()));
-  absl::StrAppend(&text, "\n");
-  for (int i = 0; i < std::min(result.refused_size(), kRefusedShown); ++i)
-    absl::StrAppend(&text, "line ", result.refused(i).line(), " refused: ",
-                    Printable(result.refused(i).message()), "\n");
-  if (result.refused_size() > kRefusedShown)
-    absl::StrAppend(&text, "... more with -o json\n");
-  return text;
-}
 
 absl::StatusOr<std::vector<Gate>> ParseGates(
     const std::vector<std::string>& texts) {
@@ -283,7 +187,36 @@ absl::StatusOr<ExportOptions> OptionsOf(const RunFlags& flags) {
   return options;
 }
 
+// Audits what the channel's claims said last, and waits for the end.
+absl::StatusOr<v1::Audit> RunHeld(Client& client, const v1::AuditSpec& spec,
+                                  const std::function<bool()>& stopped,
+                                  Progress& progress) {
+  v1::StartAuditRequest request;
+  *request.mutable_spec() = spec;
+  CLIENT_ASSIGN_OR_RETURN(const v1::StartAuditResponse started,
+                          client.StartAudit(request));
+  v1::GetAuditRequest get;
+  get.set_id(started.audit().id());
+  v1::Audit audit = started.audit();
+  while (audit.state() == v1::AUDIT_STATE_RUNNING) {
+    WaitFor(kPollEvery);
+    if (stopped()) {
+      v1::CancelAuditRequest cancel;
+      cancel.set_id(get.id());
+      CLIENT_RETURN_IF_ERROR(client.CancelAudit(cancel).status());
+    }
+    CLIENT_ASSIGN_OR_RETURN(v1::GetAuditResponse response,
+                            client.GetAudit(get));
+    audit = std::move(*response.mutable_audit());
+    progress.OnProgress(audit.id(), audit.progress(), -1);
+  }
+  if (audit.state() == v1::AUDIT_STATE_SUCCEEDED) return audit;
+  return absl::AbortedError(absl::StrCat("the audit failed: ", audit.error()));
+}
+
 absl::StatusOr<int> Run(const App& app, const RunFlags& flags) {
+  if (flags.held != flags.file.empty())
+    return UsageError("name the export's FILE, or --held");
   CLIENT_ASSIGN_OR_RETURN(const Gates gates, GatesOf(flags.gates));
   CLIENT_ASSIGN_OR_RETURN(ExportOptions options, OptionsOf(flags));
   std::atomic<bool> stopped = false;
@@ -303,7 +236,9 @@ absl::StatusOr<int> Run(const App& app, const RunFlags& flags) {
                                      request.set_id(audit_id);
                                      client->CancelAudit(request).IgnoreError();
                                    }};
-  absl::StatusOr<v1::Audit> audit = SendExport(options, target, &progress);
+  absl::StatusOr<v1::Audit> audit =
+      flags.held ? RunHeld(*client, options.spec, target.stopped, progress)
+                 : SendExport(options, target, &progress);
   progress.Clear();
   if (!audit.ok() && stopped)
     return absl::CancelledError(
@@ -346,7 +281,7 @@ absl::StatusOr<int> List(const App& app, const ListFlags& flags) {
                   ShortName(v1::AuditState_Name(audit.state()), "AUDIT_STATE_"),
                   FormatTime(audit.start_time()),
                   absl::StrCat(done ? result.rows() : audit.progress().rows()),
-                  done ? Percent(agree, rows) : "-",
+                  done ? ShareText(agree, rows) : "-",
                   done ? absl::StrCat(result.findings()) : "-",
                   done ? absl::StrCat(fresh) : "-", audit.description()});
     }
@@ -417,8 +352,9 @@ void AddRun(App& app, CLI::App* noun) {
   verb->add_option("CHANNEL", flags->channel, "Whose export it is")->required();
   verb->add_option("FILE", flags->file,
                    "CSV (subject,attribute,value,...) or JSON lines; .gz is "
-                   "fine, - is standard input")
-      ->required();
+                   "fine, - is standard input");
+  verb->add_flag("--held", flags->held,
+                 "No file: hold what its claims said last against the truth");
   verb->add_option("--mapping", flags->mapping,
                    "Mapping file (YAML) for a file of another shape");
   verb->add_option("--subject-type", flags->subject_type,

@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -112,7 +111,8 @@ class PrintTable {
     void* const memory = bytes > kHugePage
                              ? std::aligned_alloc(kHugePage, bytes)
                              : std::malloc(places * sizeof(Entry));
-    if (memory == nullptr) throw std::bad_alloc();
+    // As operator new would end.
+    if (memory == nullptr) std::abort();
     if (bytes > kHugePage) madvise(memory, bytes, MADV_HUGEPAGE);
     return static_cast<Entry*>(std::memset(memory, 0, places * sizeof(Entry)));
   }

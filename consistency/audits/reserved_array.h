@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <type_traits>
 
 #include "absl/types/span.h"
@@ -15,15 +14,17 @@
 namespace concordat::audits {
 
 // Of at most so many elements, for which it reserves addresses; memory it takes
-// as it grows. So it needs never twice its memory, as a vector does, and its
-// elements never move. What has been there is never given back.
+// as it grows. So it never needs twice its memory, as a vector does, and its
+// elements never move. What has been there is never given back. Where the
+// system has not so many addresses to give, it has room for none.
 template <typename T>
 class ReservedArray {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
   explicit ReservedArray(size_t size_max)
-      : size_max_(size_max), elements_(Reserve(size_max)) {}
+      : elements_(Reserve(size_max)),
+        size_max_(elements_ == nullptr ? 0 : size_max) {}
 
   size_t size() const { return size_; }
   size_t bytes() const { return size_ * sizeof(T); }
@@ -53,14 +54,14 @@ class ReservedArray {
     void* const memory =
         mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) throw std::bad_alloc();
+    if (memory == MAP_FAILED) return {nullptr, Release{0}};
     // Only for speed: whether it works does not matter.
     madvise(memory, bytes, MADV_HUGEPAGE);
     return {static_cast<T*>(memory), Release{bytes}};
   }
 
-  size_t size_max_;
   std::unique_ptr<T[], Release> elements_;
+  size_t size_max_;
   size_t size_ = 0;
 };
 

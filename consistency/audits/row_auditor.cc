@@ -193,11 +193,9 @@ void RowAuditor::Refuse(RefusedRow row) {
   refused_.push_back(std::move(row));
   if (refused_.size() < 2 * kRefusedMax) return;
   // Those of the first lines stay.
-  std::nth_element(refused_.begin(), refused_.begin() + kRefusedMax,
-                   refused_.end(),
-                   [](const RefusedRow& a, const RefusedRow& b) {
-                     return a.line < b.line;
-                   });
+  std::nth_element(
+      refused_.begin(), refused_.begin() + kRefusedMax, refused_.end(),
+      [](const RefusedRow& a, const RefusedRow& b) { return a.line < b.line; });
   refused_.resize(kRefusedMax);
 }
 

@@ -46,11 +46,13 @@ int32_t WholeMinuteSince(absl::Time since) {
                                                                    : minute + 1;
 }
 
-// How many of them there may be for this much memory: more than there can be,
-// for each is beside others. Of numbers of 32 bits.
-template <typename T>
-size_t PlacesFor(size_t bytes_max) {
-  return std::min<size_t>(bytes_max / sizeof(T) + 1, UINT32_MAX - 1);
+// What an entity and a link take at least, beside their names.
+constexpr size_t kEntityBytesMin = 40;
+constexpr size_t kLinkBytesMin = 48;
+
+// How many of them there may be for this much memory, by numbers of 32 bits.
+size_t PlacesFor(size_t bytes_max, size_t bytes_each) {
+  return std::min<size_t>(bytes_max / bytes_each + 1, UINT32_MAX - 1);
 }
 
 }  // namespace
@@ -66,11 +68,11 @@ int32_t MinuteOf(absl::Time time) {
 TruthIndex::TruthIndex(const Vocabulary* vocabulary, size_t bytes_max)
     : vocabulary_(vocabulary),
       bytes_max_(bytes_max),
-      entities_(PlacesFor<Truths>(bytes_max)),
-      of_(PlacesFor<Truths>(bytes_max)),
-      truths_(PlacesFor<Truth>(bytes_max)),
-      link_names_(PlacesFor<Link>(bytes_max)),
-      links_(PlacesFor<Link>(bytes_max)),
+      entities_(PlacesFor(bytes_max, kEntityBytesMin)),
+      of_(PlacesFor(bytes_max, kEntityBytesMin)),
+      truths_(PlacesFor(bytes_max, sizeof(Truth))),
+      link_names_(PlacesFor(bytes_max, kLinkBytesMin)),
+      links_(PlacesFor(bytes_max, kLinkBytesMin)),
       readings_(kReadingBytesMax) {
   for (const auto& [name, type] : vocabulary->schema.entity_types) {
     if (types_.size() == kNoType) break;

@@ -88,8 +88,7 @@ void AuditBook::Tidy() {
   }
 }
 
-absl::StatusOr<std::shared_ptr<ExportFeed>> AuditBook::BeginExport(
-    AuditSpec spec) {
+absl::StatusOr<std::shared_ptr<ExportFeed>> AuditBook::Begin(AuditSpec spec) {
   {
     MutexLock lock(&mutex_);
     if (stopping_) return errors::ShuttingDown();

@@ -44,9 +44,9 @@ class AuditBook {
   // Ends what runs; nothing begins any more.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Begins one whose rows come. Errors: OVERLOADED where too many run,
-  // SHUTTING_DOWN, the store's.
-  absl::StatusOr<std::shared_ptr<ExportFeed>> BeginExport(AuditSpec spec)
+  // Begins one whose rows come, or which reads what is held. Errors: OVERLOADED
+  // where too many run, SHUTTING_DOWN, the store's.
+  absl::StatusOr<std::shared_ptr<ExportFeed>> Begin(AuditSpec spec)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // One that waits for rows, which it does no more. Errors: NOT_FOUND.
   absl::StatusOr<std::shared_ptr<ExportFeed>> Resume(uint64_t number)
@@ -60,7 +60,7 @@ class AuditBook {
       ABSL_LOCKS_EXCLUDED(mutex_);
   // Errors: NOT_FOUND, the store's.
   absl::StatusOr<audits::AuditRecord> Get(uint64_t number) const;
-  // Ends one that runs, and waits for that. Errors: NOT_FOUND.
+  // Has one that runs end soon. Errors: NOT_FOUND.
   absl::StatusOr<audits::AuditRecord> Cancel(uint64_t number);
   // Errors: NOT_FOUND, PRECONDITION_FAILED where it runs, the store's.
   absl::Status Delete(uint64_t number);

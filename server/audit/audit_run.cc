@@ -7,6 +7,7 @@
 #include "consistency/audits/audit_rows.h"
 #include "consistency/audits/missing_finder.h"
 #include "graph/errors.h"
+#include "graph/rows.h"
 #include "graph/status_macros.h"
 
 namespace concordat {
@@ -49,6 +50,7 @@ AuditRun::AuditRun(const AuditContext& context, AuditRecord record,
                    std::shared_ptr<const Vocabulary> vocabulary)
     : context_(context),
       number_(record.number),
+      source_(record.source),
       started_at_(record.started_at),
       vocabulary_(std::move(vocabulary)),
       writer_(context.committer, record.number, record.channel),
@@ -57,6 +59,14 @@ AuditRun::AuditRun(const AuditContext& context, AuditRecord record,
 AuditRun::~AuditRun() = default;
 
 absl::Status AuditRun::Begin() {
+  if (source_ == audits::AuditSource::kHeld) {
+    // What is held is known as of now only.
+    CONCORDAT_ASSIGN_OR_RETURN(held_reader_, context_.store->Snapshot());
+    CONCORDAT_ASSIGN_OR_RETURN(const Revision head,
+                               rows::ReadHead(*held_reader_));
+    MutexLock lock(&mutex_);
+    record_.at = head;
+  }
   const AuditRecord record = this->record();
   CONCORDAT_ASSIGN_OR_RETURN(
       truth_, context_.truths->Get(vocabulary_, record.at,
@@ -134,6 +144,19 @@ absl::Status AuditRun::AuditRows(const NextRows& next) {
   return absl::OkStatus();
 }
 
+absl::Status AuditRun::AuditHeld() {
+  held_.emplace(&*plan_, &*coverage_, held_reader_.get());
+  {
+    ReaderLock lock(&truth_->mutex);
+    CONCORDAT_RETURN_IF_ERROR(held_->Audit([this](int64_t rows) {
+      rows_ = rows;
+      return !is_cancelled();
+    }));
+  }
+  rows_ = held_->tally().rows;
+  return TakeFindings(held_->findings());
+}
+
 absl::Status AuditRun::TakeFindings(std::vector<AuditFinding>& findings) {
   findings_ += static_cast<int64_t>(findings.size());
   std::vector<AuditFinding> full;
@@ -184,6 +207,7 @@ absl::Status AuditRun::Publish() {
     }
     workers_.clear();
   }
+  if (held_.has_value()) tally.Add(held_->tally());
   std::sort(refused.begin(), refused.end(),
             [](const auto& a, const auto& b) { return a.line < b.line; });
   refused.resize(std::min(refused.size(), audits::RowAuditor::kRefusedMax));

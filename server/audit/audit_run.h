@@ -16,6 +16,7 @@
 #include "consistency/audits/audit_plan.h"
 #include "consistency/audits/audit_record.h"
 #include "consistency/audits/coverage.h"
+#include "consistency/audits/held_auditor.h"
 #include "consistency/audits/row_auditor.h"
 #include "consistency/knowledge.h"
 #include "graph/clock.h"
@@ -64,6 +65,9 @@ class AuditRun {
                          std::vector<audits::RefusedRow>& refused)>;
   absl::Status AuditRows(const NextRows& next);
 
+  // Audits what the channel's claims said last. Errors: as AuditRows.
+  absl::Status AuditHeld();
+
   // Looks for what is missing, and publishes. Errors: as AuditRows.
   absl::Status Publish();
   // Ends it: `why` CANCELLED or what failed. Removes what it wrote.
@@ -74,6 +78,7 @@ class AuditRun {
 
   const audits::AuditPlan& plan() const { return *plan_; }
   uint64_t number() const { return number_; }
+  audits::AuditSource source() const { return source_; }
   absl::Time started_at() const { return started_at_; }
   // As it is now; the counts once it has succeeded.
   audits::AuditRecord record() const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -106,12 +111,16 @@ class AuditRun {
 
   const AuditContext context_;
   const uint64_t number_;
+  const audits::AuditSource source_;
   const absl::Time started_at_;
   const std::shared_ptr<const Vocabulary> vocabulary_;
   std::shared_ptr<const KeptTruth> truth_;
   std::optional<audits::AuditPlan> plan_;
   std::optional<audits::Coverage> coverage_;
   AuditRowsWriter writer_;
+  // Of what is held: the state that it is read from, and what it came to.
+  std::unique_ptr<Reader> held_reader_;
+  std::optional<audits::HeldAuditor> held_;
   std::atomic<bool> cancelled_ = false;
   std::atomic<Phase> phase_ = Phase::kLoading;
   std::atomic<int64_t> rows_ = 0;

@@ -108,10 +108,13 @@ ExportFeed::ExportFeed(std::shared_ptr<AuditRun> run, std::string subject_type,
 
 void ExportFeed::Begin() {
   const bool taken = executor_.TrySubmit([self = shared_from_this()] {
-    const absl::Status begun = self->run_->Begin();
+    const bool is_held = self->run_->source() == audits::AuditSource::kHeld;
+    absl::Status begun = self->run_->Begin();
+    if (begun.ok() && is_held) begun = self->run_->AuditHeld();
     {
       MutexLock lock(&self->mutex_);
       self->begun_ = true;
+      self->ended_ = self->ended_ || is_held;
       if (self->problem_.ok()) self->problem_ = begun;
     }
     self->FinishIfDone();

@@ -26,7 +26,8 @@ class ExportFeed : public std::enable_shared_from_this<ExportFeed> {
   ExportFeed(std::shared_ptr<AuditRun> run, std::string subject_type,
              Executor* executor);
 
-  // Loads the truth, in the background.
+  // Loads the truth, in the background. An audit of what is held then goes on
+  // to its end by itself.
   void Begin();
   // Called from any thread when there is room again, or something has moved on,
   // or it is done, in the place of the one before, which may be being called

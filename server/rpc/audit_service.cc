@@ -82,6 +82,27 @@ AuditServiceHandlers::RunAudit(grpc::CallbackServerContext* rpc) {
   return AuditStream::Start(&context_, &book_, rpc);
 }
 
+grpc::ServerUnaryReactor* AuditServiceHandlers::StartAudit(
+    grpc::CallbackServerContext* rpc, const v1::StartAuditRequest* request,
+    v1::StartAuditResponse* response) {
+  return RunCall(
+      context_, rpc, "StartAudit", [this, request, response]() -> absl::Status {
+        if (request->spec().has_consistency() &&
+            !request->spec().consistency().latest()) {
+          return errors::InvalidField(
+              "spec.consistency",
+              "what channels hold is known as of now only: ask for `latest`");
+        }
+        CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec,
+                                   ReadAuditSpec(context_, request->spec()));
+        spec.record.source = audits::AuditSource::kHeld;
+        CONCORDAT_ASSIGN_OR_RETURN(const std::shared_ptr<ExportFeed> feed,
+                                   book_.Begin(std::move(spec)));
+        Show(context_, book_, feed->run().record(), response->mutable_audit());
+        return absl::OkStatus();
+      });
+}
+
 grpc::ServerUnaryReactor* AuditServiceHandlers::GetAudit(
     grpc::CallbackServerContext* rpc, const v1::GetAuditRequest* request,
     v1::GetAuditResponse* response) {

@@ -10,15 +10,17 @@ namespace concordat {
 // concordat.v1.AuditService. Thread-safe.
 class AuditServiceHandlers final
     : public v1::AuditService::WithRawCallbackMethod_RunAudit<
-          v1::AuditService::WithCallbackMethod_GetAudit<
-              v1::AuditService::WithCallbackMethod_ListAudits<
-                  v1::AuditService::WithCallbackMethod_CancelAudit<
-                      v1::AuditService::WithCallbackMethod_DeleteAudit<
-                          v1::AuditService::
-                              WithCallbackMethod_ListAuditFindings<
-                                  v1::AuditService::
-                                      WithCallbackMethod_CompareAudits<
-                                          v1::AuditService::Service>>>>>>> {
+          v1::AuditService::WithCallbackMethod_StartAudit<
+              v1::AuditService::WithCallbackMethod_GetAudit<
+                  v1::AuditService::WithCallbackMethod_ListAudits<
+                      v1::AuditService::WithCallbackMethod_CancelAudit<
+                          v1::AuditService::WithCallbackMethod_DeleteAudit<
+                              v1::AuditService::
+                                  WithCallbackMethod_ListAuditFindings<
+                                      v1::AuditService::
+                                          WithCallbackMethod_CompareAudits<
+                                              v1::AuditService::
+                                                  Service>>>>>>>> {
  public:
   // Both must outlive this.
   AuditServiceHandlers(const ServiceContext* context, AuditBook* book)
@@ -26,6 +28,9 @@ class AuditServiceHandlers final
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* RunAudit(
       grpc::CallbackServerContext* rpc) override;
+  grpc::ServerUnaryReactor* StartAudit(
+      grpc::CallbackServerContext* rpc, const v1::StartAuditRequest* request,
+      v1::StartAuditResponse* response) override;
   grpc::ServerUnaryReactor* GetAudit(grpc::CallbackServerContext* rpc,
                                      const v1::GetAuditRequest* request,
                                      v1::GetAuditResponse* response) override;

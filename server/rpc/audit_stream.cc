@@ -136,7 +136,7 @@ absl::StatusOr<std::shared_ptr<ExportFeed>> AuditStream::OpenFeed(
   }
   CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec,
                              ReadAuditSpec(context_, request.spec()));
-  return book_.BeginExport(std::move(spec));
+  return book_.Begin(std::move(spec));
 }
 
 void AuditStream::Open() {

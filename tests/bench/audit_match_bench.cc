@@ -114,7 +114,8 @@ void Match(benchmark::State& state) {
   int64_t rows_read = 0;
   int64_t prompt = 0;
   for (auto _ : state) {
-    audits::Coverage coverage(world.index->entities().size(), plan.required_max());
+    audits::Coverage coverage(world.index->entities().size(),
+                              plan.required_max());
     audits::RowAuditor auditor(&plan, &coverage);
     CsvClaims claims(&format, csv, 1);
     std::vector<audits::AuditRow> rows;

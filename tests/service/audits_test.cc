@@ -188,6 +188,33 @@ TEST_P(AuditsTest, ClaimsAreAuditedAsRowsAre) {
             (Strings{"a tier CONTRADICTS"}));
 }
 
+TEST_P(AuditsTest, WhatIsHeldIsAuditedWithoutAFile) {
+  Write({PutFact("a", "tier", "gold"), PutFact("b", "tier", "silver"),
+         PutFact("c", "tier", "gold")});
+  Report({MakeClaim("web", "a", "tier", "gold", "1"),
+          MakeClaim("web", "b", "tier", "gold", "2"),
+          MakeClaim("app", "c", "tier", "silver", "3")});
+  grpc::ClientContext context;
+  v1::StartAuditRequest request;
+  request.mutable_spec()->set_channel("web");
+  v1::StartAuditResponse response;
+  ASSERT_EQ(Summary(audits_->StartAudit(&context, request, &response)), "OK");
+  v1::Audit audit = response.audit();
+  while (audit.state() == v1::AUDIT_STATE_RUNNING) audit = Get(audit.id());
+  EXPECT_EQ(audit.state(), v1::AUDIT_STATE_SUCCEEDED);
+  EXPECT_EQ(audit.source(), v1::AUDIT_SOURCE_HELD);
+  EXPECT_EQ(audit.result().rows(), 2);
+  EXPECT_EQ(audit.result().entities_covered(), 2);
+  EXPECT_EQ(FindingsOf(audit.id()), (Strings{"b tier CONTRADICTS"}));
+  v1::ListAuditFindingsRequest list;
+  list.set_audit_id(audit.id());
+  grpc::ClientContext list_context;
+  v1::ListAuditFindingsResponse findings;
+  audits_->ListAuditFindings(&list_context, list, &findings);
+  EXPECT_EQ(findings.findings(0).said(), "gold");
+  EXPECT_EQ(findings.findings(0).id(), OpenFindings().findings(0).id());
+}
+
 TEST_P(AuditsTest, IsHeldAgainstTheRevisionThatIsAskedFor) {
   const std::string before = Write({PutFact("a", "tier", "gold")});
   Write({PutFact("a", "tier", "silver")});

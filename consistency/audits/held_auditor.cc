@@ -1,0 +1,123 @@
+#include "consistency/audits/held_auditor.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "consistency/finding_rows.h"
+#include "consistency/held_reader.h"
+#include "consistency/personal_rows.h"
+#include "graph/key.h"
+#include "graph/status_macros.h"
+
+namespace concordat::audits {
+namespace {
+
+constexpr int64_t kAskEvery = 1 << 14;
+
+}  // namespace
+
+HeldAuditor::HeldAuditor(const AuditPlan* plan, Coverage* coverage,
+                         const Reader* reader)
+    : plan_(*plan),
+      index_(plan->index()),
+      coverage_(*coverage),
+      reader_(*reader),
+      tally_(plan->index().attributes()) {}
+
+absl::Status HeldAuditor::Audit(absl::FunctionRef<bool(int64_t rows)> go_on) {
+  CONCORDAT_ASSIGN_OR_RETURN(const HeldReader held, HeldReader::Open(reader_));
+  absl::Status problem;
+  int64_t seen = 0;
+  CONCORDAT_RETURN_IF_ERROR(
+      held.VisitEntries("", "", [&](const HeldEntry& entry) {
+        bool ours = false;
+        problem = Take(entry, ours);
+        if (problem.ok() && ++seen % kAskEvery == 0 && !go_on(tally_.rows)) {
+          problem = absl::CancelledError();
+        }
+        return problem.ok();
+      }));
+  return problem;
+}
+
+absl::Status HeldAuditor::Take(const HeldEntry& entry, bool& ours) {
+  KeyReader key(entry.key);
+  const absl::string_view type = key.View();
+  const absl::string_view id = key.View();
+  ours = key.View() == plan_.channel().name;
+  if (!ours) return absl::OkStatus();
+  const About about = AboutOf(type, id, key.View());
+  CONCORDAT_ASSIGN_OR_RETURN(const Verdict verdict, VerdictOf(entry));
+  ++tally_.rows;
+  if (about.attribute != TruthIndex::kNoAttribute) {
+    const AuditPlan::AttributePlan& plan = plan_.PlanOf(about.attribute);
+    if (!plan.in_scope) {
+      ++tally_.rows_out_of_scope;
+      return absl::OkStatus();
+    }
+    // They are in the order of entities, as the index mostly is.
+    if (!index_.entities().Is(entity_, about.type, id)) {
+      entity_ = index_.entities().Is(entity_ + 1, about.type, id)
+                    ? entity_ + 1
+                    : index_.entities().Find(index_.PrintOf(about.type, id));
+    }
+    coverage_.Note(entity_, plan.required);
+  }
+  tally_.Count(about.attribute, verdict);
+  return IsListed(verdict) ? List(about, verdict) : absl::OkStatus();
+}
+
+HeldAuditor::About HeldAuditor::AboutOf(absl::string_view type,
+                                        absl::string_view id,
+                                        absl::string_view attribute) {
+  if (type != type_name_) {
+    type_ = index_.FindType(type);
+    type_name_ = type_ == TruthIndex::kNoType
+                     ? absl::string_view()
+                     : absl::string_view(index_.TypeOf(type_).name);
+  }
+  About about{.type = type_, .id = id, .attribute_name = attribute};
+  if (type_ == TruthIndex::kNoType) return about;
+  const auto known =
+      std::find_if(named_.begin(), named_.end(), [&](const Named& named) {
+        return named.type == type_ && named.name == attribute;
+      });
+  if (known != named_.end()) {
+    about.attribute = known->number;
+    return about;
+  }
+  about.attribute = index_.FindAttribute(type_, attribute);
+  named_.push_back({std::string(attribute), type_, about.attribute});
+  return about;
+}
+
+// What it says, and why it is wrong, its finding has.
+absl::Status HeldAuditor::List(const About& about, Verdict verdict) {
+  AuditFinding found;
+  found.entity = EntityId{about.type == TruthIndex::kNoType
+                              ? std::string()
+                              : index_.TypeOf(about.type).name,
+                          std::string(about.id)};
+  found.attribute = std::string(about.attribute_name);
+  found.verdict = verdict;
+  found.said_at = plan_.request().as_at;
+  found.personal = IsClaimPersonal(plan_.vocabulary().schema, found.entity);
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::optional<Finding> finding,
+      rows::GetFinding(reader_, FingerprintOf(found, plan_.channel().name)));
+  if (finding.has_value()) {
+    found.subject = std::move(finding->claim.subject);
+    found.said = std::move(finding->claim.value);
+    found.said_at = finding->claim.said_at;
+    found.exposure = finding->claim.exposure;
+    found.labels = std::move(finding->claim.labels);
+    found.explanation = std::move(finding->explanation);
+    found.erased = finding->erased;
+  }
+  findings_.push_back(std::move(found));
+  return absl::OkStatus();
+}
+
+}  // namespace concordat::audits

@@ -1,0 +1,69 @@
+#ifndef CONCORDAT_CONSISTENCY_AUDITS_HELD_AUDITOR_H_
+#define CONCORDAT_CONSISTENCY_AUDITS_HELD_AUDITOR_H_
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "consistency/audits/audit_finding.h"
+#include "consistency/audits/audit_plan.h"
+#include "consistency/audits/coverage.h"
+#include "consistency/audits/tally.h"
+#include "consistency/held_claims.h"
+#include "graph/store.h"
+
+namespace concordat::audits {
+
+// Audits what a channel's claims said last. They are judged already, and again
+// whenever what they are about changes, so that counting them is reading them.
+// Not thread-safe.
+class HeldAuditor {
+ public:
+  // All must outlive this. `reader` is at the plan's revision.
+  HeldAuditor(const AuditPlan* plan, Coverage* coverage, const Reader* reader);
+
+  // Goes through all. `go_on` is asked now and then, and told how many there
+  // were so far. Nobody may write to the index meanwhile. Errors: the reader's,
+  // CANCELLED.
+  absl::Status Audit(absl::FunctionRef<bool(int64_t rows)> go_on);
+
+  const Tally& tally() const { return tally_; }
+  std::vector<AuditFinding>& findings() { return findings_; }
+
+ private:
+  // What one is about.
+  struct About {
+    TruthIndex::TypeNumber type = TruthIndex::kNoType;
+    absl::string_view id;
+    TruthIndex::AttributeNumber attribute = TruthIndex::kNoAttribute;
+    absl::string_view attribute_name;
+  };
+
+  absl::Status Take(const HeldEntry& entry, bool& ours);
+  About AboutOf(absl::string_view type, absl::string_view id,
+                absl::string_view attribute);
+  absl::Status List(const About& about, Verdict verdict);
+
+  const AuditPlan& plan_;
+  const TruthIndex& index_;
+  Coverage& coverage_;
+  const Reader& reader_;
+  Tally tally_;
+  std::vector<AuditFinding> findings_;
+  // Of the entry before: most are like it.
+  absl::string_view type_name_;
+  TruthIndex::TypeNumber type_ = TruthIndex::kNoType;
+  TruthIndex::EntityNumber entity_ = TruthIndex::kNoEntity;
+  struct Named {
+    std::string name;
+    TruthIndex::TypeNumber type;
+    TruthIndex::AttributeNumber number;
+  };
+  std::vector<Named> named_;
+};
+
+}  // namespace concordat::audits
+
+#endif  // CONCORDAT_CONSISTENCY_AUDITS_HELD_AUDITOR_H_
