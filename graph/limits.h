@@ -109,6 +109,9 @@ inline constexpr int64_t kWatchProgressMillisecondsMin = 100;
 inline constexpr int64_t kWatchTailBytesMax = 16 << 20;
 // Mutes in force, each of which every finding that is listed is held against.
 inline constexpr int64_t kMutesMax = 1000;
+// Symbols by which two parties find where their sets differ: enough for some
+// 900,000 items that only one of them has (consistency/reconciliation).
+inline constexpr int64_t kReconciliationSymbolsMax = 1 << 20;
 // Bytes of a comment on a finding.
 inline constexpr int64_t kCommentBytesMax = 2048;
 // Named cursors.
