@@ -119,6 +119,9 @@ inline constexpr int64_t kAuditClaimsPerMessageMax = 10'000;
 // Bytes of who asks for an audit, and of what it is for.
 inline constexpr int64_t kAuditActorBytesMax = 256;
 inline constexpr int64_t kAuditDescriptionBytesMax = 512;
+// Symbols by which two parties find where their sets differ: enough for some
+// 900,000 items that only one of them has (consistency/reconciliation).
+inline constexpr int64_t kReconciliationSymbolsMax = 1 << 20;
 // Bytes of a comment on a finding.
 inline constexpr int64_t kCommentBytesMax = 2048;
 // Named cursors.

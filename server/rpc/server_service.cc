@@ -68,6 +68,7 @@ constexpr NamedLimit kLimits[] = {
     {"watch_tail_bytes_max", limits::kWatchTailBytesMax},
     {"cursors_max", limits::kCursorsMax},
     {"mutes_max", limits::kMutesMax},
+    {"reconciliation_symbols_max", limits::kReconciliationSymbolsMax},
     {"mute_scope_bytes_max", limits::kMuteScopeBytesMax},
     {"audits_running_max", limits::kAuditsRunningMax},
     {"audit_claims_per_message_max", limits::kAuditClaimsPerMessageMax},
