@@ -50,11 +50,11 @@ constexpr int64_t kFindingIdBytes = 32;
 absl::Status CheckBytes(
     const std::string& field,
     const google::protobuf::RepeatedPtrField<std::string>& texts,
-    int64_t bytes_max) {
+    absl::string_view limit, int64_t bytes_max) {
   for (int i = 0; i < texts.size(); ++i) {
     const auto bytes = static_cast<int64_t>(texts[i].size());
     if (bytes <= bytes_max) continue;
-    return errors::LimitExceeded("bytes", bytes, bytes_max,
+    return errors::LimitExceeded(limit, bytes, bytes_max,
                                  absl::StrCat(field, "[", i, "]"));
   }
   return absl::OkStatus();
@@ -84,10 +84,11 @@ absl::Status CheckFindingFilter(absl::string_view field,
                                              wire.assignees_size()));
   CONCORDAT_RETURN_IF_ERROR(
       CheckRules(absl::StrCat(field, ".rules"), wire.rules(), vocabulary));
-  CONCORDAT_RETURN_IF_ERROR(
-      CheckBytes(absl::StrCat(field, ".ids"), wire.ids(), kFindingIdBytes));
+  CONCORDAT_RETURN_IF_ERROR(CheckBytes(absl::StrCat(field, ".ids"), wire.ids(),
+                                       "finding_id_bytes_max",
+                                       kFindingIdBytes));
   CONCORDAT_RETURN_IF_ERROR(CheckBytes(absl::StrCat(field, ".assignees"),
-                                       wire.assignees(),
+                                       wire.assignees(), "reason_bytes_max",
                                        limits::kReasonBytesMax));
   for (int i = 0; i < wire.labels_size(); ++i) {
     const std::string label = absl::StrCat(field, ".labels[", i, "]");

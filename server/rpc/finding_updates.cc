@@ -308,7 +308,7 @@ absl::Status ListMutesNow(const ServiceContext& context,
   // Of those that ended the newest, which come last.
   const auto first_ended = std::find_if(
       mutes.begin(), mutes.end(), [](const Mute& mute) { return mute.ended; });
-  const auto first_ended_place = first_ended - mutes.begin();
+  const auto in_force = static_cast<int>(first_ended - mutes.begin());
   const auto ended = mutes.end() - first_ended;
   if (ended > limits::kMutesMax) {
     mutes.erase(first_ended, first_ended + (ended - limits::kMutesMax));
@@ -317,7 +317,6 @@ absl::Status ListMutesNow(const ServiceContext& context,
     ToWire(mute, *context.tokens, response->add_mutes());
   }
   // As many as an answer has room for.
-  const auto in_force = static_cast<int>(first_ended_place);
   size_t bytes = response->ByteSizeLong();
   int cut = 0;
   for (; bytes > kMutesBytesMax && in_force + cut < response->mutes_size();

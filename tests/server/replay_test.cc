@@ -112,6 +112,19 @@ channels:
   EXPECT_EQ(Differences(RowsOf(later.store()), RowsOf(original.store())), "");
 }
 
+// Names, so many that the customer is beyond the limit of facts.
+void WriteMoreThanCanBeRead(const std::string& id, Instance& instance) {
+  for (int64_t written = 0; written <= limits::kFactsPerEntityMax;) {
+    WriteBatch batch;
+    for (; batch.changes.size() < 1000; ++written) {
+      FactRecord fact = CustomerFact(id, "name", absl::StrCat("Ann ", written));
+      fact.valid.from = absl::FromUnixSeconds(written);
+      batch.changes.push_back(std::move(fact));
+    }
+    instance.Write(std::move(batch));
+  }
+}
+
 // A rule that cannot be evaluated, for there are too many facts, is not due for
 // ever: the committer would commit nothing without end.
 TEST(SettlingReplayTest, WhatIsBeyondTheLimitsIsDueOnce) {
@@ -129,16 +142,7 @@ rules:
       {.changes = {CustomerFact(
            "c1", "paid_until",
            absl::FormatTime(absl::RFC3339_sec, until, absl::UTCTimeZone()))}});
-  for (int64_t written = 0; written <= limits::kFactsPerEntityMax;) {
-    WriteBatch batch;
-    for (; batch.changes.size() < 1000; ++written) {
-      FactRecord fact =
-          CustomerFact("c1", "name", absl::StrCat("Ann ", written));
-      fact.valid.from = absl::FromUnixSeconds(written);
-      batch.changes.push_back(std::move(fact));
-    }
-    instance.Write(std::move(batch));
-  }
+  WriteMoreThanCanBeRead("c1", instance);
   instance.Advance(absl::Hours(2));
   instance.Write({.changes = {CustomerFact("c2", "name", "Bob")}});
   const uint64_t head = instance.head().number();
@@ -163,16 +167,7 @@ rules:
     require: count(placed) < 2
     message: "{name} has more."
 )yaml");
-  for (int64_t written = 0; written <= limits::kFactsPerEntityMax;) {
-    WriteBatch batch;
-    for (; batch.changes.size() < 1000; ++written) {
-      FactRecord fact =
-          CustomerFact("c1", "name", absl::StrCat("Ann ", written));
-      fact.valid.from = absl::FromUnixSeconds(written);
-      batch.changes.push_back(std::move(fact));
-    }
-    instance.Write(std::move(batch));
-  }
+  WriteMoreThanCanBeRead("c1", instance);
   WriteBatch orders;
   for (const char* id : {"o1", "o2"}) {
     RelationRecord relation;

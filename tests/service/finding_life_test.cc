@@ -374,6 +374,35 @@ TEST_P(FindingLifeTest, SaysWhatIsWrongWithAMute) {
   EXPECT_EQ(TryMute(request), "INVALID_ARGUMENT LIMIT_EXCEEDED scope");
 }
 
+// Those in force always; of those that ended the newest that have room.
+TEST_P(FindingLifeTest, AsManyMutesAsThereMayBeFitIntoOneAnswer) {
+  v1::PutMuteRequest request = Mute();
+  request.clear_scope();
+  for (int i = 0; i < 60; ++i) {
+    request.mutable_scope()->add_ids(std::string(32, 'a'));
+  }
+  request.set_reason(std::string(limits::kReasonBytesMax, 'r'));
+  request.set_owner(std::string(limits::kReasonBytesMax, 'o'));
+  const auto put_all = [&] {
+    *request.mutable_expires_at() = At(clock_.Now() + absl::Hours(24));
+    for (int64_t i = 0; i < limits::kMutesMax; ++i) {
+      ASSERT_EQ(TryMute(request), "OK");
+    }
+  };
+  put_all();
+  LetTimePass(absl::Hours(25));
+  put_all();
+  const v1::ListMutesResponse mutes = Mutes(true);
+  EXPECT_LT(mutes.ByteSizeLong(), size_t{limits::kMessageBytesMax});
+  int in_force = 0;
+  for (const v1::Mute& mute : mutes.mutes()) {
+    if (!mute.has_ended_at()) ++in_force;
+  }
+  EXPECT_EQ(in_force, limits::kMutesMax);
+  EXPECT_LT(mutes.mutes_size(), 2 * limits::kMutesMax);
+  EXPECT_GT(mutes.mutes_size(), limits::kMutesMax);
+}
+
 TEST_P(FindingLifeTest, AMuteOfAnEntityFollowsItsMergesAndSplits) {
   const std::string ann = Open("web", "c1");
   const std::string eve = Open("web", "c2");
