@@ -237,6 +237,24 @@ absl::StatusOr<v1::CompareAuditsResponse> Client::CompareAudits(
               options_);
 }
 
+absl::StatusOr<v1::AssignCauseResponse> Client::AssignCause(
+    const v1::AssignCauseRequest& request) {
+  return Call(stubs_->audits, &v1::AuditService::Stub::AssignCause, request,
+              options_);
+}
+
+absl::StatusOr<v1::GetScorecardResponse> Client::GetScorecard(
+    const v1::GetScorecardRequest& request) {
+  return Call(stubs_->scorecards, &v1::ScorecardService::Stub::GetScorecard,
+              request, options_);
+}
+
+absl::StatusOr<v1::GetConcordResponse> Client::GetConcord(
+    const v1::GetConcordRequest& request) {
+  return Call(stubs_->scorecards, &v1::ScorecardService::Stub::GetConcord,
+              request, options_);
+}
+
 absl::StatusOr<v1::ListReliabilityResponse> Client::ListReliability(
     const v1::ListReliabilityRequest& request) {
   return Call(stubs_->reliability,

@@ -22,6 +22,7 @@
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/privacy.pb.h"
 #include "concordat/v1/reliability.pb.h"
+#include "concordat/v1/scorecards.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
@@ -135,7 +136,13 @@ class Client {
       const v1::ListAuditFindingsRequest& request);
   absl::StatusOr<v1::CompareAuditsResponse> CompareAudits(
       const v1::CompareAuditsRequest& request);
+  absl::StatusOr<v1::AssignCauseResponse> AssignCause(
+      const v1::AssignCauseRequest& request);
 
+  absl::StatusOr<v1::GetScorecardResponse> GetScorecard(
+      const v1::GetScorecardRequest& request);
+  absl::StatusOr<v1::GetConcordResponse> GetConcord(
+      const v1::GetConcordRequest& request);
   absl::StatusOr<v1::ListReliabilityResponse> ListReliability(
       const v1::ListReliabilityRequest& request);
   absl::StatusOr<v1::SuggestValueResponse> SuggestValue(

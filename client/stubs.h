@@ -17,6 +17,7 @@
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/privacy.grpc.pb.h"
 #include "concordat/v1/reliability.grpc.pb.h"
+#include "concordat/v1/scorecards.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
 #include "concordat/v1/vocabulary.grpc.pb.h"
@@ -34,6 +35,7 @@ struct Client::Stubs {
         answers(channel),
         audits(channel),
         reliability(channel),
+        scorecards(channel),
         findings(channel),
         privacy(channel),
         values(channel),
@@ -50,6 +52,7 @@ struct Client::Stubs {
   v1::AnswerService::Stub answers;
   v1::AuditService::Stub audits;
   v1::ReliabilityService::Stub reliability;
+  v1::ScorecardService::Stub scorecards;
   v1::FindingService::Stub findings;
   v1::PrivacyService::Stub privacy;
   v1::ValueService::Stub values;

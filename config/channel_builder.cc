@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -171,6 +172,7 @@ class ChannelBuilder {
     absl::Duration promise = absl::ZeroDuration();
     const v1::Channel* contract = &own;
     const v1::ChannelIdentity* identity = nullptr;
+    std::string objective;
     for (const v1::Channel* link : ChainOf(name, path)) {
       if (link->has_clock_skew()) {
         channel.clock_skew = ToDuration(link->clock_skew());
@@ -181,6 +183,7 @@ class ChannelBuilder {
       }
       if (!link->contract().empty()) contract = link;
       if (link->has_identity()) identity = &link->identity();
+      if (!link->objective().empty()) objective = link->objective();
       writing_.Apply(link->writing(), channel.habits);
     }
     if (channel.subject_type.empty()) {
@@ -188,6 +191,15 @@ class ChannelBuilder {
           YamlPath(path, "subject_type"),
           absl::StrCat("is missing",
                        problems_.Suggest("", vocabulary_.schema.entity_types)));
+    }
+    if (!objective.empty()) {
+      double share = 0;
+      if (absl::SimpleAtod(objective, &share) && share > 0 && share < 1) {
+        channel.objective = share;
+      } else {
+        problems_.Report(YamlPath(path, "objective"),
+                         "must be a decimal over 0 and below 1, as 0.995");
+      }
     }
     if (identity != nullptr) {
       vocabulary_.schema.link_caps[name] =

@@ -4,6 +4,7 @@
 //   channel  attribute  canonical attribute?
 //   named entity or subject  about?
 //   value  said_at  as_of?  received_at?  as_of_revision?  claim_id?  labels?
+//   lag?
 //
 // and 0 at the end. What has a ? is there if a mark says so. A name is the
 // number of an earlier one of its kind, from 1, or 0 and the name. Times are
@@ -19,10 +20,12 @@
 namespace concordat::rows {
 namespace {
 
-// 1: claims with all names, without what each is about. 2: with it.
+// 1: claims with all names, without what each is about. 2: with it. 3: as
+// above, without lags.
 constexpr uint64_t kFirstLayout = 1;
 constexpr uint64_t kLayoutWithAbout = 2;
-constexpr uint64_t kLayout = 3;
+constexpr uint64_t kLayoutWithoutLag = 3;
+constexpr uint64_t kLayout = 4;
 // Looked through one after the other: no more are remembered.
 constexpr size_t kNamesMax = 64;
 
@@ -39,6 +42,7 @@ enum Mark : uint64_t {
   kHasFurther = 1 << 8,
   kHasAsOfRevision = 1 << 9,
   kHasLabels = 1 << 10,
+  kHasLag = 1 << 11,
 };
 
 constexpr int kExposureBits = 2;
@@ -83,6 +87,7 @@ uint64_t MarksOf(const JudgedView& judged, absl::Time last_received) {
   if (judged.further.has_value()) marks |= kHasFurther;
   if (!claim.as_of_revision.empty()) marks |= kHasAsOfRevision;
   if (!claim.labels.empty()) marks |= kHasLabels;
+  if (judged.lag.has_value()) marks |= kHasLag;
   return marks;
 }
 
@@ -95,7 +100,8 @@ JudgedView ViewOf(const JudgedClaim& judged, const ReportedClaim& claim) {
           .verdict = judged.verdict,
           .further = judged.further,
           .about = judged.about.has_value() ? &*judged.about : nullptr,
-          .attribute = judged.attribute};
+          .attribute = judged.attribute,
+          .lag = judged.lag};
 }
 
 std::optional<uint64_t> RowNames::Find(absl::string_view name) {
@@ -172,6 +178,9 @@ void ClaimsEncoder::Add(const JudgedView& judged) {
       out_.String(name).String(value);
     }
   }
+  if ((marks & kHasLag) != 0) {
+    out_.Unsigned(static_cast<uint64_t>(absl::ToInt64Seconds(*judged.lag)));
+  }
   last_received_ = judged.received_at;
   last_said_ = claim.said_at;
 }
@@ -207,7 +216,8 @@ absl::string_view ClaimsDecoder::Name(std::vector<absl::string_view>& names) {
 }
 
 const JudgedView* ClaimsDecoder::NextView() {
-  const bool read = layout_ == kLayout ? ReadView() : ReadOfEarlierLayout();
+  const bool read =
+      layout_ >= kLayoutWithoutLag ? ReadView() : ReadOfEarlierLayout();
   return read ? &view_ : nullptr;
 }
 
@@ -217,7 +227,8 @@ std::optional<JudgedClaim> ClaimsDecoder::Next() {
   JudgedClaim judged{.claim = ToClaim(claim_),
                      .verdict = view->verdict,
                      .further = view->further,
-                     .attribute = std::string(view->attribute)};
+                     .attribute = std::string(view->attribute),
+                     .lag = view->lag};
   judged.claim.received_at = view->received_at;
   judged.claim.personal = view->personal;
   if (view->about != nullptr) judged.about = *view->about;
@@ -266,6 +277,10 @@ bool ClaimsDecoder::ReadView() {
       const absl::string_view name = in_.View();
       claim_.labels.emplace_back(name, in_.View());
     }
+  }
+  view_.lag.reset();
+  if ((marks & kHasLag) != 0) {
+    view_.lag = absl::Seconds(static_cast<int64_t>(in_.Unsigned()));
   }
   last_received_ = view_.received_at;
   last_said_ = claim_.said_at;
@@ -318,6 +333,7 @@ bool ClaimsDecoder::ReadOfEarlierLayout() {
   view_.further = read.further;
   view_.about = read.about;
   view_.attribute = read.attribute;
+  view_.lag = read.lag;
   return true;
 }
 

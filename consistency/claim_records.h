@@ -29,6 +29,9 @@ struct JudgedClaim {
   // name.
   std::optional<EntityId> about = std::nullopt;
   std::string attribute = {};
+  // Where it was the first of the channel that agreed after a change of the
+  // truth: how long after that it was said, in whole seconds.
+  std::optional<absl::Duration> lag = std::nullopt;
 };
 
 // The same, of views.
@@ -40,6 +43,7 @@ struct JudgedView {
   std::optional<Verdict> further;
   const EntityId* about = nullptr;  // nullptr: none
   absl::string_view attribute;
+  std::optional<absl::Duration> lag = std::nullopt;
 };
 
 // `claim` is that of `judged`.

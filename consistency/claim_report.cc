@@ -20,6 +20,9 @@ uint64_t HeldBy(const EntityId& entity, absl::string_view channel,
   return absl::HashOf(entity, channel, attribute);
 }
 
+// Of what took longer it is not known how long.
+constexpr absl::Duration kLagMax = absl::Hours(24 * 90);
+
 // What a log says that a claim is about becomes part of keys.
 bool IsInSchema(const Vocabulary& vocabulary, const EntityId& entity,
                 absl::string_view attribute) {
@@ -128,6 +131,7 @@ absl::Status ClaimReport::JudgeAndAdd(const PreparedClaim& prepared,
   CONCORDAT_ASSIGN_OR_RETURN(const Judgement& judgement, judged);
   claim.personal = judgement.erased_at.has_value() ||
                    IsClaimPersonal(vocabulary_.schema, judgement.entity);
+  std::optional<absl::Duration> lag;
   if (judgement.entity.has_value()) {
     CONCORDAT_ASSIGN_OR_RETURN(std::optional<std::string> finding_id,
                                KeepFinding(prepared, claim, judgement));
@@ -136,8 +140,13 @@ absl::Status ClaimReport::JudgeAndAdd(const PreparedClaim& prepared,
       return absl::OkStatus();
     }
     outcome.finding_id = *std::move(finding_id);
+    CONCORDAT_ASSIGN_OR_RETURN(lag, LagOf(claim, judgement));
     CONCORDAT_RETURN_IF_ERROR(NoteCrossed(judgement));
     CONCORDAT_RETURN_IF_ERROR(RememberAgreement(prepared, claim, judgement));
+    // What agrees after it is the first that does.
+    if (judgement.verdict == Verdict::kPropagating) {
+      memory_.agreements.ForgetEntity(*judgement.entity);
+    }
   }
   Record(prepared,
          {.claim = prepared.claim,
@@ -146,7 +155,8 @@ absl::Status ClaimReport::JudgeAndAdd(const PreparedClaim& prepared,
           .verdict = judgement.verdict,
           .further = judgement.further,
           .about = judgement.entity.has_value() ? &*judgement.entity : nullptr,
-          .attribute = judgement.attribute},
+          .attribute = judgement.attribute,
+          .lag = lag},
          outcome);
   return absl::OkStatus();
 }
@@ -237,6 +247,33 @@ void ClaimReport::Record(const PreparedClaim& prepared,
          judged.claim.said_at});
   }
   ++recorded_;
+}
+
+// What holds since ever is no change, and of one that is long ago nobody waits
+// to hear.
+absl::StatusOr<std::optional<absl::Duration>> ClaimReport::LagOf(
+    const Claim& claim, const Judgement& judgement) {
+  const std::optional<absl::Duration> none;
+  if (judgement.verdict != Verdict::kAgrees ||
+      !judgement.agrees_over.has_value() ||
+      judgement.agrees_over->from == absl::InfinitePast()) {
+    return none;
+  }
+  const absl::Time changed =
+      std::max(judgement.agrees_over->from, judgement.truth_recorded_at);
+  const absl::Duration lag = claim.said_at - changed;
+  if (lag < absl::ZeroDuration() || lag > kLagMax) return none;
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<HeldClaim> held,
+      memory_.held.SaidSince(tx_, changed, *judgement.entity, claim.channel,
+                             judgement.attribute));
+  // Of what else was said it is not remembered whether something agreed before.
+  const bool follows =
+      !held.has_value() || (held->judged.claim.said_at < claim.said_at &&
+                            (held->judged.verdict == Verdict::kPropagating ||
+                             IsDisagreement(held->judged.verdict)));
+  if (!follows) return none;
+  return absl::Trunc(lag, absl::Seconds(1));
 }
 
 // One that agrees matters only where channels were found to differ, which is

@@ -109,6 +109,10 @@ class ClaimReport {
   absl::Status RememberAgreement(const PreparedClaim& prepared,
                                  const Claim& claim,
                                  const Judgement& judgement);
+  // How long a change of the truth took to the channel's first claim that
+  // agrees with it, where this is that.
+  absl::StatusOr<std::optional<absl::Duration>> LagOf(
+      const Claim& claim, const Judgement& judgement);
   absl::Status NoteCrossed(const Judgement& judgement);
   absl::Status CheckCrossed();
   void Record(const PreparedClaim& prepared, const rows::JudgedView& judged,

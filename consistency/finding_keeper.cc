@@ -6,6 +6,7 @@
 #include "consistency/explanation.h"
 #include "consistency/finding_rows.h"
 #include "consistency/harm_terms.h"
+#include "consistency/scorecards/finding_tally.h"
 #include "graph/errors.h"
 #include "graph/status_macros.h"
 
@@ -68,6 +69,7 @@ absl::Status PutChangedFinding(Transaction& tx, CommitStamp stamp,
                                .actor = std::string(cause.actor),
                                .revision = stamp.revision,
                                .vindicated = finding.vindicated}));
+    CONCORDAT_RETURN_IF_ERROR(CountFindingChange(tx, stamp, finding, before));
   }
   return rows::PutFinding(tx, finding, before);
 }

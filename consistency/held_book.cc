@@ -43,6 +43,8 @@ absl::Status HeldBook::Load(const Reader& reader) {
   flush_.reset();
   frozen_.reset();
   remove_from_.clear();
+  tally_.Clear();
+  flushed_tally_.Clear();
   tail_ = std::make_unique<HeldTail>();
   followed_ = manifest_.applied;
   followed_claims_ = 0;
@@ -53,11 +55,14 @@ absl::Status HeldBook::Load(const Reader& reader) {
 
 absl::StatusOr<uint64_t> HeldBook::Follow(const Reader& reader, Revision upto,
                                           uint64_t claims_max) {
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const LogPlace place,
-      AddLogTo(*tail_, reader,
-               {.after = followed_, .upto = upto, .claims_max = claims_max}));
-  followed_ = place.through;
+  CONCORDAT_ASSIGN_OR_RETURN(const LogPlace place,
+                             AddLogTo(*tail_, reader,
+                                      {.after = followed_,
+                                       .upto = upto,
+                                       .tally = &tally_,
+                                       .claims_max = claims_max}));
+  // Within a commit the head may not be put yet when its claims are.
+  followed_ = std::max(followed_, place.through);
   followed_claims_ += place.claims;
   return place.claims;
 }
@@ -187,6 +192,8 @@ absl::Status HeldBook::ApplyAll(Transaction& tx) {
                                                  : BeginFlush(tx));
   }
   if (manifest_.applied == followed_) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(tally_.WriteTo(tx, followed_));
+  tally_.Clear();
   manifest_.applied = followed_;
   return PutHeldManifest(tx, manifest_);
 }
@@ -213,10 +220,13 @@ absl::Status HeldBook::BeginFlush(Transaction& tx) {
   if (tail_->size() == 0) {  // all were about nobody
     applied_claims_ = followed_claims_;
     manifest_.applied = followed_;
+    CONCORDAT_RETURN_IF_ERROR(tally_.WriteTo(tx, followed_));
+    tally_.Clear();
     return PutHeldManifest(tx, manifest_);
   }
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t run, BeginRun(tx));
   frozen_ = std::exchange(tail_, std::move(spare_));
+  std::swap(tally_, flushed_tally_);
   if (tail_ == nullptr) tail_ = std::make_unique<HeldTail>();
   HeldTail::Order order = frozen_->Sorted();
   const size_t entities = order.entities();
@@ -251,6 +261,8 @@ absl::Status HeldBook::EndFlush(Transaction& tx) {
   for (const std::string& key : changes) {
     CONCORDAT_RETURN_IF_ERROR(tx.Delete(rows::kHeldChanges, key));
   }
+  CONCORDAT_RETURN_IF_ERROR(flushed_tally_.WriteTo(tx, flush_->through));
+  flushed_tally_.Clear();
   manifest_.applied = flush_->through;
   applied_claims_ = flush_->followed_claims;
   CONCORDAT_RETURN_IF_ERROR(EndRun(tx, flush_->writer));

@@ -19,6 +19,7 @@
 #include "consistency/held_claims.h"
 #include "consistency/held_runs.h"
 #include "consistency/held_tail.h"
+#include "consistency/scorecards/claim_tally.h"
 #include "graph/ids.h"
 #include "graph/revision.h"
 #include "graph/store.h"
@@ -141,6 +142,9 @@ class HeldBook {
   std::unique_ptr<HeldTail> frozen_;
   // The next tail, which has its memory already.
   std::unique_ptr<HeldTail> spare_;
+  // What was counted with them.
+  ClaimTally tally_;
+  ClaimTally flushed_tally_;
   std::optional<Flush> flush_;
   std::optional<Merge> merge_;
   Revision followed_;

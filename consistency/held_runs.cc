@@ -79,6 +79,29 @@ class RunSource final : public HeldSource {
   bool at_end_ = true;
 };
 
+// Of the least key the newest first.
+bool ComesAfter(const HeldSource* a, const HeldSource* b) {
+  const int order = a->Current()->key.compare(b->Current()->key);
+  return order != 0 ? order > 0 : a->Current()->stamp < b->Current()->stamp;
+}
+
+// Puts the first of a heap, of which nothing else has moved, where it belongs:
+// mostly that is where it is, for a run has what is about one entity together.
+void SiftDown(std::vector<HeldSource*>& heap) {
+  size_t at = 0;
+  while (true) {
+    size_t least = at;
+    for (const size_t child : {2 * at + 1, 2 * at + 2}) {
+      if (child < heap.size() && ComesAfter(heap[least], heap[child])) {
+        least = child;
+      }
+    }
+    if (least == at) return;
+    std::swap(heap[at], heap[least]);
+    at = least;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<HeldManifest> ReadHeldManifest(const Reader& reader) {
@@ -163,30 +186,24 @@ absl::StatusOr<std::unique_ptr<HeldSource>> OpenHeldRun(
 absl::Status MergeHeld(const std::vector<std::unique_ptr<HeldSource>>& sources,
                        absl::string_view end,
                        absl::FunctionRef<bool(const HeldEntry& entry)> visit) {
-  // A heap has first what none comes before: of the least key the newest.
-  const auto comes_after = [](const HeldSource* a, const HeldSource* b) {
-    const int order = a->Current()->key.compare(b->Current()->key);
-    return order != 0 ? order > 0 : a->Current()->stamp < b->Current()->stamp;
-  };
   std::vector<HeldSource*> heap;
   heap.reserve(sources.size());
   for (const auto& source : sources) {
     if (source->Current() != nullptr) heap.push_back(source.get());
   }
-  std::make_heap(heap.begin(), heap.end(), comes_after);
+  std::make_heap(heap.begin(), heap.end(), ComesAfter);
   std::string key;
   while (!heap.empty()) {
     const HeldEntry& newest = *heap.front()->Current();
     if ((!end.empty() && newest.key >= end) || !visit(newest)) break;
     key.assign(newest.key.data(), newest.key.size());
     while (!heap.empty() && heap.front()->Current()->key == key) {
-      std::pop_heap(heap.begin(), heap.end(), comes_after);
-      CONCORDAT_RETURN_IF_ERROR(heap.back()->Advance());
-      if (heap.back()->Current() == nullptr) {
+      CONCORDAT_RETURN_IF_ERROR(heap.front()->Advance());
+      if (heap.front()->Current() == nullptr) {
+        heap.front() = heap.back();
         heap.pop_back();
-      } else {
-        std::push_heap(heap.begin(), heap.end(), comes_after);
       }
+      SiftDown(heap);
     }
   }
   return absl::OkStatus();

@@ -240,6 +240,7 @@ absl::StatusOr<LogPlace> AddLogTo(HeldTail& tail, const Reader& reader,
         rows::ClaimsDecoder in(value);
         while (const rows::JudgedView* judged = in.NextView()) {
           ++place.claims;
+          if (part.tally != nullptr) part.tally->Add(*judged);
           if (!IsWanted(part.only, judged->about)) continue;
           tail.Add(*judged, {judged->claim.said_at, revision, revision});
         }

@@ -19,6 +19,7 @@
 #include "consistency/claim_records.h"
 #include "consistency/held_claims.h"
 #include "consistency/held_runs.h"
+#include "consistency/scorecards/claim_tally.h"
 #include "graph/codec.h"
 #include "graph/ids.h"
 #include "graph/personal.h"
@@ -138,6 +139,8 @@ struct LogPart {
   Revision upto = Revision::Latest();
   // About these only; empty: about all.
   std::vector<EntityId> only = {};
+  // Counts the claims, where it is not nullptr.
+  ClaimTally* tally = nullptr;
   // No more rows once so many claims were read.
   uint64_t claims_max = std::numeric_limits<uint64_t>::max();
 };

@@ -125,6 +125,7 @@ bool AgreesAtOnce(const Claim& claim, const KnownAttribute& history,
   judgement.state = timeline.StateAt(claim.said_at);
   judgement.verdict = Verdict::kAgrees;
   judgement.agrees_over = now->valid;
+  judgement.truth_recorded_at = timeline.FactOf(*now).recorded.recorded_at;
   if (claim.value != fact) judgement.note = checks::kWritingNote;
   return true;
 }

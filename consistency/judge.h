@@ -132,6 +132,8 @@ struct Judgement {
   // For kAgrees, where whoever says the same at any instant of this stretch
   // agrees as well, as long as the truth and the contract are as they are.
   std::optional<ValidTime> agrees_over;
+  // Where there is that: when the truth that it rests on was recorded.
+  absl::Time truth_recorded_at = absl::InfinitePast();
   // For kPropagating and kStale.
   absl::Time superseded_at = absl::InfinitePast();
   absl::Duration lag;

@@ -1,5 +1,8 @@
 #include "consistency/knowledge.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "graph/erasure.h"
 #include "graph/revision_token.h"
 #include "graph/rows.h"
@@ -164,6 +167,7 @@ absl::StatusOr<const KnowledgeCache::Entry*> StoredKnowledge::EntryOf(
   if (!any_merges) cluster = {entity, {entity}};
   auto entry = std::make_unique<KnowledgeCache::Entry>();
   size_t weight = 1;
+  last_.reset();  // goes with last_records_
   CONCORDAT_RETURN_IF_ERROR(ReadCluster(cluster, *entry, weight));
   if (cache_ != nullptr) {
     return cache_->entities_.Insert(cluster.canonical, std::move(entry), weight)
@@ -190,6 +194,7 @@ absl::Status StoredKnowledge::ReadCluster(const Cluster& cluster,
   weight += records.size();
   CONCORDAT_ASSIGN_OR_RETURN(records,
                              identity_.AsOneEntity(std::move(records)));
+  if (cache_ == nullptr) last_records_ = records;
   entry.known = SplitByAttribute(std::move(records), *type);
   CONCORDAT_ASSIGN_OR_RETURN(const bool any_merges, AnyMerges());
   if (!any_merges) return absl::OkStatus();
@@ -265,6 +270,14 @@ absl::StatusOr<std::vector<EntityId>> StoredKnowledge::IdentifiedBy(
 absl::StatusOr<std::vector<FactRecord>> StoredKnowledge::RecordsOf(
     const EntityId& entity, const Attribute& attribute) {
   CONCORDAT_ASSIGN_OR_RETURN(const Cluster cluster, ClusterOf(entity));
+  if (last_ != nullptr && last_entity_ == cluster.canonical) {
+    std::vector<FactRecord> known;
+    std::copy_if(last_records_.begin(), last_records_.end(),
+                 std::back_inserter(known), [&](const FactRecord& record) {
+                   return record.attribute == attribute.name;
+                 });
+    return known;
+  }
   CONCORDAT_ASSIGN_OR_RETURN(std::vector<FactRecord> records,
                              identity_.FactsOf(cluster, attribute.name));
   return identity_.AsOneEntity(std::move(records));

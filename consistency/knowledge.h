@@ -119,6 +119,7 @@ class StoredKnowledge : public Knowledge {
   std::optional<bool> any_merges_;
   std::unique_ptr<KnowledgeCache::Entry> last_;
   EntityId last_entity_;
+  std::vector<FactRecord> last_records_;
   std::optional<KnowledgeCache::Linked> last_linked_;
   std::pair<std::string, std::string> last_link_;
 };

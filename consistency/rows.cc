@@ -35,7 +35,8 @@ std::vector<Space> AllSpaces() {
   for (const Space space :
        {kClaims, kClaimKeys, kHeld, kFindings, kFindingEvents, kFindingRanks,
         kVocabularies, kFindingLog, kHeldRuns, kHeldChanges, kHeldFilters,
-        kFindingsOf, kFindingDue, kFindingChanges, kMutes, kRuleDue, kAudits}) {
+        kFindingsOf, kFindingDue, kFindingChanges, kMutes, kRuleDue, kAudits,
+        kScores}) {
     spaces.push_back(space);
   }
   return spaces;

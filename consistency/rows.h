@@ -11,6 +11,7 @@
 //   held           entity channel -> held claims of builds before
 //   vocabularies   version -> VocabularyRecord
 //   audits         (consistency/audits/audit_rows.h)
+//   scores         (consistency/scorecards/score_rows.h)
 //
 // claims is the log; held_runs follow from it.
 #ifndef CONCORDAT_CONSISTENCY_ROWS_H_
@@ -30,6 +31,7 @@
 #include "consistency/claims.h"
 #include "consistency/finding_rows.h"
 #include "consistency/held_runs.h"
+#include "consistency/scorecards/score_rows.h"
 #include "consistency/verdict.h"
 #include "graph/revision.h"
 #include "graph/rows.h"

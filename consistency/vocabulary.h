@@ -4,6 +4,7 @@
 #define CONCORDAT_CONSISTENCY_VOCABULARY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -38,6 +39,9 @@ struct Channel {
   std::string subject_type;
   // How the channel writes what its contract does not cover.
   WritingHabits habits;
+  // How much of what it says is to agree, over 0 and below 1; nullopt: nobody
+  // said.
+  std::optional<double> objective;
   // Entity type -> canonical attribute name -> terms. What is not listed the
   // channel is not entitled to know.
   ByName<ByName<AttributeTerms>> contract;

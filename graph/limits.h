@@ -147,6 +147,8 @@ inline constexpr int64_t kCauseObservationsMax = int64_t{1} << 48;
 inline constexpr int64_t kCausesMax = 64;
 inline constexpr int64_t kCauseRecordsMax = 1024;
 inline constexpr int64_t kCauseConditionsMax = 4;
+// Rows of one scorecard.
+inline constexpr int64_t kScorecardRowsMax = 10'000;
 // Years that a time may name.
 inline constexpr int kYearMin = 1;
 inline constexpr int kYearMax = 9999;

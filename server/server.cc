@@ -34,6 +34,7 @@
 #include "server/rpc/privacy_service.h"
 #include "server/rpc/reliability_learner.h"
 #include "server/rpc/reliability_service.h"
+#include "server/rpc/scorecard_service.h"
 #include "server/rpc/server_service.h"
 #include "server/rpc/service_context.h"
 #include "server/rpc/unreadable_requests.h"
@@ -124,6 +125,7 @@ struct Server::Parts {
                 .logger = logger,
                 .watches = &feed,
                 .reliability = &reliability,
+                .truths = &truths,
                 .started_at = clock->Now(),
                 .byte_stream_patience = options.byte_stream_patience},
         truths(&sealed, options.truth_index_bytes_max),
@@ -136,6 +138,7 @@ struct Server::Parts {
         answers(&context),
         audits(&context, &audit_book),
         reliabilities(&context),
+        scorecards(&context),
         findings(&context),
         privacy(&context),
         history(&context),
@@ -174,6 +177,7 @@ struct Server::Parts {
   AnswerServiceHandlers answers;
   AuditServiceHandlers audits;
   ReliabilityServiceHandlers reliabilities;
+  ScorecardServiceHandlers scorecards;
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
   HistoryServiceHandlers history;
@@ -234,8 +238,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->answers, &parts->audits,
-           &parts->reliabilities, &parts->findings, &parts->history,
-           &parts->privacy, &parts->identity, &parts->values,
+           &parts->reliabilities, &parts->scorecards, &parts->findings,
+           &parts->history, &parts->privacy, &parts->identity, &parts->values,
            &parts->vocabulary, &parts->watch, &parts->what_if,
            &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "client/error.h"
 #include "client/status_macros.h"
@@ -107,28 +109,37 @@ absl::Status Skip(ByteSource& source, int64_t bytes) {
   return absl::OkStatus();
 }
 
+// By its first character; reads nothing.
+absl::StatusOr<bool> IsJsonLines(ByteSource& source) {
+  std::string first(kPeekBytes, '\0');
+  CLIENT_ASSIGN_OR_RETURN(const size_t read,
+                          source.Read(absl::MakeSpan(first)));
+  first.resize(read);
+  source.Unread(first);
+  absl::string_view begins = first;
+  absl::ConsumePrefix(&begins, "\xEF\xBB\xBF");
+  begins = absl::StripLeadingAsciiWhitespace(begins);
+  return absl::StartsWith(begins, "{");
+}
+
 // What is left of the file; false where the stream ended before.
-absl::StatusOr<bool> SendBytes(Sender& sender, ByteSource& source,
-                               std::string first) {
+absl::StatusOr<bool> SendBytes(Sender& sender, ByteSource& source) {
   v1::RunAuditRequest request;
   std::string& chunk = *request.mutable_csv();
-  chunk = std::move(first);
   while (true) {
-    const size_t begun = chunk.size();
     chunk.resize(kChunkBytes);
     CLIENT_ASSIGN_OR_RETURN(const size_t read,
-                            source.Read(absl::MakeSpan(chunk).subspan(begun)));
-    chunk.resize(begun + read);
+                            source.Read(absl::MakeSpan(chunk)));
+    chunk.resize(read);
     if (chunk.empty()) return true;
     if (!sender.Send(request, source.share_read())) return false;
-    chunk.clear();
   }
 }
 
 absl::StatusOr<v1::Audit> SendCsv(const ExportOptions& options,
                                   const ExportTarget& target,
                                   std::unique_ptr<ByteSource> source,
-                                  std::string first, Sender& sender) {
+                                  Sender& sender) {
   absl::Duration pause = absl::Seconds(1);
   for (int tries = 1;; ++tries) {
     sender.Open(options.spec);
@@ -137,10 +148,8 @@ absl::StatusOr<v1::Audit> SendCsv(const ExportOptions& options,
       if (tries > 1) {
         CLIENT_ASSIGN_OR_RETURN(source, ByteSource::Open(options.input.path));
         CLIENT_RETURN_IF_ERROR(Skip(*source, sender.bytes()));
-        first.clear();
       }
-      CLIENT_ASSIGN_OR_RETURN(
-          all_sent, SendBytes(sender, *source, std::exchange(first, "")));
+      CLIENT_ASSIGN_OR_RETURN(all_sent, SendBytes(sender, *source));
     }
     absl::StatusOr<v1::Audit> audit = sender.Finish(all_sent);
     const bool is_passing = !audit.ok() && IsUnreachable(audit.status());
@@ -154,9 +163,10 @@ absl::StatusOr<v1::Audit> SendCsv(const ExportOptions& options,
 }
 
 absl::StatusOr<v1::Audit> SendClaims(const ExportOptions& options,
+                                     std::unique_ptr<ByteSource> source,
                                      ExportObserver* observer, Sender& sender) {
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<ItemReader> reader,
-                          ItemReader::Open(options.input));
+                          ItemReader::Open(options.input, std::move(source)));
   sender.Open(options.spec);
   bool open = sender.AwaitFirst();
   while (open) {
@@ -189,24 +199,15 @@ absl::StatusOr<v1::Audit> SendExport(const ExportOptions& options,
                                      const ExportTarget& target,
                                      ExportObserver* observer) {
   Sender sender(target, observer);
-  if (!options.input.mapping.has_value()) {
-    CLIENT_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> source,
-                            ByteSource::Open(options.input.path));
-    std::string first(kPeekBytes, '\0');
-    CLIENT_ASSIGN_OR_RETURN(const size_t read,
-                            source->Read(absl::MakeSpan(first)));
-    first.resize(read);
-    const absl::string_view begins = absl::StripLeadingAsciiWhitespace(first);
-    if (begins.empty() || begins.front() != '{') {
-      return SendCsv(options, target, std::move(source), std::move(first),
-                     sender);
-    }
-    if (options.input.path == "-") {
-      return absl::InvalidArgumentError(
-          "JSON lines need a file: standard input is taken as CSV");
-    }
+  CLIENT_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> source,
+                          ByteSource::Open(options.input.path));
+  bool is_csv = !options.input.mapping.has_value();
+  if (is_csv) {
+    CLIENT_ASSIGN_OR_RETURN(const bool is_json, IsJsonLines(*source));
+    is_csv = !is_json;
   }
-  return SendClaims(options, observer, sender);
+  return is_csv ? SendCsv(options, target, std::move(source), sender)
+                : SendClaims(options, std::move(source), observer, sender);
 }
 
 }  // namespace concordat::client

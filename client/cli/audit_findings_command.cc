@@ -18,6 +18,7 @@ struct Flags {
   std::vector<std::string> changes;
   std::vector<std::string> verdicts;
   std::vector<std::string> attributes;
+  std::vector<std::string> causes;
   int64_t limit = 0;
 };
 
@@ -54,6 +55,7 @@ absl::StatusOr<v1::ListAuditFindingsRequest> RequestOf(const Flags& flags) {
       filter.mutable_verdicts()));
   filter.mutable_attributes()->Add(flags.attributes.begin(),
                                    flags.attributes.end());
+  filter.mutable_cause_ids()->Add(flags.causes.begin(), flags.causes.end());
   return request;
 }
 
@@ -112,6 +114,9 @@ void AddAuditFindingCommands(App& app) {
   verb->add_option("--verdict", flags->verdicts, "Only these verdicts")
       ->delimiter(',');
   verb->add_option("--attribute", flags->attributes, "Only these attributes")
+      ->delimiter(',');
+  verb->add_option("--cause", flags->causes,
+                   "Only those of which these are the main cause, by id")
       ->delimiter(',');
   verb->add_option("--limit", flags->limit, "At most so many; 0: all");
 }

@@ -13,6 +13,7 @@ namespace concordat::client {
 namespace {
 
 constexpr int kRefusedShown = 10;
+constexpr int kCausesShown = 10;
 
 std::string VerdictName(v1::Verdict verdict) {
   return ShortName(v1::Verdict_Name(verdict), "VERDICT_");
@@ -57,6 +58,25 @@ std::string CountsText(const v1::AuditResult& result) {
   }
   if (attributes.size() > 1) add("all", totals);
   return table.Page(rows);
+}
+
+// Those that are at work.
+std::string CausesText(const v1::AuditResult& result) {
+  std::string text;
+  int shown = 0;
+  for (const v1::Cause& cause : result.causes()) {
+    if (cause.state() != v1::CAUSE_STATE_OPEN) continue;
+    if (++shown > kCausesShown) continue;
+    absl::StrAppend(&text, "cause ", cause.id(), ": ", Printable(cause.title()),
+                    cause.owner().empty() ? "" : ", of ",
+                    Printable(cause.owner()), "\n");
+  }
+  if (shown > kCausesShown)
+    absl::StrAppend(&text, "... more with `audits causes`\n");
+  if (shown > 0)
+    absl::StrAppend(&text, result.unexplained_findings(),
+                    " findings that no cause explains\n");
+  return text;
 }
 
 }  // namespace
@@ -107,6 +127,7 @@ std::string AuditText(const v1::Audit& audit) {
     absl::StrAppend(&text, ", since audit ", result.previous_audit_id(), ": ",
                     ChangesText(result.changes()));
   absl::StrAppend(&text, "\n");
+  absl::StrAppend(&text, CausesText(result));
   for (int i = 0; i < std::min(result.refused_size(), kRefusedShown); ++i)
     absl::StrAppend(&text, "line ", result.refused(i).line(),
                     " refused: ", Printable(result.refused(i).message()), "\n");

@@ -16,8 +16,10 @@ int main(int argc, char** argv) {
   concordat::client::AddCheckCommand(app);
   concordat::client::AddAnswerCommands(app);
   concordat::client::AddAuditCommands(app);
+  concordat::client::AddAuditCauseCommands(app);
   concordat::client::AddAuditFindingCommands(app);
   concordat::client::AddReliabilityCommands(app);
+  concordat::client::AddScorecardCommands(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);
   concordat::client::AddNotifyCommand(app);

@@ -82,7 +82,14 @@ absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(
   return source;
 }
 
+void ByteSource::Unread(std::string bytes) { unread_.insert(0, bytes); }
+
 absl::StatusOr<size_t> ByteSource::Read(absl::Span<char> buffer) {
+  if (!unread_.empty()) {
+    const size_t size = unread_.copy(buffer.data(), buffer.size());
+    unread_.erase(0, size);
+    return size;
+  }
   const int bytes =
       gzread(input_->file, buffer.data(), static_cast<unsigned>(buffer.size()));
   int code = Z_OK;

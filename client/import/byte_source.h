@@ -27,6 +27,9 @@ class ByteSource {
   // compressed data is damaged or cut off.
   absl::StatusOr<size_t> Read(absl::Span<char> buffer);
 
+  // Gives the bytes back that were read last: they are read again.
+  void Unread(std::string bytes);
+
   // Share of the file that was read, 0 to 1; negative where its size is not
   // known (standard input).
   double share_read() const;
@@ -41,6 +44,7 @@ class ByteSource {
 
   const std::unique_ptr<Input> input_;
   std::string fingerprint_;
+  std::string unread_;
 };
 
 // 32 hexadecimal digits that stand for `text`, the same on every machine.

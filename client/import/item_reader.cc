@@ -159,6 +159,11 @@ absl::StatusOr<std::unique_ptr<ItemReader>> ItemReader::Open(
     ItemReaderOptions options) {
   CLIENT_ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> source,
                           ByteSource::Open(options.path));
+  return Open(std::move(options), std::move(source));
+}
+
+absl::StatusOr<std::unique_ptr<ItemReader>> ItemReader::Open(
+    ItemReaderOptions options, std::unique_ptr<ByteSource> source) {
   std::string fingerprint = FingerprintOf(*source, options);
   auto lines = std::make_unique<LineReader>(std::move(source));
   CLIENT_ASSIGN_OR_RETURN(absl::string_view start, lines->Peek(kPeekBytes));

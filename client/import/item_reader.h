@@ -38,6 +38,9 @@ class ItemReader {
   // first character. INVALID_ARGUMENT where the header does not fit.
   static absl::StatusOr<std::unique_ptr<ItemReader>> Open(
       ItemReaderOptions options);
+  // The same, of a file that is open already.
+  static absl::StatusOr<std::unique_ptr<ItemReader>> Open(
+      ItemReaderOptions options, std::unique_ptr<ByteSource> source);
 
   virtual ~ItemReader() = default;
 

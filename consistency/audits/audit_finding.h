@@ -54,6 +54,8 @@ struct AuditFinding {
   uint64_t first_audit = 0;
   // It was found by audits before, and is gone since this one. 0: it is there.
   uint64_t gone_audit = 0;
+  // Its main cause: the place among those of its audit, from 1; 0: none.
+  uint32_t cause = 0;
 
   FindingFamily family() const {
     return verdict == Verdict::kNotEntitled ? FindingFamily::kDisclosure

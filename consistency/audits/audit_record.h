@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "consistency/audits/audit_plan.h"
 #include "consistency/audits/tally.h"
+#include "consistency/causes/cause_records.h"
 #include "graph/revision.h"
 
 namespace concordat::audits {
@@ -58,6 +59,23 @@ struct RefusedExample {
   std::string message;
 };
 
+// Rows of one value of a circumstance.
+struct BreakdownRow {
+  std::string dimension;  // `day`, or label.NAME
+  std::string value;
+  int64_t agree = 0;
+  int64_t contradict = 0;
+};
+
+// A cause as an audit left it.
+struct AuditCause {
+  CauseRecord record;
+  CauseChange change = CauseChange::kNew;
+  std::vector<CauseConditions> alternatives;
+  // Whose main cause it is.
+  int64_t findings = 0;
+};
+
 struct AuditRecord {
   uint64_t number = 0;  // from 1
   AuditState state = AuditState::kRunning;
@@ -88,6 +106,12 @@ struct AuditRecord {
   // there is none, and all is new.
   uint64_t previous = 0;
   ChangeCounts changes{};  // since that one, by the verdict of now, or of then
+  // What explains them: those found, then those of audits before.
+  std::vector<AuditCause> causes;
+  int64_t unexplained = 0;
+  std::vector<BreakdownRow> breakdown;
+  // Whether circumstances were too many to be told apart.
+  bool breakdown_truncated = false;
 
   VerdictCounts Totals() const;
 };

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "consistency/audits/cause_codec.h"
 #include "graph/codec.h"
 #include "graph/errors.h"
 #include "graph/key.h"
@@ -86,6 +87,14 @@ std::string EncodeRecord(const AuditRecord& record) {
   }
   out.Signed(record.findings).Unsigned(record.previous);
   for (const VerdictCounts& counts : record.changes) EncodeCounts(counts, out);
+  EncodeCauses(record.causes, out);
+  out.Signed(record.unexplained);
+  out.Unsigned(record.breakdown.size());
+  for (const audits::BreakdownRow& row : record.breakdown) {
+    out.String(row.dimension).String(row.value);
+    out.Signed(row.agree).Signed(row.contradict);
+  }
+  out.Bool(record.breakdown_truncated);
   return out.Take();
 }
 
@@ -130,6 +139,16 @@ absl::StatusOr<AuditRecord> ParseRecord(uint64_t number,
   record.findings = in.Signed();
   record.previous = in.Unsigned();
   for (VerdictCounts& counts : record.changes) counts = DecodeCounts(in);
+  record.causes = DecodeCauses(in);
+  record.unexplained = in.Signed();
+  for (uint64_t left = in.Unsigned(); left > 0 && !in.failed(); --left) {
+    audits::BreakdownRow& row = record.breakdown.emplace_back();
+    row.dimension = in.String();
+    row.value = in.String();
+    row.agree = in.Signed();
+    row.contradict = in.Signed();
+  }
+  record.breakdown_truncated = in.Bool();
   CONCORDAT_RETURN_IF_ERROR(in.Finish("audit"));
   return record;
 }
@@ -168,6 +187,7 @@ void EncodeFinding(const AuditFinding& finding, absl::string_view channel,
   }
   out.Signed(finding.line).Signed(finding.rows);
   out.Unsigned(finding.first_audit).Unsigned(finding.gone_audit);
+  out.Unsigned(finding.cause);
 }
 
 AuditFinding DecodeFinding(RowDecoder& in) {
@@ -202,6 +222,7 @@ AuditFinding DecodeFinding(RowDecoder& in) {
   finding.rows = in.Signed();
   finding.first_audit = in.Unsigned();
   finding.gone_audit = in.Unsigned();
+  finding.cause = static_cast<uint32_t>(in.Unsigned());
   return finding;
 }
 

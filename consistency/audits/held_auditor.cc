@@ -18,6 +18,24 @@ constexpr int64_t kAskEvery = 1 << 14;
 
 }  // namespace
 
+// Entities are mostly numbered in their order; where they are not, the parts
+// are of more different sizes.
+std::vector<std::string> HeldParts(const TruthIndex& index, size_t parts) {
+  std::vector<std::string> keys;
+  const size_t entities = index.entities().size();
+  for (size_t part = 1; part < parts && entities >= parts; ++part) {
+    const auto number =
+        static_cast<TruthIndex::EntityNumber>(entities * part / parts);
+    keys.push_back(
+        KeyWriter()
+            .String(index.TypeOf(index.entities().KindAt(number)).name)
+            .String(index.entities().NameAt(number))
+            .Take());
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
 HeldAuditor::HeldAuditor(const AuditPlan* plan, Coverage* coverage,
                          const Reader* reader)
     : plan_(*plan),
@@ -26,19 +44,23 @@ HeldAuditor::HeldAuditor(const AuditPlan* plan, Coverage* coverage,
       reader_(*reader),
       tally_(plan->index().attributes()) {}
 
-absl::Status HeldAuditor::Audit(absl::FunctionRef<bool(int64_t rows)> go_on) {
+absl::Status HeldAuditor::Audit(absl::string_view begin, absl::string_view end,
+                                absl::FunctionRef<bool(int64_t more)> go_on) {
   CONCORDAT_ASSIGN_OR_RETURN(const HeldReader held, HeldReader::Open(reader_));
   absl::Status problem;
   int64_t seen = 0;
+  int64_t told = 0;
   CONCORDAT_RETURN_IF_ERROR(
-      held.VisitEntries("", "", [&](const HeldEntry& entry) {
+      held.VisitEntries(begin, end, [&](const HeldEntry& entry) {
         bool ours = false;
         problem = Take(entry, ours);
-        if (problem.ok() && ++seen % kAskEvery == 0 && !go_on(tally_.rows)) {
-          problem = absl::CancelledError();
+        if (problem.ok() && ++seen % kAskEvery == 0) {
+          if (!go_on(tally_.rows - told)) problem = absl::CancelledError();
+          told = tally_.rows;
         }
         return problem.ok();
       }));
+  go_on(tally_.rows - told);
   return problem;
 }
 

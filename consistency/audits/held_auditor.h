@@ -1,12 +1,14 @@
 #ifndef CONCORDAT_CONSISTENCY_AUDITS_HELD_AUDITOR_H_
 #define CONCORDAT_CONSISTENCY_AUDITS_HELD_AUDITOR_H_
 
-#include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "consistency/audits/audit_finding.h"
 #include "consistency/audits/audit_plan.h"
 #include "consistency/audits/coverage.h"
@@ -16,6 +18,10 @@
 
 namespace concordat::audits {
 
+// Keys that cut what is held into so many parts of about one size: the first
+// key of each but the first.
+std::vector<std::string> HeldParts(const TruthIndex& index, size_t parts);
+
 // Audits what a channel's claims said last. They are judged already, and again
 // whenever what they are about changes, so that counting them is reading them.
 // Not thread-safe.
@@ -24,10 +30,12 @@ class HeldAuditor {
   // All must outlive this. `reader` is at the plan's revision.
   HeldAuditor(const AuditPlan* plan, Coverage* coverage, const Reader* reader);
 
-  // Goes through all. `go_on` is asked now and then, and told how many there
-  // were so far. Nobody may write to the index meanwhile. Errors: the reader's,
-  // CANCELLED.
-  absl::Status Audit(absl::FunctionRef<bool(int64_t rows)> go_on);
+  // Goes through those with keys (HeldKey) from `begin` to before `end`; empty:
+  // from the first on, to the last. `go_on` is asked now and then, and told how
+  // many more there were. Nobody may write to the index meanwhile. Errors: the
+  // reader's, CANCELLED.
+  absl::Status Audit(absl::string_view begin, absl::string_view end,
+                     absl::FunctionRef<bool(int64_t more)> go_on);
 
   const Tally& tally() const { return tally_; }
   std::vector<AuditFinding>& findings() { return findings_; }

@@ -5,16 +5,23 @@
 #include <utility>
 
 #include "consistency/personal_rows.h"
+#include "consistency/scorecards/score_rows.h"
 #include "graph/status_macros.h"
 
 namespace concordat::audits {
+namespace {
+
+constexpr int64_t kMinutesPerHour = 60;
+
+}  // namespace
 
 RowAuditor::RowAuditor(const AuditPlan* plan, Coverage* coverage)
     : plan_(*plan),
       index_(plan->index()),
       coverage_(*coverage),
       channel_(index_.FindChannel(plan->channel().name)),
-      tally_(plan->index().attributes()) {}
+      tally_(plan->index().attributes()),
+      breakdown_(&plan->index(), plan->request().as_at) {}
 
 void RowAuditor::Match(absl::Span<const AuditRow> rows) {
   to_judge_.clear();
@@ -172,6 +179,8 @@ bool RowAuditor::Agrees(const ReportedClaim& claim, EntityNumber entity) {
   if (!agrees) return false;
   coverage_.Note(entity, plan.required);
   tally_.Count(number, Verdict::kAgrees);
+  breakdown_.CountAgreement(claim, number,
+                            truth->since_minute / kMinutesPerHour);
   ++tally_.rows;
   ++tally_.prompt_rows;
   return true;
@@ -226,6 +235,14 @@ absl::Status RowAuditor::JudgeOne(const AuditRow& row, Knowledge& knowledge) {
     judged_.push_back({judgement.entity, attribute});
   }
   tally_.Count(attribute, judgement.verdict);
+  if (attribute != TruthIndex::kNoAttribute &&
+      (IsAgreement(judgement.verdict) ||
+       judgement.verdict == Verdict::kPropagating)) {
+    breakdown_.CountAgreement(row.claim, attribute,
+                              judgement.agrees_over.has_value()
+                                  ? HoursOf(judgement.agrees_over->from)
+                                  : kNoHour);
+  }
   if (IsListed(judgement.verdict)) {
     findings_.push_back(
         FindingOf(claim, judgement,

@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "consistency/audits/audit_finding.h"
 #include "consistency/audits/audit_plan.h"
+#include "consistency/audits/breakdown.h"
 #include "consistency/audits/coverage.h"
 #include "consistency/audits/prints.h"
 #include "consistency/audits/tally.h"
@@ -62,6 +63,8 @@ class RowAuditor {
   void Refuse(RefusedRow row);
 
   const Tally& tally() const { return tally_; }
+  // Of its own accord it counts only what agrees.
+  Breakdown& breakdown() { return breakdown_; }
   std::vector<AuditFinding>& findings() { return findings_; }
   std::vector<RefusedRow>& refused() { return refused_; }
 
@@ -97,6 +100,7 @@ class RowAuditor {
   const NameTable::Kind channel_;
   ReadingPrinter printer_;
   Tally tally_;
+  Breakdown breakdown_;
   std::vector<AuditFinding> findings_;
   std::vector<RefusedRow> refused_;
   std::vector<size_t> to_judge_;

@@ -1,6 +1,15 @@
 #include "consistency/audits/tally.h"
 
 namespace concordat::audits {
+
+int64_t AgreementsOf(const VerdictCounts& counts) {
+  int64_t rows = 0;
+  for (const Verdict verdict :
+       {Verdict::kAgrees, Verdict::kPartial, Verdict::kPropagating}) {
+    rows += counts[static_cast<size_t>(verdict)];
+  }
+  return rows;
+}
 namespace {
 
 void AddCounts(const VerdictCounts& part, VerdictCounts& sum) {

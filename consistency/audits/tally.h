@@ -15,6 +15,9 @@ namespace concordat::audits {
 
 using VerdictCounts = std::array<int64_t, kVerdictsMax>;
 
+// Rows that agree: AGREES, PARTIAL and PROPAGATING.
+int64_t AgreementsOf(const VerdictCounts& counts);
+
 // Of one audit, or a part of it. Not thread-safe.
 struct Tally {
   explicit Tally(size_t attributes)

@@ -36,6 +36,8 @@ bool Settle(const Case& c, const TimelineSpan& span, bool skewed,
   // A channel's own ids, in references, name whom they do at said_at only.
   if (!skewed && c.attribute.type != ValueType::kReference) {
     judgement.agrees_over = span.valid;
+    judgement.truth_recorded_at =
+        c.history->timeline().FactOf(span).recorded.recorded_at;
   }
   if (skewed) {
     judgement.note = kSkewNote;

@@ -1,6 +1,7 @@
 #include "server/audit/audit_book.h"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -163,6 +164,27 @@ absl::StatusOr<audits::AuditRecord> AuditBook::Cancel(uint64_t number) {
     return feed->run().record();
   }
   return Get(number);
+}
+
+absl::StatusOr<audits::AuditCause> AuditBook::AssignCause(
+    uint64_t number, const std::string& cause_id, const std::string& owner) {
+  std::optional<audits::AuditCause> assigned;
+  CONCORDAT_RETURN_IF_ERROR(
+      WriteAndWait(*context_.committer, [&](Transaction& tx) -> absl::Status {
+        assigned.reset();
+        CONCORDAT_ASSIGN_OR_RETURN(std::optional<audits::AuditRecord> record,
+                                   rows::GetAudit(tx, number));
+        if (!record.has_value()) return absl::OkStatus();
+        for (audits::AuditCause& cause : record->causes) {
+          if (cause.record.id != cause_id) continue;
+          cause.record.owner = owner;
+          assigned = cause;
+          return rows::PutAudit(tx, *record);
+        }
+        return absl::OkStatus();
+      }));
+  if (assigned.has_value()) return *std::move(assigned);
+  return errors::NotFound(absl::StrCat("cause of audit ", number));
 }
 
 absl::Status AuditBook::Delete(uint64_t number) {

@@ -62,6 +62,11 @@ class AuditBook {
   absl::StatusOr<audits::AuditRecord> Get(uint64_t number) const;
   // Has one that runs end soon. Errors: NOT_FOUND.
   absl::StatusOr<audits::AuditRecord> Cancel(uint64_t number);
+  // Gives a cause of one that succeeded to somebody. Errors: NOT_FOUND, the
+  // store's.
+  absl::StatusOr<audits::AuditCause> AssignCause(uint64_t number,
+                                                 const std::string& cause_id,
+                                                 const std::string& owner);
   // Errors: NOT_FOUND, PRECONDITION_FAILED where it runs, the store's.
   absl::Status Delete(uint64_t number);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 #include <utility>
 
 #include "consistency/audits/audit_rows.h"
@@ -30,16 +31,16 @@ constexpr audits::TruthIndex::EntityNumber kEntitiesAtOnce = 1 << 16;
 constexpr uint64_t kGoneAuditsMax = 100;
 
 // The newest before it that is of the same channel and scope.
-absl::StatusOr<uint64_t> PreviousOf(const Reader& reader,
-                                    const AuditRecord& record) {
-  uint64_t previous = 0;
+absl::StatusOr<std::optional<AuditRecord>> PreviousOf(
+    const Reader& reader, const AuditRecord& record) {
+  std::optional<AuditRecord> previous;
   CONCORDAT_RETURN_IF_ERROR(
       rows::VisitAudits(reader, record.number, [&](const AuditRecord& other) {
         if (other.state == audits::AuditState::kSucceeded &&
             other.channel == record.channel && other.scope == record.scope) {
-          previous = other.number;
+          previous = other;
         }
-        return previous == 0;
+        return !previous.has_value();
       }));
   return previous;
 }
@@ -61,9 +62,7 @@ AuditRun::~AuditRun() = default;
 absl::Status AuditRun::Begin() {
   if (source_ == audits::AuditSource::kHeld) {
     // What is held is known as of now only.
-    CONCORDAT_ASSIGN_OR_RETURN(held_reader_, context_.store->Snapshot());
-    CONCORDAT_ASSIGN_OR_RETURN(const Revision head,
-                               rows::ReadHead(*held_reader_));
+    CONCORDAT_ASSIGN_OR_RETURN(const Revision head, OpenHeld());
     MutexLock lock(&mutex_);
     record_.at = head;
   }
@@ -83,6 +82,21 @@ absl::Status AuditRun::Begin() {
   coverage_.emplace(truth_->index.entities().size(), plan_->required_max());
   phase_ = Phase::kRows;
   return absl::OkStatus();
+}
+
+// One a core, unless there are commits between them: then fewer.
+absl::StatusOr<Revision> AuditRun::OpenHeld() {
+  Revision first;
+  const size_t parts = std::max(1U, std::thread::hardware_concurrency());
+  while (held_.size() < parts) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
+                               context_.store->Snapshot());
+    CONCORDAT_ASSIGN_OR_RETURN(const Revision head, rows::ReadHead(*reader));
+    if (held_.empty()) first = head;
+    if (head != first) break;
+    held_.push_back({std::move(reader), nullptr});
+  }
+  return first;
 }
 
 std::unique_ptr<AuditRun::Worker> AuditRun::TakeWorker() {
@@ -139,26 +153,47 @@ absl::Status AuditRun::AuditRows(const NextRows& next) {
     ++rows_;
   }
   worker->refused.clear();
-  CONCORDAT_RETURN_IF_ERROR(TakeFindings(worker->auditor.findings()));
+  CONCORDAT_RETURN_IF_ERROR(
+      TakeFindings(worker->auditor.findings(), worker->auditor.breakdown()));
   GiveBack(std::move(worker));
   return absl::OkStatus();
 }
 
 absl::Status AuditRun::AuditHeld() {
-  held_.emplace(&*plan_, &*coverage_, held_reader_.get());
-  {
-    ReaderLock lock(&truth_->mutex);
-    CONCORDAT_RETURN_IF_ERROR(held_->Audit([this](int64_t rows) {
-      rows_ = rows;
-      return !is_cancelled();
-    }));
+  ReaderLock lock(&truth_->mutex);
+  std::vector<std::string> keys =
+      audits::HeldParts(truth_->index, held_.size());
+  held_.resize(keys.size() + 1);
+  keys.insert(keys.begin(), "");
+  keys.emplace_back();
+  std::vector<absl::Status> audited(held_.size());
+  const auto audit = [&](size_t part) {
+    audited[part] = held_[part].auditor->Audit(keys[part], keys[part + 1],
+                                               [this](int64_t more) {
+                                                 rows_ += more;
+                                                 return !is_cancelled();
+                                               });
+  };
+  std::vector<std::thread> threads;
+  for (size_t part = 0; part < held_.size(); ++part) {
+    held_[part].auditor = std::make_unique<audits::HeldAuditor>(
+        &*plan_, &*coverage_, held_[part].reader.get());
+    if (part > 0) threads.emplace_back(audit, part);
   }
-  rows_ = held_->tally().rows;
-  return TakeFindings(held_->findings());
+  audit(0);
+  for (std::thread& thread : threads) thread.join();
+  for (absl::Status& status : audited) {
+    CONCORDAT_RETURN_IF_ERROR(std::move(status));
+  }
+  return absl::OkStatus();
 }
 
-absl::Status AuditRun::TakeFindings(std::vector<AuditFinding>& findings) {
+absl::Status AuditRun::TakeFindings(std::vector<AuditFinding>& findings,
+                                    audits::Breakdown& breakdown) {
   findings_ += static_cast<int64_t>(findings.size());
+  for (const AuditFinding& finding : findings) {
+    breakdown.CountContradiction(finding);
+  }
   std::vector<AuditFinding> full;
   {
     MutexLock lock(&mutex_);
@@ -169,7 +204,7 @@ absl::Status AuditRun::TakeFindings(std::vector<AuditFinding>& findings) {
   return full.empty() ? absl::OkStatus() : writer_.WriteRun(std::move(full));
 }
 
-absl::Status AuditRun::FindMissing(audits::Tally& tally) {
+absl::Status AuditRun::FindMissing(Outcome& outcome) {
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
                              context_.store->Snapshot());
   StoredKnowledge knowledge(*reader, plan_->request().at, *vocabulary_,
@@ -185,33 +220,55 @@ absl::Status AuditRun::FindMissing(audits::Tally& tally) {
       CONCORDAT_RETURN_IF_ERROR(
           finder.Find(at, std::min(entities, at + kEntitiesAtOnce)));
     }
-    CONCORDAT_RETURN_IF_ERROR(TakeFindings(finder.findings()));
+    CONCORDAT_RETURN_IF_ERROR(
+        TakeFindings(finder.findings(), outcome.breakdown));
   }
-  tally.Add(finder.tally());
+  outcome.tally.Add(finder.tally());
+  return absl::OkStatus();
+}
+
+void AuditRun::GatherWorkers(Outcome& outcome) {
+  std::vector<std::unique_ptr<Worker>> workers;
+  {
+    MutexLock lock(&mutex_);
+    workers.swap(workers_);
+  }
+  for (const std::unique_ptr<Worker>& worker : workers) {
+    outcome.tally.Add(worker->auditor.tally());
+    outcome.breakdown.Add(worker->auditor.breakdown());
+    for (audits::RefusedRow& row : worker->auditor.refused()) {
+      outcome.refused.push_back(std::move(row));
+    }
+  }
+  std::sort(outcome.refused.begin(), outcome.refused.end(),
+            [](const auto& a, const auto& b) { return a.line < b.line; });
+  outcome.refused.resize(
+      std::min(outcome.refused.size(), audits::RowAuditor::kRefusedMax));
+}
+
+absl::Status AuditRun::AddHeld(Outcome& outcome) {
+  for (const HeldPart& part : held_) {
+    const audits::Tally& tally = part.auditor->tally();
+    outcome.tally.Add(tally);
+    for (size_t i = 0; i < tally.by_attribute.size(); ++i) {
+      outcome.breakdown.CountAgreements(
+          static_cast<audits::TruthIndex::AttributeNumber>(i),
+          audits::AgreementsOf(tally.by_attribute[i]));
+    }
+    CONCORDAT_RETURN_IF_ERROR(
+        TakeFindings(part.auditor->findings(), outcome.breakdown));
+  }
   return absl::OkStatus();
 }
 
 absl::Status AuditRun::Publish() {
   phase_ = Phase::kMissing;
   AuditRecord record = this->record();
-  audits::Tally tally(truth_->index.attributes());
-  CONCORDAT_RETURN_IF_ERROR(FindMissing(tally));
-  std::vector<audits::RefusedRow> refused;
-  {
-    MutexLock lock(&mutex_);
-    for (const std::unique_ptr<Worker>& worker : workers_) {
-      tally.Add(worker->auditor.tally());
-      for (audits::RefusedRow& row : worker->auditor.refused()) {
-        refused.push_back(std::move(row));
-      }
-    }
-    workers_.clear();
-  }
-  if (held_.has_value()) tally.Add(held_->tally());
-  std::sort(refused.begin(), refused.end(),
-            [](const auto& a, const auto& b) { return a.line < b.line; });
-  refused.resize(std::min(refused.size(), audits::RowAuditor::kRefusedMax));
-  for (const audits::RefusedRow& row : refused) {
+  Outcome outcome(*plan_);
+  GatherWorkers(outcome);
+  CONCORDAT_RETURN_IF_ERROR(AddHeld(outcome));
+  CONCORDAT_RETURN_IF_ERROR(FindMissing(outcome));
+  for (const audits::RefusedRow& row : outcome.refused) {
     const std::optional<ErrorDetail> detail = DetailOf(row.why);
     record.refused.push_back(
         {row.line,
@@ -219,9 +276,27 @@ absl::Status AuditRun::Publish() {
              detail.has_value() ? detail->reason : ErrorReason::kInternal)),
          std::string(row.why.message())});
   }
-  audits::SetTally(tally, truth_->index, record);
+  audits::SetTally(outcome.tally, truth_->index, record);
   phase_ = Phase::kPublishing;
-  CONCORDAT_RETURN_IF_ERROR(WriteFindings(record));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                             context_.store->Snapshot());
+  std::vector<audits::AuditCause> earlier;
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<AuditRecord> previous,
+                             PreviousOf(*reader, record));
+  if (previous.has_value()) {
+    record.previous = previous->number;
+    earlier = std::move(previous->causes);
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const audits::AuditCauses causes,
+      audits::AuditCauses::Find(
+          outcome.breakdown, earlier,
+          {.number = static_cast<int64_t>(number_), .at = started_at_}));
+  record.causes = causes.causes();
+  record.breakdown = audits::BreakdownRowsOf(outcome.breakdown);
+  record.breakdown_truncated =
+      !outcome.breakdown.hours_whole() || !outcome.breakdown.labels_whole();
+  CONCORDAT_RETURN_IF_ERROR(WriteFindings(*reader, causes, record));
   record.state = audits::AuditState::kSucceeded;
   record.ended_at = context_.clock->Now();
   CONCORDAT_RETURN_IF_ERROR(WriteAndWait(
@@ -235,30 +310,29 @@ absl::Status AuditRun::Publish() {
   return writer_.Clear(/*all=*/false);
 }
 
-absl::Status AuditRun::WriteFindings(AuditRecord& record) {
+absl::Status AuditRun::WriteFindings(const Reader& reader,
+                                     const audits::AuditCauses& causes,
+                                     AuditRecord& record) {
   std::vector<AuditFinding> rest;
   {
     MutexLock lock(&mutex_);
     rest.swap(unsorted_);
   }
   audits::SortAndMerge(rest);
-  CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader,
-                             context_.store->Snapshot());
   std::vector<std::unique_ptr<FindingSequence>> parts;
   parts.push_back(audits::SequenceOf(std::move(rest)));
   for (uint32_t run = 1; run <= writer_.runs(); ++run) {
     CONCORDAT_ASSIGN_OR_RETURN(
         parts.emplace_back(),
-        audits::StoredFindings::Open(*reader, number_, run));
+        audits::StoredFindings::Open(reader, number_, run));
   }
   CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<FindingSequence> now,
                              audits::MergeFindings(std::move(parts)));
-  CONCORDAT_ASSIGN_OR_RETURN(record.previous, PreviousOf(*reader, record));
   std::unique_ptr<FindingSequence> before =
       audits::SequenceOf(std::vector<AuditFinding>());
   if (record.previous != 0) {
     CONCORDAT_ASSIGN_OR_RETURN(
-        before, audits::StoredFindings::Open(*reader, record.previous, 0));
+        before, audits::StoredFindings::Open(reader, record.previous, 0));
   }
   const absl::Status compared = audits::CompareFindings(
       *before, *now,
@@ -268,8 +342,12 @@ absl::Status AuditRun::WriteFindings(AuditRecord& record) {
         if (is != nullptr) {
           ++record.findings;
           is->first_audit = was == nullptr ? number_ : was->first_audit;
+          is->cause = causes.MainCauseOf(*is);
+          ++(is->cause == 0 ? record.unexplained
+                            : record.causes[is->cause - 1].findings);
         } else if (was->gone_audit == 0) {
           was->gone_audit = number_;
+          was->cause = 0;
         } else if (was->gone_audit + kGoneAuditsMax < number_) {
           return true;  // long forgotten
         }

@@ -13,8 +13,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "consistency/audits/audit_causes.h"
 #include "consistency/audits/audit_plan.h"
 #include "consistency/audits/audit_record.h"
+#include "consistency/audits/breakdown.h"
 #include "consistency/audits/coverage.h"
 #include "consistency/audits/held_auditor.h"
 #include "consistency/audits/row_auditor.h"
@@ -102,12 +104,29 @@ class AuditRun {
 
   std::unique_ptr<Worker> TakeWorker() ABSL_LOCKS_EXCLUDED(mutex_);
   void GiveBack(std::unique_ptr<Worker> worker) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Readers of the newest state; gives its revision.
+  absl::StatusOr<Revision> OpenHeld();
   absl::Status OpenReader(Worker& worker) const;
   absl::Status AuditSome(Worker& worker);
-  absl::Status TakeFindings(std::vector<audits::AuditFinding>& findings)
+  absl::Status TakeFindings(std::vector<audits::AuditFinding>& findings,
+                            audits::Breakdown& breakdown)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  absl::Status FindMissing(audits::Tally& tally);
-  absl::Status WriteFindings(audits::AuditRecord& record);
+  // What there is of the whole once all rows were audited.
+  struct Outcome {
+    explicit Outcome(const audits::AuditPlan& plan)
+        : tally(plan.index().attributes()),
+          breakdown(&plan.index(), plan.request().as_at) {}
+
+    audits::Tally tally;
+    audits::Breakdown breakdown;
+    std::vector<audits::RefusedRow> refused;
+  };
+  absl::Status FindMissing(Outcome& outcome);
+  void GatherWorkers(Outcome& outcome) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status AddHeld(Outcome& outcome);
+  absl::Status WriteFindings(const Reader& reader,
+                             const audits::AuditCauses& causes,
+                             audits::AuditRecord& record);
 
   const AuditContext context_;
   const uint64_t number_;
@@ -118,9 +137,12 @@ class AuditRun {
   std::optional<audits::AuditPlan> plan_;
   std::optional<audits::Coverage> coverage_;
   AuditRowsWriter writer_;
-  // Of what is held: the state that it is read from, and what it came to.
-  std::unique_ptr<Reader> held_reader_;
-  std::optional<audits::HeldAuditor> held_;
+  // Of what is held: parts of one state, and what they came to.
+  struct HeldPart {
+    std::unique_ptr<Reader> reader;
+    std::unique_ptr<audits::HeldAuditor> auditor;
+  };
+  std::vector<HeldPart> held_;
   std::atomic<bool> cancelled_ = false;
   std::atomic<Phase> phase_ = Phase::kLoading;
   std::atomic<int64_t> rows_ = 0;

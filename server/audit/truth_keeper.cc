@@ -13,14 +13,17 @@ absl::StatusOr<std::shared_ptr<const KeptTruth>> TruthKeeper::Get(
   MutexLock lock(&mutex_);
   if (truth_ != nullptr && truth_->vocabulary == vocabulary) {
     if (truth_->loader.revision() >= upto || Follow(*truth_).ok()) {
+      bytes_ = truth_->index.bytes();
       return std::shared_ptr<const KeptTruth>(truth_);
     }
   }
   // The memory of the old one is free first, unless an audit still uses it.
   truth_.reset();
+  bytes_ = 0;
   auto truth = std::make_shared<KeptTruth>(std::move(vocabulary), bytes_max_);
   CONCORDAT_RETURN_IF_ERROR(Load(*truth, cancelled));
   truth_ = std::move(truth);
+  bytes_ = truth_->index.bytes();
   return std::shared_ptr<const KeptTruth>(truth_);
 }
 
@@ -41,11 +44,6 @@ absl::Status TruthKeeper::Follow(KeptTruth& truth) {
                              store_.Snapshot());
   WriterLock lock(&truth.mutex);
   return truth.loader.Follow(*reader);
-}
-
-size_t TruthKeeper::bytes() const {
-  MutexLock lock(&mutex_);
-  return truth_ == nullptr ? 0 : truth_->index.bytes();
 }
 
 }  // namespace concordat

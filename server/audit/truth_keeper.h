@@ -1,6 +1,7 @@
 #ifndef CONCORDAT_SERVER_AUDIT_TRUTH_KEEPER_H_
 #define CONCORDAT_SERVER_AUDIT_TRUTH_KEEPER_H_
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -45,8 +46,9 @@ class TruthKeeper {
       std::shared_ptr<const Vocabulary> vocabulary, Revision upto,
       const std::function<bool()>& cancelled) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // What the index takes; 0 while there is none.
-  size_t bytes() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // What the index took when it was last asked for; 0 while there is none.
+  // Waits for nobody.
+  size_t bytes() const { return bytes_; }
 
  private:
   absl::Status Load(KeptTruth& truth, const std::function<bool()>& cancelled);
@@ -54,7 +56,8 @@ class TruthKeeper {
 
   Store& store_;
   const size_t bytes_max_;
-  mutable Mutex mutex_;
+  std::atomic<size_t> bytes_ = 0;
+  Mutex mutex_;
   std::shared_ptr<KeptTruth> truth_ ABSL_GUARDED_BY(mutex_);
 };
 

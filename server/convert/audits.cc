@@ -8,6 +8,7 @@
 #include "graph/limits.h"
 #include "graph/status_macros.h"
 #include "graph/validation.h"
+#include "server/convert/causes.h"
 #include "server/convert/common.h"
 
 namespace concordat::convert {
@@ -60,6 +61,18 @@ void ResultToWire(const audits::AuditRecord& record, v1::AuditResult* result) {
     result->set_previous_audit_id(absl::StrCat(record.previous));
   }
   ToWire(record.changes, result->mutable_changes());
+  for (const audits::AuditCause& cause : record.causes) {
+    ToWire(cause, result->add_causes());
+  }
+  result->set_unexplained_findings(record.unexplained);
+  for (const audits::BreakdownRow& row : record.breakdown) {
+    v1::AuditBreakdown* one = result->add_breakdown();
+    one->set_dimension(row.dimension);
+    one->set_value(row.value);
+    one->set_agree(row.agree);
+    one->set_contradict(row.contradict);
+  }
+  result->set_breakdown_truncated(record.breakdown_truncated);
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ absl::StatusOr<Place> DecodePlace(const std::string& bytes) {
 }
 
 bool Wanted(const v1::AuditFindingFilter& filter, AuditChange change,
-            const AuditFinding& finding) {
+            const AuditFinding& finding, const std::string& cause_id) {
   const auto has = [](const auto& values, const auto& one) {
     return values.empty() ||
            std::find(values.begin(), values.end(), one) != values.end();
@@ -99,7 +99,16 @@ bool Wanted(const v1::AuditFindingFilter& filter, AuditChange change,
   if (filter.changes().empty() && change == AuditChange::kGone) return false;
   return has(filter.changes(), static_cast<int>(change)) &&
          has(filter.verdicts(), static_cast<int>(finding.verdict)) &&
-         has(filter.attributes(), finding.attribute);
+         has(filter.attributes(), finding.attribute) &&
+         has(filter.cause_ids(), cause_id);
+}
+
+// In the audit; one that is gone has none.
+std::string CauseIn(const AuditRecord& audit, AuditChange change,
+                    const AuditFinding& finding) {
+  const bool has_cause = change != AuditChange::kGone && finding.cause != 0 &&
+                         finding.cause <= audit.causes.size();
+  return has_cause ? audit.causes[finding.cause - 1].record.id : "";
 }
 
 // Where the finding that claims opened is in its life, or what a mute says of
@@ -188,9 +197,11 @@ absl::Status ListAuditFindingsNow(const ServiceContext& context,
         if (IsGoneInBoth(before, now)) return true;
         const AuditFinding& finding =
             change == AuditChange::kGone ? *before : *now;
-        if (!Wanted(request.filter(), change, finding)) return true;
+        const std::string cause_id = CauseIn(audit, change, finding);
+        if (!Wanted(request.filter(), change, finding, cause_id)) return true;
         v1::AuditFinding* wire = response->add_findings();
         convert::ToWire(finding, audit.channel, wire);
+        wire->set_cause_id(cause_id);
         if (baseline != 0) {
           wire->set_change(static_cast<v1::AuditChange>(change));
         }

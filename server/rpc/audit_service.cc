@@ -10,8 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "consistency/audits/audit_rows.h"
 #include "graph/errors.h"
+#include "graph/limits.h"
 #include "graph/status_macros.h"
 #include "server/convert/audits.h"
+#include "server/convert/causes.h"
 #include "server/rpc/audit_findings.h"
 #include "server/rpc/audit_stream.h"
 #include "server/rpc/call.h"
@@ -65,7 +67,12 @@ absl::Status ListAuditsNow(const ServiceContext& context, const AuditBook& book,
           return false;
         }
         last = record.number;
-        Show(context, book, record, response->add_audits());
+        v1::Audit* const audit = response->add_audits();
+        Show(context, book, record, audit);
+        if (audit->has_result()) {
+          audit->mutable_result()->clear_causes();
+          audit->mutable_result()->clear_breakdown();
+        }
         return true;
       }));
   if (next != 0) {
@@ -168,6 +175,28 @@ grpc::ServerUnaryReactor* AuditServiceHandlers::CompareAudits(
   return RunCall(context_, rpc, "CompareAudits", [this, request, response] {
     return CompareAuditsNow(context_, *request, response);
   });
+}
+
+grpc::ServerUnaryReactor* AuditServiceHandlers::AssignCause(
+    grpc::CallbackServerContext* rpc, const v1::AssignCauseRequest* request,
+    v1::AssignCauseResponse* response) {
+  return RunCall(
+      context_, rpc, "AssignCause",
+      [this, request, response]() -> absl::Status {
+        CONCORDAT_ASSIGN_OR_RETURN(
+            const uint64_t number,
+            convert::AuditNumberFromWire("audit_id", request->audit_id()));
+        const auto bytes = static_cast<int64_t>(request->owner().size());
+        if (bytes > limits::kAuditActorBytesMax) {
+          return errors::LimitExceeded("audit_actor_bytes_max", bytes,
+                                       limits::kAuditActorBytesMax, "owner");
+        }
+        CONCORDAT_ASSIGN_OR_RETURN(
+            const audits::AuditCause cause,
+            book_.AssignCause(number, request->cause_id(), request->owner()));
+        convert::ToWire(cause, response->mutable_cause());
+        return absl::OkStatus();
+      });
 }
 
 }  // namespace concordat

@@ -7,20 +7,20 @@
 
 namespace concordat {
 
+using AuditApi = v1::AuditService;
+// Those that look at audits, and those that change them; RunAudit takes bytes.
+using AuditLookups = AuditApi::WithCallbackMethod_GetAudit<
+    AuditApi::WithCallbackMethod_ListAudits<
+        AuditApi::WithCallbackMethod_ListAuditFindings<
+            AuditApi::WithCallbackMethod_CompareAudits<AuditApi::Service>>>>;
+using AuditChanges = AuditApi::WithCallbackMethod_StartAudit<
+    AuditApi::WithCallbackMethod_CancelAudit<
+        AuditApi::WithCallbackMethod_DeleteAudit<
+            AuditApi::WithCallbackMethod_AssignCause<AuditLookups>>>>;
+
 // concordat.v1.AuditService. Thread-safe.
 class AuditServiceHandlers final
-    : public v1::AuditService::WithRawCallbackMethod_RunAudit<
-          v1::AuditService::WithCallbackMethod_StartAudit<
-              v1::AuditService::WithCallbackMethod_GetAudit<
-                  v1::AuditService::WithCallbackMethod_ListAudits<
-                      v1::AuditService::WithCallbackMethod_CancelAudit<
-                          v1::AuditService::WithCallbackMethod_DeleteAudit<
-                              v1::AuditService::
-                                  WithCallbackMethod_ListAuditFindings<
-                                      v1::AuditService::
-                                          WithCallbackMethod_CompareAudits<
-                                              v1::AuditService::
-                                                  Service>>>>>>>> {
+    : public AuditApi::WithRawCallbackMethod_RunAudit<AuditChanges> {
  public:
   // Both must outlive this.
   AuditServiceHandlers(const ServiceContext* context, AuditBook* book)
@@ -50,6 +50,9 @@ class AuditServiceHandlers final
   grpc::ServerUnaryReactor* CompareAudits(
       grpc::CallbackServerContext* rpc, const v1::CompareAuditsRequest* request,
       v1::CompareAuditsResponse* response) override;
+  grpc::ServerUnaryReactor* AssignCause(
+      grpc::CallbackServerContext* rpc, const v1::AssignCauseRequest* request,
+      v1::AssignCauseResponse* response) override;
 
  private:
   const ServiceContext& context_;

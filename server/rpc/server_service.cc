@@ -7,6 +7,7 @@
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
+#include "server/audit/truth_keeper.h"
 #include "server/rpc/call.h"
 #include "server/rpc/read_session.h"
 
@@ -88,6 +89,7 @@ constexpr NamedLimit kLimits[] = {
     {"causes_max", limits::kCausesMax},
     {"cause_records_max", limits::kCauseRecordsMax},
     {"cause_conditions_max", limits::kCauseConditionsMax},
+    {"scorecard_rows_max", limits::kScorecardRowsMax},
 };
 
 absl::Status GetServerInfoNow(const ServiceContext& context,
@@ -124,6 +126,7 @@ absl::Status GetServerInfoNow(const ServiceContext& context,
   counters["watches_stalled"] = watches.stalled;
   counters["watch_responses"] = watches.responses;
   counters["watch_tail_bytes"] = watches.tail_bytes;
+  counters["truth_index_bytes"] = static_cast<int64_t>(context.truths->bytes());
   return absl::OkStatus();
 }
 

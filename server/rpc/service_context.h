@@ -14,6 +14,8 @@
 
 namespace concordat {
 
+class TruthKeeper;
+
 // What the handlers work with. Everything outlives the services and is
 // thread-safe.
 struct ServiceContext {
@@ -28,6 +30,7 @@ struct ServiceContext {
   Logger* logger;
   const WatchFeed* watches;
   ReliabilityLearner* reliability;
+  const TruthKeeper* truths;
   absl::Time started_at;
   // How long the client of a backup or a log may take nothing.
   absl::Duration byte_stream_patience;

@@ -78,6 +78,13 @@ void World::Restart() {
   EXPECT_EQ(ReasonOf(checker_->Load(**store_.Snapshot())), "OK");
 }
 
+void World::ApplyHeld() {
+  EXPECT_EQ(ReasonOf(store_.Write([this](Transaction& tx) {
+              return checker_->held().ApplyAll(tx);
+            })),
+            "OK");
+}
+
 Revision World::Write(std::vector<Change> changes) {
   WriteBatch batch;
   batch.changes = std::move(changes);

@@ -58,6 +58,8 @@ class World {
   void SetNow(absl::Time now) { now_ = now; }
   // Forgets what the checker keeps in memory, as a restart does.
   void Restart();
+  // Brings what is held into the store.
+  void ApplyHeld();
 
   // Fails the test where it is refused.
   Revision Write(std::vector<Change> changes);

@@ -369,6 +369,57 @@ TEST_P(BadAuditsTest, TheFirstRequestMustSayWhatToAudit) {
             "INVALID_ARGUMENT INVALID_FIELD spec");
 }
 
+TEST_P(AuditsTest, CausesAreFoundOwnedAndGoOn) {
+  std::vector<v1::Change> changes;
+  std::string rows = "subject,attribute,value,label.app_version\n";
+  for (int i = 0; i < 200; ++i) {
+    const std::string id = absl::StrCat("c", i);
+    changes.push_back(PutFact(id, "tier", "gold"));
+    const bool broken = i % 4 == 0;
+    absl::StrAppend(&rows, id, ",tier,", broken ? "silver" : "gold", ",",
+                    broken ? "4.2" : "4.1", "\n");
+  }
+  Write(changes);
+  v1::Audit audit;
+  ASSERT_EQ(Summary(TryAudit(Spec("web"), rows, &audit)), "OK");
+  ASSERT_EQ(audit.result().causes_size(), 1);
+  const v1::Cause cause = audit.result().causes(0);
+  EXPECT_EQ(cause.change(), v1::CAUSE_CHANGE_NEW);
+  EXPECT_EQ(cause.findings(), 50);
+  EXPECT_EQ(audit.result().unexplained_findings(), 0);
+  const bool by_version =
+      cause.conditions_size() == 1 &&
+      (cause.conditions(0).dimension() == "label.app_version" ||
+       cause.conditions(0).dimension() == "said");
+  EXPECT_TRUE(by_version) << cause.title();
+
+  v1::AssignCauseRequest assign;
+  assign.set_audit_id(audit.id());
+  assign.set_cause_id(cause.id());
+  assign.set_owner("app-team");
+  grpc::ClientContext context;
+  v1::AssignCauseResponse assigned;
+  EXPECT_EQ(Summary(audits_->AssignCause(&context, assign, &assigned)), "OK");
+  EXPECT_EQ(assigned.cause().owner(), "app-team");
+  ASSERT_EQ(Summary(TryAudit(Spec("web"), rows, &audit)), "OK");
+  ASSERT_EQ(audit.result().causes_size(), 1);
+  EXPECT_EQ(audit.result().causes(0).id(), cause.id());
+  EXPECT_EQ(audit.result().causes(0).owner(), "app-team");
+  EXPECT_EQ(audit.result().causes(0).change(), v1::CAUSE_CHANGE_ONGOING);
+
+  v1::ListAuditFindingsRequest list;
+  list.set_audit_id(audit.id());
+  list.mutable_filter()->add_cause_ids(cause.id());
+  EXPECT_EQ(Findings(list).size(), 50);
+  list.mutable_filter()->set_cause_ids(0, "cause-0");
+  EXPECT_EQ(Findings(list), Strings());
+
+  assign.set_cause_id("cause-0");
+  grpc::ClientContext again;
+  EXPECT_EQ(Summary(audits_->AssignCause(&again, assign, &assigned)),
+            "NOT_FOUND NOT_FOUND");
+}
+
 CONCORDAT_ON_BOTH_ENGINES(AuditsTest);
 CONCORDAT_ON_BOTH_ENGINES(BadAuditsTest);
 
