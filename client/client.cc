@@ -237,6 +237,12 @@ absl::StatusOr<v1::CompareAuditsResponse> Client::CompareAudits(
               options_);
 }
 
+absl::StatusOr<v1::GetScorecardResponse> Client::GetScorecard(
+    const v1::GetScorecardRequest& request) {
+  return Call(stubs_->scorecards, &v1::ScorecardService::Stub::GetScorecard,
+              request, options_);
+}
+
 absl::StatusOr<v1::ListReliabilityResponse> Client::ListReliability(
     const v1::ListReliabilityRequest& request) {
   return Call(stubs_->reliability,

@@ -22,6 +22,7 @@
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/privacy.pb.h"
 #include "concordat/v1/reliability.pb.h"
+#include "concordat/v1/scorecards.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
 #include "concordat/v1/vocabulary.pb.h"
@@ -135,6 +136,9 @@ class Client {
       const v1::ListAuditFindingsRequest& request);
   absl::StatusOr<v1::CompareAuditsResponse> CompareAudits(
       const v1::CompareAuditsRequest& request);
+
+  absl::StatusOr<v1::GetScorecardResponse> GetScorecard(
+      const v1::GetScorecardRequest& request);
 
   absl::StatusOr<v1::ListReliabilityResponse> ListReliability(
       const v1::ListReliabilityRequest& request);
