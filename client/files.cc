@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/descriptor.h"
@@ -78,6 +79,40 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view text,
   if (durability == Durability::kPower && !SyncDirectoryOf(path)) {
     return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));
   }
+  return absl::OkStatus();
+}
+
+NewFile::NewFile(std::string path, std::string temporary, int descriptor)
+    : path_(std::move(path)),
+      temporary_(std::move(temporary)),
+      descriptor_(descriptor) {}
+
+NewFile::~NewFile() {
+  close(descriptor_);
+  if (!is_committed_) std::remove(temporary_.c_str());
+}
+
+absl::StatusOr<std::unique_ptr<NewFile>> NewFile::Create(
+    const std::string& path) {
+  std::string temporary = absl::StrCat(path, ".", getpid(), ".tmp");
+  const int descriptor =
+      open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+           S_IRUSR | S_IWUSR);
+  if (descriptor < 0)
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path));
+  return std::unique_ptr<NewFile>(
+      new NewFile(path, std::move(temporary), descriptor));
+}
+
+absl::Status NewFile::Append(absl::string_view bytes) {
+  if (WriteAll(descriptor_, bytes)) return absl::OkStatus();
+  return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path_));
+}
+
+absl::Status NewFile::Commit() {
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0)
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path_));
+  is_committed_ = true;
   return absl::OkStatus();
 }
 

@@ -25,6 +25,29 @@ enum class Durability { kProcess, kPower };
 absl::Status ReplaceFile(const std::string& path, absl::string_view text,
                          Durability durability = Durability::kProcess);
 
+// A new file, piece by piece, which takes the place of the old one at once when
+// it is complete, and otherwise leaves no trace. Readable by its owner only.
+class NewFile {
+ public:
+  static absl::StatusOr<std::unique_ptr<NewFile>> Create(
+      const std::string& path);
+  ~NewFile();
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  absl::Status Append(absl::string_view bytes);
+  // Once, after all was appended.
+  absl::Status Commit();
+
+ private:
+  NewFile(std::string path, std::string temporary, int descriptor);
+
+  const std::string path_;
+  const std::string temporary_;
+  const int descriptor_;
+  bool is_committed_ = false;
+};
+
 // Writes at the end of a file, which is made where there is none, readable by
 // its owner only; survives a loss of power.
 absl::Status AppendToFile(const std::string& path, absl::string_view text);

@@ -34,6 +34,7 @@ struct Client::Stubs {
         claims(channel),
         answers(channel),
         audits(channel),
+        scorecards(channel),
         reliability(channel),
         scorecards(channel),
         findings(channel),
@@ -51,6 +52,7 @@ struct Client::Stubs {
   v1::ClaimService::Stub claims;
   v1::AnswerService::Stub answers;
   v1::AuditService::Stub audits;
+  v1::ScorecardService::Stub scorecards;
   v1::ReliabilityService::Stub reliability;
   v1::ScorecardService::Stub scorecards;
   v1::FindingService::Stub findings;

@@ -119,6 +119,7 @@ void AddAnswerCommands(App& app);
 void AddAuditCommands(App& app);
 void AddAuditCauseCommands(App& app);
 void AddAuditFindingCommands(App& app);
+void AddAuditReportCommand(App& app);
 void AddReliabilityCommands(App& app);
 void AddScorecardCommands(App& app);
 void AddFindingCommands(App& app);

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   concordat::client::AddAuditCommands(app);
   concordat::client::AddAuditCauseCommands(app);
   concordat::client::AddAuditFindingCommands(app);
+  concordat::client::AddAuditReportCommand(app);
   concordat::client::AddReliabilityCommands(app);
   concordat::client::AddScorecardCommands(app);
   concordat::client::AddFindingCommands(app);

@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "client/report/escape.h"
 
 namespace concordat::client {
 namespace {
@@ -132,9 +133,7 @@ std::string CsvLine(const TableRow& row, bool guarded) {
   for (size_t i = 0; i < row.size(); ++i) {
     if (i > 0) line += ',';
     std::string cell = row[i];
-    if (guarded && !cell.empty() &&
-        absl::string_view("=+-@\t\r").find(cell[0]) != absl::string_view::npos)
-      cell.insert(0, 1, '\'');
+    if (guarded && report::IsFormula(cell)) cell.insert(0, 1, '\'');
     const bool quote =
         cell.find_first_of(",\"\r\n") != std::string::npos ||
         (!cell.empty() && (cell[0] == ' ' || cell.back() == ' '));

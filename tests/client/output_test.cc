@@ -49,8 +49,8 @@ TEST(CsvLine, QuotesWhatNeedsIt) {
 }
 
 TEST(CsvLine, GuardsFormulasOnlyWhereAsked) {
-  EXPECT_EQ(CsvLine({"=cmd()", "+49", "-1", "@x", "a"}, true),
-            "'=cmd(),'+49,'-1,'@x,a\n");
+  EXPECT_EQ(CsvLine({"=cmd()", "+49", "-1+1", "-1", "@x", "a"}, true),
+            "'=cmd(),'+49,'-1+1,-1,'@x,a\n");
   EXPECT_EQ(CsvLine({"=cmd()", "+49", "-1", "@x"}, false),
             "=cmd(),+49,-1,@x\n");
 }
