@@ -14,6 +14,7 @@ RowAuditor::RowAuditor(const AuditPlan* plan, Coverage* coverage)
       index_(plan->index()),
       coverage_(*coverage),
       channel_(index_.FindChannel(plan->channel().name)),
+      printer_(index_.reading_seed()),
       tally_(plan->index().attributes()) {}
 
 void RowAuditor::Match(absl::Span<const AuditRow> rows) {
