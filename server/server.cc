@@ -32,6 +32,7 @@
 #include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/privacy_service.h"
+#include "server/rpc/reconciliation_service.h"
 #include "server/rpc/reliability_learner.h"
 #include "server/rpc/reliability_service.h"
 #include "server/rpc/server_service.h"
@@ -135,6 +136,7 @@ struct Server::Parts {
         claims(&context),
         answers(&context),
         audits(&context, &audit_book),
+        reconciliation(&context, &audit_book),
         reliabilities(&context),
         findings(&context),
         privacy(&context),
@@ -173,6 +175,7 @@ struct Server::Parts {
   ClaimServiceHandlers claims;
   AnswerServiceHandlers answers;
   AuditServiceHandlers audits;
+  ReconciliationServiceHandlers reconciliation;
   ReliabilityServiceHandlers reliabilities;
   FindingServiceHandlers findings;
   PrivacyServiceHandlers privacy;
@@ -234,8 +237,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->answers, &parts->audits,
-           &parts->reliabilities, &parts->findings, &parts->history,
-           &parts->privacy, &parts->identity, &parts->values,
+           &parts->reconciliation, &parts->reliabilities, &parts->findings,
+           &parts->history, &parts->privacy, &parts->identity, &parts->values,
            &parts->vocabulary, &parts->watch, &parts->what_if,
            &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);

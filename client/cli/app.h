@@ -117,6 +117,7 @@ void AddEndCommands(App& app);
 void AddCheckCommand(App& app);
 void AddAnswerCommands(App& app);
 void AddAuditCommands(App& app);
+void AddAuditDiffCommand(App& app);
 void AddAuditFindingCommands(App& app);
 void AddReliabilityCommands(App& app);
 void AddFindingCommands(App& app);

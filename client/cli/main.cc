@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   concordat::client::AddCheckCommand(app);
   concordat::client::AddAnswerCommands(app);
   concordat::client::AddAuditCommands(app);
+  concordat::client::AddAuditDiffCommand(app);
   concordat::client::AddAuditFindingCommands(app);
   concordat::client::AddReliabilityCommands(app);
   concordat::client::AddFindingCommands(app);

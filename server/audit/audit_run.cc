@@ -157,6 +157,19 @@ absl::Status AuditRun::AuditHeld() {
   return TakeFindings(held_->findings());
 }
 
+void AuditRun::AddTally(const audits::Tally& tally) {
+  rows_ += tally.rows;
+  MutexLock lock(&mutex_);
+  if (!tally_.has_value()) tally_.emplace(tally.by_attribute.size());
+  tally_->Add(tally);
+}
+
+void AuditRun::BecomeExport() {
+  source_ = audits::AuditSource::kExport;
+  MutexLock lock(&mutex_);
+  record_.source = audits::AuditSource::kExport;
+}
+
 absl::Status AuditRun::TakeFindings(std::vector<AuditFinding>& findings) {
   findings_ += static_cast<int64_t>(findings.size());
   std::vector<AuditFinding> full;
@@ -206,6 +219,7 @@ absl::Status AuditRun::Publish() {
       }
     }
     workers_.clear();
+    if (tally_.has_value()) tally.Add(*tally_);
   }
   if (held_.has_value()) tally.Add(held_->tally());
   std::sort(refused.begin(), refused.end(),

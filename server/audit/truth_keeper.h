@@ -2,6 +2,7 @@
 #define CONCORDAT_SERVER_AUDIT_TRUTH_KEEPER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -18,9 +19,10 @@ namespace concordat {
 // A truth index with what it is made under. `index` may be read under a
 // ReaderLock of `mutex`; only a TruthKeeper changes it.
 struct KeptTruth {
-  KeptTruth(std::shared_ptr<const Vocabulary> vocabulary_arg, size_t bytes_max)
+  KeptTruth(std::shared_ptr<const Vocabulary> vocabulary_arg, size_t bytes_max,
+            uint64_t reading_seed)
       : vocabulary(std::move(vocabulary_arg)),
-        index(vocabulary.get(), bytes_max),
+        index(vocabulary.get(), bytes_max, reading_seed),
         loader(&index) {}
 
   const std::shared_ptr<const Vocabulary> vocabulary;
@@ -49,6 +51,8 @@ class TruthKeeper {
   size_t bytes() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
+  // Of the store's keys of items, where it has them.
+  absl::StatusOr<uint64_t> ReadingSeed();
   absl::Status Load(KeptTruth& truth, const std::function<bool()>& cancelled);
   absl::Status Follow(KeptTruth& truth);
 
