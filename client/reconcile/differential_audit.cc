@@ -11,7 +11,9 @@ namespace concordat::client {
 namespace {
 
 constexpr int kTriesMax = 3;
+// Of one message, whichever comes first.
 constexpr int kRecordsPerMessage = 1000;
+constexpr size_t kBytesPerMessage = size_t{1} << 20;
 // Before each message of gRPC.
 constexpr int64_t kFrameBytes = 5;
 
@@ -173,17 +175,23 @@ absl::StatusOr<bool> Run::Answer(Conversation& stream,
 absl::Status Run::SendRecords(Conversation& stream) {
   v1::ReconcileRequest request;
   bool open = true;
+  size_t bytes = 0;
   const auto flush = [&] {
     open = stream.Write(request) && !stopped();
     request.mutable_records()->clear_claims();
+    bytes = 0;
   };
   WantedItems left = wanted_;
   CLIENT_RETURN_IF_ERROR(source_.Find(wanted_, [&](v1::Claim record) {
     if (record.has_value()) {
       left.erase(sketch_->ItemOf(KeyOf(record), record.value()).number());
     }
+    bytes += record.ByteSizeLong();
     *request.mutable_records()->add_claims() = std::move(record);
-    if (request.records().claims_size() == kRecordsPerMessage) flush();
+    if (request.records().claims_size() == kRecordsPerMessage ||
+        bytes >= kBytesPerMessage) {
+      flush();
+    }
     return open;
   }));
   if (request.records().claims_size() > 0) flush();
@@ -198,14 +206,20 @@ absl::Status Run::SendAll(const std::string& audit_id) {
   v1::RunAuditRequest request;
   request.set_resume_audit_id(audit_id);
   bool open = stream.Write(request);
+  size_t bytes = 0;
   const auto flush = [&] {
     open = stream.Write(request) && !stopped();
     request.mutable_claims()->clear_claims();
+    bytes = 0;
   };
   request.mutable_claims();
   CLIENT_RETURN_IF_ERROR(source_.VisitAll([&](v1::Claim record) {
+    bytes += record.ByteSizeLong();
     *request.mutable_claims()->add_claims() = std::move(record);
-    if (request.claims().claims_size() == kRecordsPerMessage) flush();
+    if (request.claims().claims_size() == kRecordsPerMessage ||
+        bytes >= kBytesPerMessage) {
+      flush();
+    }
     return open;
   }));
   if (stopped()) {
