@@ -255,6 +255,13 @@ absl::StatusOr<v1::GetConcordResponse> Client::GetConcord(
               request, options_);
 }
 
+absl::StatusOr<v1::GetSketchTermsResponse> Client::GetSketchTerms(
+    const v1::GetSketchTermsRequest& request) {
+  return Call(stubs_->reconciliation,
+              &v1::ReconciliationService::Stub::GetSketchTerms, request,
+              options_);
+}
+
 absl::StatusOr<v1::ListReliabilityResponse> Client::ListReliability(
     const v1::ListReliabilityRequest& request) {
   return Call(stubs_->reliability,

@@ -21,6 +21,7 @@
 #include "concordat/v1/identity.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/privacy.pb.h"
+#include "concordat/v1/reconciliation.pb.h"
 #include "concordat/v1/reliability.pb.h"
 #include "concordat/v1/scorecards.pb.h"
 #include "concordat/v1/server.pb.h"
@@ -56,6 +57,8 @@ using ClaimStream =
     DuplexStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>;
 using AuditExportStream =
     DuplexStream<v1::RunAuditRequest, v1::RunAuditResponse>;
+using ReconcileStream =
+    DuplexStream<v1::ReconcileRequest, v1::ReconcileResponse>;
 using ImportLogStream =
     DuplexStream<v1::ImportLogRequest, v1::ImportLogResponse>;
 using KnowledgeStream =
@@ -143,6 +146,9 @@ class Client {
       const v1::GetScorecardRequest& request);
   absl::StatusOr<v1::GetConcordResponse> GetConcord(
       const v1::GetConcordRequest& request);
+  absl::StatusOr<v1::GetSketchTermsResponse> GetSketchTerms(
+      const v1::GetSketchTermsRequest& request);
+
   absl::StatusOr<v1::ListReliabilityResponse> ListReliability(
       const v1::ListReliabilityRequest& request);
   absl::StatusOr<v1::SuggestValueResponse> SuggestValue(
@@ -222,6 +228,7 @@ class Client {
   // The streams must not outlive the client.
   std::unique_ptr<ImportLogStream> ImportLog();
   std::unique_ptr<AuditExportStream> RunAudit();
+  std::unique_ptr<ReconcileStream> Reconcile();
   std::unique_ptr<ClaimStream> StreamClaims();
   std::unique_ptr<KnowledgeStream> StreamKnowledge();
   std::unique_ptr<Watch> StartWatch(v1::WatchRequest request,

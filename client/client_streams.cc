@@ -29,6 +29,15 @@ std::unique_ptr<AuditExportStream> Client::RunAudit() {
       });
 }
 
+std::unique_ptr<ReconcileStream> Client::Reconcile() {
+  return std::make_unique<
+      GrpcStream<v1::ReconcileRequest, v1::ReconcileResponse>>(
+      options_.address,
+      [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+        return stubs_->reconciliation.PrepareAsyncReconcile(context, queue);
+      });
+}
+
 std::unique_ptr<ClaimStream> Client::StreamClaims() {
   return std::make_unique<
       GrpcStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>>(

@@ -122,6 +122,11 @@ inline constexpr int64_t kAuditDescriptionBytesMax = 512;
 // Symbols by which two parties find where their sets differ: enough for some
 // 900,000 items that only one of them has (consistency/reconciliation).
 inline constexpr int64_t kReconciliationSymbolsMax = 1 << 20;
+// Of these as many as one differential audit takes, and symbols and items in
+// one of its messages.
+inline constexpr int64_t kDifferentialSymbolsMax = 1 << 18;
+inline constexpr int64_t kDifferentialSymbolsPerMessageMax = 1 << 16;
+inline constexpr int64_t kDifferentialItemsPerMessageMax = 10'000;
 // Bytes of a comment on a finding.
 inline constexpr int64_t kCommentBytesMax = 2048;
 // Named cursors.

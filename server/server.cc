@@ -32,6 +32,7 @@
 #include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/privacy_service.h"
+#include "server/rpc/reconciliation_service.h"
 #include "server/rpc/reliability_learner.h"
 #include "server/rpc/reliability_service.h"
 #include "server/rpc/scorecard_service.h"
@@ -137,6 +138,7 @@ struct Server::Parts {
         claims(&context),
         answers(&context),
         audits(&context, &audit_book),
+        reconciliation(&context, &audit_book),
         reliabilities(&context),
         scorecards(&context),
         findings(&context),
@@ -176,6 +178,7 @@ struct Server::Parts {
   ClaimServiceHandlers claims;
   AnswerServiceHandlers answers;
   AuditServiceHandlers audits;
+  ReconciliationServiceHandlers reconciliation;
   ReliabilityServiceHandlers reliabilities;
   ScorecardServiceHandlers scorecards;
   FindingServiceHandlers findings;
@@ -238,9 +241,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->answers, &parts->audits,
-           &parts->reliabilities, &parts->scorecards, &parts->findings,
-           &parts->history, &parts->privacy, &parts->identity, &parts->values,
-           &parts->vocabulary, &parts->watch, &parts->what_if,
+           &parts->reconciliation, &parts->reliabilities, &parts->scorecards,
+           &parts->findings, &parts->history, &parts->privacy, &parts->identity,
+           &parts->values, &parts->vocabulary, &parts->watch, &parts->what_if,
            &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);
   }

@@ -118,6 +118,7 @@ void AddCheckCommand(App& app);
 void AddAnswerCommands(App& app);
 void AddAuditCommands(App& app);
 void AddAuditCauseCommands(App& app);
+void AddAuditDiffCommand(App& app);
 void AddAuditFindingCommands(App& app);
 void AddAuditReportCommand(App& app);
 void AddReliabilityCommands(App& app);

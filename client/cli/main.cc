@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   concordat::client::AddAnswerCommands(app);
   concordat::client::AddAuditCommands(app);
   concordat::client::AddAuditCauseCommands(app);
+  concordat::client::AddAuditDiffCommand(app);
   concordat::client::AddAuditFindingCommands(app);
   concordat::client::AddAuditReportCommand(app);
   concordat::client::AddReliabilityCommands(app);

@@ -179,7 +179,8 @@ absl::StatusOr<std::unique_ptr<ItemReader>> ItemReader::Open(
     mapper = NewWideRowMapper(*std::move(options.mapping), fingerprint);
   } else {
     mapper = NewLongRowMapper(options.kind,
-                              {std::move(options.entity_types), fingerprint});
+                              {std::move(options.entity_types), fingerprint,
+                               std::move(options.channel)});
   }
   auto reader = std::make_unique<CsvItemReader>(
       std::move(lines), std::move(fingerprint), delimiter, std::move(mapper));

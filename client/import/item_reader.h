@@ -24,8 +24,9 @@ struct ItemReaderOptions {
   ItemKind kind = ItemKind::kFacts;
   // For wide files.
   std::optional<Mapping> mapping;
-  // Entity types of the vocabulary: LongRowOptions.
+  // Entity types of the vocabulary, and whose claims they are: LongRowOptions.
   std::set<std::string, std::less<>> entity_types;
+  std::string channel;
 };
 
 // Reads rows in bounded memory. Not thread-safe.

@@ -173,7 +173,8 @@ absl::Status LongRowMapper::Bind(absl::Span<const absl::string_view> header) {
   }
   std::vector<absl::string_view> missing;
   for (const ColumnSpec& spec : specs)
-    if (spec.required && seen.count(spec.name) == 0)
+    if (spec.required && seen.count(spec.name) == 0 &&
+        (spec.column != Column::kChannel || options_.channel.empty()))
       missing.push_back(spec.name);
   if (missing.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(
@@ -329,6 +330,7 @@ bool LongRowMapper::Map(const CsvRow& row, Batch& batch, RowProblem& problem) {
   const size_t before = batch.size();
   v1::Claim* const claim =
       kind_ == ItemKind::kClaims ? batch.AddClaim(row.line) : nullptr;
+  if (claim != nullptr) claim->set_channel(options_.channel);
   v1::Change* const change =
       kind_ == ItemKind::kClaims ? nullptr : batch.AddChange(row.line);
   for (size_t i = 0; i < columns_.size(); ++i) {

@@ -16,6 +16,8 @@ struct LongRowOptions {
   std::set<std::string, std::less<>> entity_types;
   // Identity of the file, for IdentifyClaim.
   std::string fingerprint;
+  // Whose claims they are where no column says it; empty: one must.
+  std::string channel;
 };
 
 // facts:     entity_type,entity_id,attribute,value[,valid_from,valid_to,

@@ -26,9 +26,10 @@ enum class AuditState : uint8_t {
 // Where what the channel holds comes from. Values are those of
 // concordat.v1.AuditSource.
 enum class AuditSource : uint8_t {
-  kExport = 1,  // rows that were sent
-  kHeld,        // what its claims said last
-  kProbe,       // it was asked
+  kExport = 1,    // rows that were sent
+  kHeld,          // what its claims said last
+  kProbe,         // it was asked
+  kDifferential,  // a sketch of all, and the records that differ
 };
 
 // What became of a contradiction from one audit to a later one. Values are

@@ -21,6 +21,8 @@ using audits::AuditRecord;
 using audits::VerdictCounts;
 
 constexpr char kNext[] = "n";
+constexpr char kSecret[] = "k";
+constexpr uint64_t kSecretLayout = 1;
 constexpr char kAuditRecord = 'a';
 constexpr char kAuditFindings = 'f';
 constexpr char kAuditRuns = 's';
@@ -240,6 +242,22 @@ absl::StatusOr<uint64_t> TakeAuditNumber(Transaction& tx) {
   CONCORDAT_RETURN_IF_ERROR(
       tx.Put(kAudits, kNext, Encoder().Unsigned(next + 1).bytes()));
   return next;
+}
+
+absl::StatusOr<std::string> GetAuditSecret(const Reader& reader) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                             reader.Get(kAudits, kSecret));
+  if (!row.has_value()) return std::string();
+  Decoder in(*row);
+  CONCORDAT_RETURN_IF_ERROR(CheckLayout(in.Unsigned(), kSecretLayout));
+  std::string secret = in.String();
+  CONCORDAT_RETURN_IF_ERROR(in.Finish("secret of audits"));
+  return secret;
+}
+
+absl::Status PutAuditSecret(Transaction& tx, absl::string_view secret) {
+  return tx.Put(kAudits, kSecret,
+                Encoder().Unsigned(kSecretLayout).String(secret).bytes());
 }
 
 absl::Status PutAudit(Transaction& tx, const AuditRecord& record) {

@@ -1,5 +1,6 @@
 // The layout of the rows of rows::kAudits.
 //
+//   "k"               -> the secret that keys of items are made from
 //   "n"               -> the number of the next audit
 //   "a" number        -> AuditRecord
 //   "f" number block  -> a block of findings, in order (FindingSequence)
@@ -27,6 +28,10 @@ namespace concordat::rows {
 
 // The number of the next audit: it is used up.
 absl::StatusOr<uint64_t> TakeAuditNumber(Transaction& tx);
+// What keys of items are made from; empty where none was drawn yet. It never
+// changes, for channels keep sketches by it.
+absl::StatusOr<std::string> GetAuditSecret(const Reader& reader);
+absl::Status PutAuditSecret(Transaction& tx, absl::string_view secret);
 absl::Status PutAudit(Transaction& tx, const audits::AuditRecord& record);
 absl::StatusOr<std::optional<audits::AuditRecord>> GetAudit(
     const Reader& reader, uint64_t number);

@@ -137,8 +137,26 @@ void Breakdown::CountAgreement(const ReportedClaim& claim,
              SaidOfClaim(claim, attribute, true_since), 0}];
 }
 
-void Breakdown::CountAgreements(AttributeNumber attribute, int64_t rows) {
-  if (rows != 0) counts_[{Find(Circumstance()), attribute, 0}] += rows;
+void Breakdown::CountAgreements(const Tally& tally) {
+  ForgetCircumstances();
+  const uint32_t none = Find(Circumstance());
+  for (size_t i = 0; i < tally.by_attribute.size(); ++i) {
+    const int64_t rows = AgreementsOf(tally.by_attribute[i]);
+    if (rows != 0) counts_[{none, static_cast<uint32_t>(i), 0}] += rows;
+  }
+}
+
+void Breakdown::ForgetCircumstances() {
+  attributes_only_ = true;
+  hours_whole_ = false;
+  labels_whole_ = false;
+  const auto counts = std::exchange(counts_, {});
+  for (const auto& [place, rows] : counts) {
+    const SaidOf& of = said_of_[place.said_of];
+    const uint32_t whole = Find(SaidOf{
+        .entity_type = of.entity_type, .attribute = of.attribute, .code = {}});
+    counts_[{Find(Circumstance()), whole, place.verdict}] += rows;
+  }
 }
 
 // What is of no row has no like that agrees.
@@ -153,7 +171,7 @@ Circumstance Breakdown::CircumstanceOf(const AuditFinding& finding) {
 SaidOf Breakdown::SaidOfFinding(const AuditFinding& finding) const {
   SaidOf of{.entity_type = {}, .attribute = finding.attribute, .code = {}};
   if (finding.entity.has_value()) of.entity_type = finding.entity->type;
-  if (finding.line == 0) return of;
+  if (finding.line == 0 || attributes_only_) return of;
   const TruthIndex::TypeNumber type = index_.FindType(of.entity_type);
   const AttributeNumber attribute =
       type == TruthIndex::kNoType ? TruthIndex::kNoAttribute
@@ -168,11 +186,13 @@ SaidOf Breakdown::SaidOfFinding(const AuditFinding& finding) const {
 }
 
 void Breakdown::CountContradiction(const AuditFinding& finding) {
-  ++counts_[{Find(CircumstanceOf(finding)), Find(SaidOfFinding(finding)),
-             static_cast<uint32_t>(finding.verdict)}];
+  ++counts_[{
+      attributes_only_ ? Find(Circumstance()) : Find(CircumstanceOf(finding)),
+      Find(SaidOfFinding(finding)), static_cast<uint32_t>(finding.verdict)}];
 }
 
 void Breakdown::Add(const Breakdown& part) {
+  if (part.attributes_only_) attributes_only_ = true;
   hours_whole_ = hours_whole_ && part.hours_whole_;
   labels_whole_ = labels_whole_ && part.labels_whole_;
   std::vector<uint32_t> circumstances;
@@ -185,6 +205,7 @@ void Breakdown::Add(const Breakdown& part) {
     counts_[{circumstances[place.circumstance], said_of[place.said_of],
              place.verdict}] += rows;
   }
+  if (attributes_only_) ForgetCircumstances();
 }
 
 void Breakdown::VisitAgreements(

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "consistency/audits/audit_finding.h"
+#include "consistency/audits/tally.h"
 #include "consistency/audits/truth_index.h"
 #include "consistency/claims.h"
 #include "consistency/verdict.h"
@@ -56,8 +57,9 @@ class Breakdown {
   // `true_since`: the hour since which the truth has been what the claim says.
   void CountAgreement(const ReportedClaim& claim, AttributeNumber attribute,
                       int64_t true_since);
-  // Of rows of which nothing else is known.
-  void CountAgreements(AttributeNumber attribute, int64_t rows);
+  // Those that agree, of which only attributes are known: nothing else is told
+  // apart any more, for rates need both sides.
+  void CountAgreements(const Tally& tally);
   // As one row; of a finding without one only the attribute counts.
   void CountContradiction(const AuditFinding& finding);
   void Add(const Breakdown& part);
@@ -94,6 +96,7 @@ class Breakdown {
   };
 
   bool IsCode(AttributeNumber attribute) const;
+  void ForgetCircumstances();
   // kNoHour, where it is long ago.
   int64_t ChangedAt(int64_t true_since) const {
     return true_since >= lately_ ? true_since : kNoHour;
@@ -116,6 +119,7 @@ class Breakdown {
   absl::flat_hash_map<Place, int64_t> counts_;
   size_t last_ = SIZE_MAX;  // circumstance
   std::string key_;
+  bool attributes_only_ = false;
   bool hours_whole_ = true;
   bool labels_whole_ = true;
 };

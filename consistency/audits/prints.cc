@@ -10,14 +10,6 @@
 namespace concordat::audits {
 namespace {
 
-uint64_t Seed() {
-  static const uint64_t kSeed = [] {
-    std::random_device device;
-    return (uint64_t{device()} << 32) | device();
-  }();
-  return kSeed;
-}
-
 uint64_t NotNone(uint64_t print) { return print == kNoPrint ? 1 : print; }
 
 // Whether writings that differ in letter case only are read as the same
@@ -78,9 +70,20 @@ bool FoldAscii(absl::string_view raw, char* folded) {
 
 }  // namespace
 
+uint64_t ProcessSeed() {
+  static const uint64_t kSeed = [] {
+    std::random_device device;
+    return (uint64_t{device()} << 32) | device();
+  }();
+  return kSeed;
+}
+
+uint64_t PrintWithSeed(absl::string_view bytes, uint64_t seed) {
+  return NotNone(XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed));
+}
+
 uint64_t PrintOfBytes(absl::string_view bytes, uint64_t salt) {
-  return NotNone(
-      XXH3_64bits_withSeed(bytes.data(), bytes.size(), Seed() ^ salt));
+  return PrintWithSeed(bytes, ProcessSeed() ^ salt);
 }
 
 uint64_t PrintOfWriting(ValueType type, absl::string_view raw) {
@@ -95,12 +98,13 @@ uint64_t PrintOfWriting(ValueType type, absl::string_view raw) {
   return PrintOfBytes(text, 0);
 }
 
-uint64_t PrintOfReading(const Attribute& attribute, const Reading& reading) {
+uint64_t PrintOfReading(const Attribute& attribute, const Reading& reading,
+                        uint64_t seed) {
   if (!reading.value.has_value() || reading.otherwise.has_value() ||
       attribute.type == ValueType::kReference) {
     return kNoPrint;
   }
-  return PrintOfBytes(reading.value->Canonical(), 0);
+  return PrintWithSeed(reading.value->Canonical(), seed);
 }
 
 bool ReadAlike(const Attribute& attribute, const WritingHabits& a,
@@ -121,7 +125,7 @@ bool ReadAlike(const Attribute& attribute, const WritingHabits& a,
          a.language == b.language && a.unit == b.unit;
 }
 
-ReadingPrinter::ReadingPrinter() : places_(kPlaces) {}
+ReadingPrinter::ReadingPrinter(uint64_t seed) : seed_(seed), places_(kPlaces) {}
 
 uint64_t ReadingPrinter::Print(const Attribute& attribute,
                                const WritingHabits& habits, uint64_t salt,
@@ -130,8 +134,8 @@ uint64_t ReadingPrinter::Print(const Attribute& attribute,
   const uint64_t writing = PrintOfBytes(raw, salt);
   Place& place = places_[writing % kPlaces];
   if (place.writing != writing) {
-    place = {writing,
-             PrintOfReading(attribute, ReadValue(attribute, raw, habits))};
+    place = {writing, PrintOfReading(attribute,
+                                     ReadValue(attribute, raw, habits), seed_)};
   }
   return place.reading;
 }

@@ -20,6 +20,7 @@ RowAuditor::RowAuditor(const AuditPlan* plan, Coverage* coverage)
       index_(plan->index()),
       coverage_(*coverage),
       channel_(index_.FindChannel(plan->channel().name)),
+      printer_(index_.reading_seed()),
       tally_(plan->index().attributes()),
       breakdown_(&plan->index(), plan->request().as_at) {}
 

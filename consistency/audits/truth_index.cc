@@ -65,9 +65,11 @@ int32_t MinuteOf(absl::Time time) {
                           std::numeric_limits<int32_t>::max()));
 }
 
-TruthIndex::TruthIndex(const Vocabulary* vocabulary, size_t bytes_max)
+TruthIndex::TruthIndex(const Vocabulary* vocabulary, size_t bytes_max,
+                       uint64_t reading_seed)
     : vocabulary_(vocabulary),
       bytes_max_(bytes_max),
+      reading_seed_(reading_seed),
       entities_(PlacesFor(bytes_max, kEntityBytesMin)),
       of_(PlacesFor(bytes_max, kEntityBytesMin)),
       truths_(PlacesFor(bytes_max, sizeof(Truth))),
@@ -170,7 +172,8 @@ TruthIndex::Truth TruthIndex::TruthOf(AttributeNumber attribute,
   const std::string& raw = *last->fact->value;
   truth.since_minute = WholeMinuteSince(last->since);
   truth.reading = PrintOfReading(
-      known, readings_.Read(known, raw, vocabulary_->schema.habits));
+      known, readings_.Read(known, raw, vocabulary_->schema.habits),
+      reading_seed_);
   // What the store must be asked for by its reading, it must by any writing.
   if (truth.reading != kNoPrint) {
     truth.writing = PrintOfWriting(known.type, raw);

@@ -62,12 +62,15 @@ class TruthIndex {
   };
 
   // `vocabulary` must outlive this. Where it takes more than `bytes_max`,
-  // further facts are left to the store.
-  TruthIndex(const Vocabulary* vocabulary, size_t bytes_max);
+  // further facts are left to the store. `reading_seed`: of the prints of
+  // readings.
+  TruthIndex(const Vocabulary* vocabulary, size_t bytes_max,
+             uint64_t reading_seed = ProcessSeed());
   TruthIndex(const TruthIndex&) = delete;
   TruthIndex& operator=(const TruthIndex&) = delete;
 
   const Vocabulary& vocabulary() const { return *vocabulary_; }
+  uint64_t reading_seed() const { return reading_seed_; }
 
   // kNoType, kNoAttribute: there is none of the name, or too many.
   TypeNumber FindType(absl::string_view name) const;
@@ -164,6 +167,7 @@ class TruthIndex {
 
   const Vocabulary* const vocabulary_;
   const size_t bytes_max_;
+  const uint64_t reading_seed_;
   std::vector<TypeEntry> types_;
   std::vector<AttributeEntry> attributes_;
   NameTable entities_;

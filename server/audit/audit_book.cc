@@ -11,6 +11,7 @@
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
+#include "server/audit/item_keys.h"
 
 namespace concordat {
 namespace {
@@ -34,6 +35,8 @@ AuditBook::AuditBook(const AuditContext& context)
 AuditBook::~AuditBook() = default;
 
 absl::Status AuditBook::Recover() {
+  CONCORDAT_RETURN_IF_ERROR(
+      EnsureItemKeys(*context_.store, *context_.committer));
   std::vector<audits::AuditRecord> unfinished;
   {
     CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,

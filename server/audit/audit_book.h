@@ -55,6 +55,9 @@ class AuditBook {
   void Detach(const std::shared_ptr<ExportFeed>& feed)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // The threads that audits run on.
+  Executor& executor() { return executor_; }
+
   // nullptr: it does not run.
   std::shared_ptr<ExportFeed> FindRunning(uint64_t number) const
       ABSL_LOCKS_EXCLUDED(mutex_);

@@ -188,6 +188,19 @@ absl::Status AuditRun::AuditHeld() {
   return absl::OkStatus();
 }
 
+void AuditRun::AddTally(const audits::Tally& tally) {
+  rows_ += tally.rows;
+  MutexLock lock(&mutex_);
+  if (!tally_.has_value()) tally_.emplace(tally.by_attribute.size());
+  tally_->Add(tally);
+}
+
+void AuditRun::BecomeExport() {
+  source_ = audits::AuditSource::kExport;
+  MutexLock lock(&mutex_);
+  record_.source = audits::AuditSource::kExport;
+}
+
 absl::Status AuditRun::TakeFindings(std::vector<AuditFinding>& findings,
                                     audits::Breakdown& breakdown) {
   findings_ += static_cast<int64_t>(findings.size());
@@ -229,9 +242,15 @@ absl::Status AuditRun::FindMissing(Outcome& outcome) {
 
 void AuditRun::GatherWorkers(Outcome& outcome) {
   std::vector<std::unique_ptr<Worker>> workers;
+  std::optional<audits::Tally> agreed;
   {
     MutexLock lock(&mutex_);
     workers.swap(workers_);
+    agreed = tally_;
+  }
+  if (agreed.has_value()) {
+    outcome.tally.Add(*agreed);
+    outcome.breakdown.CountAgreements(*agreed);
   }
   for (const std::unique_ptr<Worker>& worker : workers) {
     outcome.tally.Add(worker->auditor.tally());
@@ -248,13 +267,8 @@ void AuditRun::GatherWorkers(Outcome& outcome) {
 
 absl::Status AuditRun::AddHeld(Outcome& outcome) {
   for (const HeldPart& part : held_) {
-    const audits::Tally& tally = part.auditor->tally();
-    outcome.tally.Add(tally);
-    for (size_t i = 0; i < tally.by_attribute.size(); ++i) {
-      outcome.breakdown.CountAgreements(
-          static_cast<audits::TruthIndex::AttributeNumber>(i),
-          audits::AgreementsOf(tally.by_attribute[i]));
-    }
+    outcome.tally.Add(part.auditor->tally());
+    outcome.breakdown.CountAgreements(part.auditor->tally());
     CONCORDAT_RETURN_IF_ERROR(
         TakeFindings(part.auditor->findings(), outcome.breakdown));
   }

@@ -70,6 +70,14 @@ class AuditRun {
   // Audits what the channel's claims said last. Errors: as AuditRows.
   absl::Status AuditHeld();
 
+  // For a comparison of sets (SetComparison): what it holds them against, and
+  // what rows came to that need not be read.
+  const KeptTruth& truth() const { return *truth_; }
+  audits::Coverage& coverage() { return *coverage_; }
+  void AddTally(const audits::Tally& tally) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The whole export comes after all. Nothing was audited yet.
+  void BecomeExport() ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Looks for what is missing, and publishes. Errors: as AuditRows.
   absl::Status Publish();
   // Ends it: `why` CANCELLED or what failed. Removes what it wrote.
@@ -130,7 +138,7 @@ class AuditRun {
 
   const AuditContext context_;
   const uint64_t number_;
-  const audits::AuditSource source_;
+  std::atomic<audits::AuditSource> source_;
   const absl::Time started_at_;
   const std::shared_ptr<const Vocabulary> vocabulary_;
   std::shared_ptr<const KeptTruth> truth_;
@@ -151,6 +159,8 @@ class AuditRun {
   mutable Mutex mutex_;
   audits::AuditRecord record_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Worker>> workers_ ABSL_GUARDED_BY(mutex_);
+  // Beside those of the workers; null: there is nothing.
+  std::optional<audits::Tally> tally_ ABSL_GUARDED_BY(mutex_);
   // Those that are in no run yet.
   std::vector<audits::AuditFinding> unsorted_ ABSL_GUARDED_BY(mutex_);
 };

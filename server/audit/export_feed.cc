@@ -157,7 +157,7 @@ std::optional<absl::Status> ExportFeed::result() const {
 
 absl::Status ExportFeed::AddCsv(std::shared_ptr<const std::string> /*message*/,
                                 absl::string_view csv) {
-  if (next_claim_ != 1) {
+  if (takes_claims_) {
     return errors::InvalidField("csv", "claims came before: one or the other");
   }
   if (skipping_) {
@@ -239,6 +239,7 @@ absl::Status ExportFeed::AddClaims(std::shared_ptr<const std::string> message,
       std::move(message), claims, run_->plan().channel().name,
       run_->plan().request().as_at, next_claim_);
   next_claim_ += count;
+  takes_claims_ = true;
   Submit([rows](std::vector<audits::AuditRow>& into,
                 std::vector<audits::RefusedRow>& refused) {
     return rows->Next(into, refused);
@@ -278,7 +279,9 @@ void ExportFeed::Submit(AuditRun::NextRows next) {
 }
 
 void ExportFeed::End() {
-  if (next_claim_ == 1) {
+  // A differential audit may be of no row.
+  const bool is_csv = run_->source() == audits::AuditSource::kExport;
+  if (!takes_claims_ && is_csv) {
     if (const absl::Status cut = CutParts(/*at_end=*/true); !cut.ok()) {
       Fail(cut);
     }

@@ -79,6 +79,7 @@ class ExportFeed : public std::enable_shared_from_this<ExportFeed> {
   std::shared_ptr<const CsvClaimFormat> format_;
   int64_t next_line_ = 1;
   int64_t next_claim_ = 1;
+  bool takes_claims_ = false;
   bool skipping_ = false;  // what is left of a record that is too long
 
   mutable Mutex mutex_;

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "graph/status_macros.h"
+#include "server/audit/item_keys.h"
 
 namespace concordat {
 
@@ -20,11 +21,20 @@ absl::StatusOr<std::shared_ptr<const KeptTruth>> TruthKeeper::Get(
   // The memory of the old one is free first, unless an audit still uses it.
   truth_.reset();
   bytes_ = 0;
-  auto truth = std::make_shared<KeptTruth>(std::move(vocabulary), bytes_max_);
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t reading_seed, ReadingSeed());
+  auto truth = std::make_shared<KeptTruth>(std::move(vocabulary), bytes_max_,
+                                           reading_seed);
   CONCORDAT_RETURN_IF_ERROR(Load(*truth, cancelled));
   truth_ = std::move(truth);
   bytes_ = truth_->index.bytes();
   return std::shared_ptr<const KeptTruth>(truth_);
+}
+
+absl::StatusOr<uint64_t> TruthKeeper::ReadingSeed() {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                             store_.Snapshot());
+  CONCORDAT_ASSIGN_OR_RETURN(const ItemKeys keys, ItemKeys::Read(*reader));
+  return keys.reading_seed();
 }
 
 absl::Status TruthKeeper::Load(KeptTruth& truth,

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -19,9 +20,10 @@ namespace concordat {
 // A truth index with what it is made under. `index` may be read under a
 // ReaderLock of `mutex`; only a TruthKeeper changes it.
 struct KeptTruth {
-  KeptTruth(std::shared_ptr<const Vocabulary> vocabulary_arg, size_t bytes_max)
+  KeptTruth(std::shared_ptr<const Vocabulary> vocabulary_arg, size_t bytes_max,
+            uint64_t reading_seed)
       : vocabulary(std::move(vocabulary_arg)),
-        index(vocabulary.get(), bytes_max),
+        index(vocabulary.get(), bytes_max, reading_seed),
         loader(&index) {}
 
   const std::shared_ptr<const Vocabulary> vocabulary;
@@ -51,6 +53,8 @@ class TruthKeeper {
   size_t bytes() const { return bytes_; }
 
  private:
+  // Of the store's keys of items, where it has them.
+  absl::StatusOr<uint64_t> ReadingSeed();
   absl::Status Load(KeptTruth& truth, const std::function<bool()>& cancelled);
   absl::Status Follow(KeptTruth& truth);
 

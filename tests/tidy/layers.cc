@@ -48,6 +48,10 @@ const std::vector<Layer>& Layers() {
        {"proto/", "graph/", "consistency/", "config/", "server/"},
        true},
       {"client/values/", {"graph/", "consistency/", "client/values/"}},
+      // Both read values as the server does.
+      {"client/reconcile/",
+       {"proto/", "graph/", "consistency/", "config/", "client/"},
+       true},
       {"client/", {"proto/", "client/"}, true},
   };
   return *kLayers;
