@@ -250,6 +250,11 @@ class ReconciliationTest : public ServiceTest {
     v1::AuditResult result = audit.result();
     result.clear_previous_audit_id();
     result.clear_changes();
+    // Of records that are not sent only the attribute is known.
+    result.clear_causes();
+    result.clear_unexplained_findings();
+    result.clear_breakdown();
+    result.clear_breakdown_truncated();
     // Where a row stands is its place among those that were sent.
     for (v1::AuditRefusedRow& row : *result.mutable_refused()) row.clear_line();
     return result.ShortDebugString();
