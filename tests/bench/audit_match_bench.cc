@@ -62,8 +62,8 @@ std::string ValueOf(int64_t customer, int attribute, bool otherwise) {
 struct World {
   explicit World(int64_t customers_arg) : customers(customers_arg) {
     vocabulary = LoadVocabulary(kVocabulary, "bench.yaml", 1).vocabulary;
-    index = std::make_unique<audits::TruthIndex>(vocabulary.get(),
-                                                 size_t{4} << 30);
+    index =
+        std::make_unique<audits::TruthIndex>(vocabulary.get(), size_t{4} << 30);
     for (int64_t i = 0; i < customers; ++i) {
       std::vector<FactRecord> records;
       const EntityId id{"customer", absl::StrCat("c-", i)};
