@@ -4,12 +4,15 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "consistency/audits/audit_plan.h"
 #include "consistency/audits/tally.h"
+#include "consistency/sampling/estimate.h"
+#include "consistency/sampling/sampling_plan.h"
 #include "graph/revision.h"
 
 namespace concordat::audits {
@@ -88,6 +91,9 @@ struct AuditRecord {
   // there is none, and all is new.
   uint64_t previous = 0;
   ChangeCounts changes{};  // since that one, by the verdict of now, or of then
+  // Of a sample: how it was taken, and what it says once it has succeeded.
+  std::optional<sampling::SamplingPlan> sampling;
+  std::optional<sampling::Estimate> estimate;
 
   VerdictCounts Totals() const;
 };
