@@ -21,6 +21,7 @@
 #include "concordat/v1/identity.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/privacy.pb.h"
+#include "concordat/v1/probes.pb.h"
 #include "concordat/v1/reliability.pb.h"
 #include "concordat/v1/server.pb.h"
 #include "concordat/v1/values.pb.h"
@@ -135,6 +136,10 @@ class Client {
       const v1::ListAuditFindingsRequest& request);
   absl::StatusOr<v1::CompareAuditsResponse> CompareAudits(
       const v1::CompareAuditsRequest& request);
+
+  absl::StatusOr<v1::AskChannelsResponse> AskChannels(
+      const v1::AskChannelsRequest& request);
+  absl::StatusOr<v1::ListProbesResponse> ListProbes();
 
   absl::StatusOr<v1::ListReliabilityResponse> ListReliability(
       const v1::ListReliabilityRequest& request);

@@ -16,6 +16,7 @@
 #include "concordat/v1/identity.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/privacy.grpc.pb.h"
+#include "concordat/v1/probes.grpc.pb.h"
 #include "concordat/v1/reliability.grpc.pb.h"
 #include "concordat/v1/server.grpc.pb.h"
 #include "concordat/v1/values.grpc.pb.h"
@@ -33,6 +34,7 @@ struct Client::Stubs {
         claims(channel),
         answers(channel),
         audits(channel),
+        probes(channel),
         reliability(channel),
         findings(channel),
         privacy(channel),
@@ -49,6 +51,7 @@ struct Client::Stubs {
   v1::ClaimService::Stub claims;
   v1::AnswerService::Stub answers;
   v1::AuditService::Stub audits;
+  v1::ProbeService::Stub probes;
   v1::ReliabilityService::Stub reliability;
   v1::FindingService::Stub findings;
   v1::PrivacyService::Stub privacy;

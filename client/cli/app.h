@@ -118,6 +118,7 @@ void AddCheckCommand(App& app);
 void AddAnswerCommands(App& app);
 void AddAuditCommands(App& app);
 void AddAuditFindingCommands(App& app);
+void AddProbeCommands(App& app);
 void AddReliabilityCommands(App& app);
 void AddFindingCommands(App& app);
 void AddFindingUpdateCommands(App& app);

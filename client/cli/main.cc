@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   concordat::client::AddAnswerCommands(app);
   concordat::client::AddAuditCommands(app);
   concordat::client::AddAuditFindingCommands(app);
+  concordat::client::AddProbeCommands(app);
   concordat::client::AddReliabilityCommands(app);
   concordat::client::AddFindingCommands(app);
   concordat::client::AddFindingUpdateCommands(app);

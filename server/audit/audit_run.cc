@@ -29,14 +29,15 @@ constexpr audits::TruthIndex::EntityNumber kEntitiesAtOnce = 1 << 16;
 // back.
 constexpr uint64_t kGoneAuditsMax = 100;
 
-// The newest before it that is of the same channel and scope.
+// The newest before it that is of the same channel, scope and sampling.
 absl::StatusOr<uint64_t> PreviousOf(const Reader& reader,
                                     const AuditRecord& record) {
   uint64_t previous = 0;
   CONCORDAT_RETURN_IF_ERROR(
       rows::VisitAudits(reader, record.number, [&](const AuditRecord& other) {
         if (other.state == audits::AuditState::kSucceeded &&
-            other.channel == record.channel && other.scope == record.scope) {
+            other.channel == record.channel && other.scope == record.scope &&
+            other.sampling == record.sampling) {
           previous = other.number;
         }
         return previous == 0;
@@ -195,7 +196,11 @@ absl::Status AuditRun::Publish() {
   phase_ = Phase::kMissing;
   AuditRecord record = this->record();
   audits::Tally tally(truth_->index.attributes());
-  CONCORDAT_RETURN_IF_ERROR(FindMissing(tally));
+  if (source_ != audits::AuditSource::kProbe) {
+    CONCORDAT_RETURN_IF_ERROR(FindMissing(tally));
+  } else if (asked_tally_.has_value()) {
+    tally.Add(*asked_tally_);
+  }
   std::vector<audits::RefusedRow> refused;
   {
     MutexLock lock(&mutex_);
@@ -268,6 +273,8 @@ absl::Status AuditRun::WriteFindings(AuditRecord& record) {
         if (is != nullptr) {
           ++record.findings;
           is->first_audit = was == nullptr ? number_ : was->first_audit;
+        } else if (!WasLookedAt(*was)) {
+          return true;
         } else if (was->gone_audit == 0) {
           was->gone_audit = number_;
         } else if (was->gone_audit + kGoneAuditsMax < number_) {

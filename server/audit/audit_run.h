@@ -18,6 +18,7 @@
 #include "consistency/audits/coverage.h"
 #include "consistency/audits/held_auditor.h"
 #include "consistency/audits/row_auditor.h"
+#include "consistency/audits/sample_frame.h"
 #include "consistency/knowledge.h"
 #include "graph/clock.h"
 #include "graph/mutex.h"
@@ -44,6 +45,7 @@ class AuditRun {
   enum class Phase : uint8_t {
     kLoading,
     kRows,
+    kAsking,   // the channel
     kWaiting,  // for more rows, of a stream that broke off
     kMissing,
     kPublishing,
@@ -68,6 +70,29 @@ class AuditRun {
   // Audits what the channel's claims said last. Errors: as AuditRows.
   absl::Status AuditHeld();
 
+  // Of an audit that asks the channel: whom to ask about. Once, after Begin.
+  // Errors: SampleFrame's.
+  absl::StatusOr<audits::SampleFrame> MakeFrame();
+  // The same entities by their ids.
+  std::vector<EntityId> IdsOf(
+      absl::Span<const audits::SampleFrame::Asked> asked) const;
+  // What the channel answered.
+  struct Answers {
+    // About `answered` only.
+    std::vector<audits::AuditRow> rows;
+    std::vector<audits::RefusedRow> refused;
+    // Each once, by canonical id; and whether the channel knows it.
+    std::vector<audits::TruthIndex::EntityNumber> answered;
+    std::vector<bool> known;
+  };
+  // Audits it, and what is missing of it. Gives of each entity whether
+  // something is wrong. From one thread at a time. Errors: as AuditRows.
+  absl::StatusOr<std::vector<bool>> AuditAnswers(Answers answers);
+  // How far the asking is, and what it says of all.
+  void NoteAsked(int64_t entities, int64_t entities_max,
+                 std::optional<sampling::Estimate> estimate)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Looks for what is missing, and publishes. Errors: as AuditRows.
   absl::Status Publish();
   // Ends it: `why` CANCELLED or what failed. Removes what it wrote.
@@ -85,6 +110,8 @@ class AuditRun {
   Phase phase() const { return phase_; }
   void set_phase(Phase phase) { phase_ = phase; }
   int64_t rows() const { return rows_; }
+  int64_t asked() const { return asked_; }
+  int64_t asked_max() const { return asked_max_; }
   int64_t findings() const { return findings_; }
 
  private:
@@ -107,6 +134,12 @@ class AuditRun {
   absl::Status TakeFindings(std::vector<audits::AuditFinding>& findings)
       ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status FindMissing(audits::Tally& tally);
+  absl::Status FindMissingOf(
+      const Answers& answers,
+      const std::function<void(const std::vector<audits::AuditFinding>&)>&
+          note);
+  // Of one whom the channel was not asked about, nothing is gone.
+  bool WasLookedAt(const audits::AuditFinding& finding) const;
   absl::Status WriteFindings(audits::AuditRecord& record);
 
   const AuditContext context_;
@@ -125,6 +158,12 @@ class AuditRun {
   std::atomic<Phase> phase_ = Phase::kLoading;
   std::atomic<int64_t> rows_ = 0;
   std::atomic<int64_t> findings_ = 0;
+  std::atomic<int64_t> asked_ = 0;
+  std::atomic<int64_t> asked_max_ = 0;
+  // Of an audit that asks: about whom there was an answer, and what of that is
+  // missing.
+  std::vector<bool> answered_;
+  std::optional<audits::Tally> asked_tally_;
 
   mutable Mutex mutex_;
   audits::AuditRecord record_ ABSL_GUARDED_BY(mutex_);

@@ -12,6 +12,9 @@ namespace {
 // What a rate may hand out at once after a pause: what comes in so long.
 constexpr absl::Duration kBurst = absl::Milliseconds(100);
 
+// By which an attempt may end before the time for it is over.
+constexpr absl::Duration kShort = absl::Milliseconds(20);
+
 double BurstOf(double per_second) {
   return std::max(1.0, per_second * absl::ToDoubleSeconds(kBurst));
 }
@@ -126,11 +129,16 @@ std::optional<absl::Status> CallGate::Finish(CallId id,
     return std::optional(std::move(with));
   };
   if (!IsWorthRepeating(status)) {
-    // Whatever it says: it is there.
-    failures_ = 0;
+    // Whatever it says: it is there. What the caller ended says nothing.
+    if (!absl::IsCancelled(status)) failures_ = 0;
     if (status.ok()) return over(status);
     return over(errors::ProbeFailed(channel_, code, attempts,
                                     "it is not worth repeating"));
+  }
+  // It was the caller that had no more time.
+  if (now + kShort >= call.give_up_at) {
+    return over(errors::ProbeFailed(channel_, code, attempts,
+                                    "there was no more time for it"));
   }
   // Of calls that went on when it was given up already, nothing follows.
   if (rests_until_ > now) return over(why_it_rests_);

@@ -75,10 +75,12 @@ struct ProbeClient::TypedCall final : Call {
     method(stub, rpc, &request, &response, std::move(ended));
   }
   void Finish(const absl::Status& status, int attempts) override {
+    const absl::Duration took =
+        absl::FromChrono(std::chrono::steady_clock::now() - begun_at);
     if (status.ok()) {
-      done({std::move(response), attempts});
+      done({std::move(response), attempts, took});
     } else {
-      done({status, attempts});
+      done({status, attempts, took});
     }
   }
 
@@ -147,6 +149,7 @@ ProbeClient::CallId ProbeClient::Begin(std::shared_ptr<Call> call,
   {
     MutexLock lock(&mutex_);
     id = next_++;
+    call->give_up_at = give_up_at;
     taken = stopping_ ? errors::ShuttingDown()
                       : gate_.Add(id, give_up_at, clock_.Now());
     if (taken.ok()) calls_[id] = call;
@@ -175,7 +178,8 @@ void ProbeClient::Go() {
         Call& call = *calls_[id];
         call.context = std::make_unique<grpc::ClientContext>();
         call.context->set_deadline(std::chrono::system_clock::now() +
-                                   absl::ToChronoMicroseconds(deadline_));
+                                   absl::ToChronoMicroseconds(std::min(
+                                       deadline_, call.give_up_at - now)));
         ++running_;
         attempts.push_back({id, calls_[id], call.context.get()});
       }

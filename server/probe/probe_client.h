@@ -1,6 +1,7 @@
 #ifndef CONCORDAT_SERVER_PROBE_PROBE_CLIENT_H_
 #define CONCORDAT_SERVER_PROBE_PROBE_CLIENT_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,11 +21,13 @@
 
 namespace concordat {
 
-// What became of one call. `attempts` were made.
+// What became of one call.
 template <typename Response>
 struct ProbeReply {
   absl::StatusOr<Response> response;
   int attempts = 0;
+  // With all waiting, in real time.
+  absl::Duration took;
 };
 
 // Asks the backend of one channel, no faster than it may be asked, and as often
@@ -46,8 +49,8 @@ class ProbeClient {
 
   // Each: `done` is called once, from another thread or at once, with the
   // answer as it came, or PROBE_FAILED, OVERLOADED, CANCELLED, SHUTTING_DOWN.
-  // It must not block. An attempt that would begin at `give_up_at` or later is
-  // not made.
+  // It must not block. No attempt begins at `give_up_at` or later, or takes
+  // longer than until then.
   CallId Describe(absl::Time give_up_at, Done<v1::DescribeProbeResponse> done);
   CallId FetchRecords(v1::FetchRecordsRequest request, absl::Time give_up_at,
                       Done<v1::FetchRecordsResponse> done);
@@ -93,6 +96,9 @@ class ProbeClient {
     // Tells whoever waits; `status` OK: with the answer.
     virtual void Finish(const absl::Status& status, int attempts) = 0;
 
+    absl::Time give_up_at;
+    const std::chrono::steady_clock::time_point begun_at =
+        std::chrono::steady_clock::now();
     std::unique_ptr<grpc::ClientContext> context;  // of an attempt
     bool is_cancelled = false;
   };

@@ -7,6 +7,7 @@
 #include "graph/store.h"
 #include "server/executor.h"
 #include "server/ingest/committer.h"
+#include "server/probe/probe_book.h"
 #include "server/rpc/reliability_learner.h"
 #include "server/telemetry/logger.h"
 #include "server/vocabulary_registry.h"
@@ -28,6 +29,7 @@ struct ServiceContext {
   Logger* logger;
   const WatchFeed* watches;
   ReliabilityLearner* reliability;
+  ProbeBook* probes;
   absl::Time started_at;
   // How long the client of a backup or a log may take nothing.
   absl::Duration byte_stream_patience;
