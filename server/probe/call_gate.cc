@@ -143,8 +143,9 @@ std::optional<absl::Status> CallGate::Finish(CallId id,
   // Of calls that went on when it was given up already, nothing follows.
   if (rests_until_ > now) return over(why_it_rests_);
   if (++failures_ >= policy_.failures_max) {
+    calls_.erase(found);
     Open(code, now);
-    return over(why_it_rests_);
+    return why_it_rests_;
   }
   if (attempts >= policy_.attempts_max) {
     return over(errors::ProbeFailed(channel_, code, attempts,

@@ -125,7 +125,7 @@ TEST_P(ProbesCommandTest, AuditsByAskingAndShowsTheInterval) {
                  "--confidence", "90%", "--stratify-by", "tier"});
   EXPECT_EQ(printed.exit_code, 0) << printed.error;
   EXPECT_THAT(printed.out, HasSubstr("of 200 entities: "));
-  EXPECT_THAT(printed.out, HasSubstr("90% sure; 115 looked at"));
+  EXPECT_THAT(printed.out, HasSubstr("90% sure; 116 looked at"));
   EXPECT_THAT(printed.out, HasSubstr("silver"));
   printed = Run({"audits", "run", "web", "--probe", "--sequential",
                  "--decide-rate", "40%"});
