@@ -242,9 +242,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->answers, &parts->audits,
-           &parts->probing,
-           &parts->reliabilities, &parts->findings, &parts->history,
-           &parts->privacy, &parts->identity, &parts->values,
+           &parts->probing, &parts->reliabilities, &parts->findings,
+           &parts->history, &parts->privacy, &parts->identity, &parts->values,
            &parts->vocabulary, &parts->watch, &parts->what_if,
            &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);

@@ -171,7 +171,8 @@ TEST_P(MysteryShopperTest, EndsWithTheServer) {
   CondVar over;
   bool is_over = false;
   const v1::AskChannelsRequest request = About("tier");
-  // Within the process a call ends with the transport, whatever the server does.
+  // Within the process a call ends with the transport, whatever the server
+  // does.
   probes_ = v1::ProbeService::NewStub(NetworkChannel());
   probes_->async()->AskChannels(&context, &request, &response,
                                 [&](grpc::Status ended) {
