@@ -262,6 +262,17 @@ absl::StatusOr<v1::GetSketchTermsResponse> Client::GetSketchTerms(
               options_);
 }
 
+absl::StatusOr<v1::AskChannelsResponse> Client::AskChannels(
+    const v1::AskChannelsRequest& request) {
+  return Call(stubs_->probes, &v1::ProbeService::Stub::AskChannels, request,
+              options_);
+}
+
+absl::StatusOr<v1::ListProbesResponse> Client::ListProbes() {
+  return Call(stubs_->probes, &v1::ProbeService::Stub::ListProbes,
+              v1::ListProbesRequest(), options_);
+}
+
 absl::StatusOr<v1::ListReliabilityResponse> Client::ListReliability(
     const v1::ListReliabilityRequest& request) {
   return Call(stubs_->reliability,

@@ -21,6 +21,7 @@
 #include "concordat/v1/identity.pb.h"
 #include "concordat/v1/knowledge.pb.h"
 #include "concordat/v1/privacy.pb.h"
+#include "concordat/v1/probes.pb.h"
 #include "concordat/v1/reconciliation.pb.h"
 #include "concordat/v1/reliability.pb.h"
 #include "concordat/v1/scorecards.pb.h"
@@ -148,6 +149,10 @@ class Client {
       const v1::GetConcordRequest& request);
   absl::StatusOr<v1::GetSketchTermsResponse> GetSketchTerms(
       const v1::GetSketchTermsRequest& request);
+
+  absl::StatusOr<v1::AskChannelsResponse> AskChannels(
+      const v1::AskChannelsRequest& request);
+  absl::StatusOr<v1::ListProbesResponse> ListProbes();
 
   absl::StatusOr<v1::ListReliabilityResponse> ListReliability(
       const v1::ListReliabilityRequest& request);

@@ -45,6 +45,9 @@ constexpr AdviceRow kAdvice[] = {
     {"SNAPSHOT_TOO_SLOW",
      "Watch fewer types, attributes or entities; or export, and watch after "
      "the export's revision."},
+    {"PROBE_FAILED",
+     "Is the channel's backend well? `concordat probes list` shows its "
+     "address and state."},
     {"OVERLOADED", "Try again a little later, or send less at a time."},
     {"SHUTTING_DOWN", "Try again when the server is back."},
     {"STORAGE_FULL", "Free space on the server's disk, then try again."},

@@ -16,6 +16,7 @@
 #include "concordat/v1/identity.grpc.pb.h"
 #include "concordat/v1/knowledge.grpc.pb.h"
 #include "concordat/v1/privacy.grpc.pb.h"
+#include "concordat/v1/probes.grpc.pb.h"
 #include "concordat/v1/reconciliation.grpc.pb.h"
 #include "concordat/v1/reliability.grpc.pb.h"
 #include "concordat/v1/scorecards.grpc.pb.h"
@@ -35,6 +36,7 @@ struct Client::Stubs {
         claims(channel),
         answers(channel),
         audits(channel),
+        probes(channel),
         reconciliation(channel),
         reliability(channel),
         scorecards(channel),
@@ -53,6 +55,7 @@ struct Client::Stubs {
   v1::ClaimService::Stub claims;
   v1::AnswerService::Stub answers;
   v1::AuditService::Stub audits;
+  v1::ProbeService::Stub probes;
   v1::ReconciliationService::Stub reconciliation;
   v1::ReliabilityService::Stub reliability;
   v1::ScorecardService::Stub scorecards;

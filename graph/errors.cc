@@ -47,6 +47,7 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kRevisionCompacted, "REVISION_COMPACTED"},
     {ErrorReason::kWatcherStalled, "WATCHER_STALLED"},
     {ErrorReason::kSnapshotTooSlow, "SNAPSHOT_TOO_SLOW"},
+    {ErrorReason::kProbeFailed, "PROBE_FAILED"},
     {ErrorReason::kStoreNotEmpty, "STORE_NOT_EMPTY"},
     {ErrorReason::kBackupCorrupt, "BACKUP_CORRUPT"},
     {ErrorReason::kCardinalityExceeded, "CARDINALITY_EXCEEDED"},
@@ -407,6 +408,18 @@ absl::Status WatcherStalled(absl::string_view resume_after) {
           ? "the watch took nothing for too long and was cut; start it again"
           : "the watch took nothing for too long and was cut; go on after "
             "the last revision that it has seen");
+}
+
+absl::Status ProbeFailed(absl::string_view channel, absl::string_view code,
+                         int64_t attempts, absl::string_view why) {
+  return Make(absl::StatusCode::kUnavailable,
+              {.reason = ErrorReason::kProbeFailed,
+               .field = "",
+               .metadata = {{"channel", std::string(channel)},
+                            {"code", std::string(code)},
+                            {"attempts", absl::StrCat(attempts)}}},
+              absl::StrCat("the probe of channel ", channel, " failed with ",
+                           code, " after ", attempts, " attempts: ", why));
 }
 
 absl::Status SnapshotTooSlow(int64_t allowed_seconds) {

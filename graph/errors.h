@@ -55,6 +55,7 @@ enum class ErrorReason {
   kBackupCorrupt = 33,
   kNothingToEnd = 34,
   kSnapshotTooSlow = 35,
+  kProbeFailed = 38,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -62,7 +63,7 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kSnapshotTooSlow;
+inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kProbeFailed;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -134,6 +135,10 @@ absl::Status BackupCorrupt(absl::string_view what);
 // `resume_after`: token of the last revision that was delivered; may be empty.
 absl::Status WatcherStalled(absl::string_view resume_after);
 absl::Status SnapshotTooSlow(int64_t allowed_seconds);
+// A channel's backend could not be asked: `code` is how the last attempt ended,
+// `why` why there is no other.
+absl::Status ProbeFailed(absl::string_view channel, absl::string_view code,
+                         int64_t attempts, absl::string_view why);
 // `end`, "from" or "to", is the one that has a partner already at some of the
 // time of the refused relation.
 absl::Status CardinalityExceeded(absl::string_view relation,

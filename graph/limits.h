@@ -119,6 +119,22 @@ inline constexpr int64_t kAuditClaimsPerMessageMax = 10'000;
 // Bytes of who asks for an audit, and of what it is for.
 inline constexpr int64_t kAuditActorBytesMax = 256;
 inline constexpr int64_t kAuditDescriptionBytesMax = 512;
+// Channels that have a probe. Of one of them: subjects of one call, calls that
+// go on at a time, calls that wait; claims about one subject, and its own ids;
+// bytes of a question and of the words of an answer.
+inline constexpr int64_t kProbesMax = 100;
+inline constexpr int64_t kProbeSubjectsMax = 1000;
+inline constexpr int64_t kProbeConcurrentMax = 64;
+inline constexpr int64_t kProbeQueuedMax = 1024;
+inline constexpr int64_t kProbeClaimsPerSubjectMax = 1000;
+inline constexpr int64_t kProbeOwnIdsMax = 16;
+inline constexpr int64_t kProbeQuestionBytesMax = 1000;
+inline constexpr int64_t kProbeSpokenBytesMax = 4096;
+// Questions of a mystery shopper that go on at a time.
+inline constexpr int64_t kProbeAsksMax = 64;
+// Entities of a sample, and its strata.
+inline constexpr int64_t kSampledEntitiesMax = 1'000'000;
+inline constexpr int64_t kSampleStrataMax = 100;
 // Symbols by which two parties find where their sets differ: enough for some
 // 900,000 items that only one of them has (consistency/reconciliation).
 inline constexpr int64_t kReconciliationSymbolsMax = 1 << 20;

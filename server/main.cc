@@ -12,9 +12,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "consistency/rows.h"
+#include "graph/errors.h"
 #include "graph/failpoints.h"
+#include "graph/limits.h"
 #include "graph/memory_store.h"
 #include "server/archive/restore.h"
+#include "server/probe/probe_options.h"
 #include "server/security/sealed_store.h"
 #include "server/server.h"
 #include "server/storage/sqlite/sqlite_scratch.h"
@@ -44,6 +47,7 @@ struct Flags {
   double retention_days = 0;
   double learn_minutes = 15;
   double watch_patience_seconds = 5;
+  std::vector<std::string> probes;
   std::string failpoints;
 };
 
@@ -97,6 +101,12 @@ void Define(CLI::App& app, Flags& flags) {
                  "Seconds after which a watch that takes nothing is cut")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
+  app.add_option(
+      "--probe", flags.probes,
+      "A channel that can be asked: CHANNEL=HOST:PORT[,OPTION...], of tls, "
+      "ca=FILE, cert=FILE, key=FILE, plaintext, rate=CALLS-A-SECOND, "
+      "concurrency=N, deadline=10s, attempts=N, batch=SUBJECTS; repeated for "
+      "each channel");
   app.add_flag("--plaintext-anywhere", flags.plaintext_anywhere,
                "Allow an address that other machines can reach although the "
                "connection is not encrypted");
@@ -211,6 +221,20 @@ int RunRestore(const Flags& flags, const RestoreFlags& restore) {
   return 0;
 }
 
+absl::Status ReadProbes(const std::vector<std::string>& flags,
+                        std::vector<ProbeOptions>& probes) {
+  if (static_cast<int64_t>(flags.size()) > limits::kProbesMax) {
+    return errors::LimitExceeded(
+        "probes_max", static_cast<int64_t>(flags.size()), limits::kProbesMax);
+  }
+  for (const std::string& flag : flags) {
+    absl::StatusOr<ProbeOptions> probe = ParseProbeFlag(flag);
+    if (!probe.ok()) return probe.status();
+    probes.push_back(*std::move(probe));
+  }
+  return absl::OkStatus();
+}
+
 int Run(const Flags& flags) {
   if (!StaysOnThisMachine(flags.listen) && !flags.plaintext_anywhere) {
     std::cerr << "concordatd: " << flags.listen
@@ -255,6 +279,11 @@ int Run(const Flags& flags) {
     options.retention.kept = absl::Hours(24) * flags.retention_days;
   }
   options.watch.stall_timeout = absl::Seconds(flags.watch_patience_seconds);
+  if (const absl::Status read = ReadProbes(flags.probes, options.probes);
+      !read.ok()) {
+    std::cerr << "concordatd: --probe: " << read.message() << "\n";
+    return 2;
+  }
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, store->get(), &clock, &logger);
   if (!server.ok()) return Fail(server.status());

@@ -23,6 +23,7 @@
 #include "server/audit/truth_keeper.h"
 #include "server/executor.h"
 #include "server/ingest/committer.h"
+#include "server/probe/probe_book.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/answer_service.h"
 #include "server/rpc/audit_service.h"
@@ -32,6 +33,7 @@
 #include "server/rpc/identity_service.h"
 #include "server/rpc/knowledge_service.h"
 #include "server/rpc/privacy_service.h"
+#include "server/rpc/probe_service.h"
 #include "server/rpc/reconciliation_service.h"
 #include "server/rpc/reliability_learner.h"
 #include "server/rpc/reliability_service.h"
@@ -113,6 +115,7 @@ struct Server::Parts {
                    .held = {.behind_max = options.held_behind_max}}),
         feed(&sealed, &tokens, options.watch),
         reliability(&sealed, clock, &vocabularies, logger, options.reliability),
+        probes(options.probes, clock),
         executor(options.read_threads, options.queued_reads_max),
         watch_executor(kWatchThreads,
                        static_cast<size_t>(options.watch.watchers_max)),
@@ -127,6 +130,7 @@ struct Server::Parts {
                 .watches = &feed,
                 .reliability = &reliability,
                 .truths = &truths,
+                .probes = &probes,
                 .started_at = clock->Now(),
                 .byte_stream_patience = options.byte_stream_patience},
         truths(&sealed, options.truth_index_bytes_max),
@@ -139,6 +143,7 @@ struct Server::Parts {
         answers(&context),
         audits(&context, &audit_book),
         reconciliation(&context, &audit_book),
+        probing(&context),
         reliabilities(&context),
         scorecards(&context),
         findings(&context),
@@ -168,6 +173,7 @@ struct Server::Parts {
   Committer committer;
   WatchFeed feed;
   ReliabilityLearner reliability;
+  ProbeBook probes;
   Executor executor;
   // Of their own, so that a crowd of watches does not keep callers waiting.
   Executor watch_executor;
@@ -179,6 +185,7 @@ struct Server::Parts {
   AnswerServiceHandlers answers;
   AuditServiceHandlers audits;
   ReconciliationServiceHandlers reconciliation;
+  ProbeServiceHandlers probing;
   ReliabilityServiceHandlers reliabilities;
   ScorecardServiceHandlers scorecards;
   FindingServiceHandlers findings;
@@ -223,6 +230,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   CONCORDAT_RETURN_IF_ERROR(parts->admin.ResumeCompaction());
   parts->retention.Start();
   parts->reliability.Start();
+  parts->probes.Start();
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -241,9 +249,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   builder.SetMaxReceiveMessageSize(limits::kMessageBytesMax);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &parts->knowledge, &parts->claims, &parts->answers, &parts->audits,
-           &parts->reconciliation, &parts->reliabilities, &parts->scorecards,
-           &parts->findings, &parts->history, &parts->privacy, &parts->identity,
-           &parts->values, &parts->vocabulary, &parts->watch, &parts->what_if,
+           &parts->reconciliation, &parts->probing, &parts->reliabilities,
+           &parts->scorecards, &parts->findings, &parts->history,
+           &parts->privacy, &parts->identity, &parts->values,
+           &parts->vocabulary, &parts->watch, &parts->what_if,
            &parts->server_info, &parts->admin}) {
     builder.RegisterService(service);
   }
@@ -255,6 +264,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   parts->server = builder.BuildAndStart();
   const bool listens = options.listen_address.empty() || port != 0;
   if (parts->server == nullptr || !listens) {
+    parts->probes.Stop();
     parts->reliability.Stop();
     parts->retention.Stop();
     parts->feed.Stop();
@@ -286,6 +296,7 @@ void Server::Shutdown(absl::Time deadline) {
   parts_->feed.BeginStop();
   parts_->what_if.BeginStop();
   parts_->audit_book.Stop();
+  parts_->probes.Stop();
   parts_->server->Shutdown(absl::ToChronoTime(deadline));
   parts_->server->Wait();
   parts_->reliability.Stop();

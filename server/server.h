@@ -11,6 +11,7 @@
 #include "consistency/claim_report.h"
 #include "graph/clock.h"
 #include "graph/store.h"
+#include "server/probe/probe_options.h"
 #include "server/rpc/reliability_learner.h"
 #include "server/rpc/retention.h"
 #include "server/telemetry/logger.h"
@@ -42,6 +43,8 @@ struct ServerOptions {
   RetentionOptions retention;
   ReliabilityLearner::Options reliability;
   WatchOptions watch;
+  // Channels that can be asked.
+  std::vector<ProbeOptions> probes;
   // A client that takes nothing of a backup or a log for so long is cut.
   absl::Duration byte_stream_patience = absl::Seconds(60);
   // Where back-tests of long histories are made; must outlive the server.

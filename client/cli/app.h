@@ -120,6 +120,7 @@ void AddAuditCommands(App& app);
 void AddAuditCauseCommands(App& app);
 void AddAuditDiffCommand(App& app);
 void AddAuditFindingCommands(App& app);
+void AddProbeCommands(App& app);
 void AddAuditReportCommand(App& app);
 void AddReliabilityCommands(App& app);
 void AddScorecardCommands(App& app);

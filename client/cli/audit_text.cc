@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "client/cli/output.h"
+#include "client/cli/sampling_flags.h"
 
 namespace concordat::client {
 namespace {
@@ -122,7 +123,10 @@ std::string AuditText(const v1::Audit& audit) {
   if (result.rows_out_of_scope() > 0)
     absl::StrAppend(&text, ", ", result.rows_out_of_scope(),
                     " rows out of scope");
-  absl::StrAppend(&text, "\n", result.findings(), " findings");
+  absl::StrAppend(&text, "\n");
+  if (result.has_estimate())
+    absl::StrAppend(&text, EstimateText(result.estimate()));
+  absl::StrAppend(&text, result.findings(), " findings");
   if (!result.previous_audit_id().empty())
     absl::StrAppend(&text, ", since audit ", result.previous_audit_id(), ": ",
                     ChangesText(result.changes()));

@@ -16,6 +16,7 @@
 #include "client/audit/gates.h"
 #include "client/cli/app.h"
 #include "client/cli/audit_text.h"
+#include "client/cli/sampling_flags.h"
 #include "client/cli/stop_signals.h"
 #include "client/files.h"
 #include "client/import/wide_rows.h"
@@ -47,6 +48,7 @@ struct RunFlags {
   std::vector<std::string> attributes;
   std::string actor = UserName();
   std::string description;
+  SamplingFlags sampling;
   GateFlags gates;
 };
 
@@ -187,7 +189,7 @@ absl::StatusOr<ExportOptions> OptionsOf(const RunFlags& flags) {
   return options;
 }
 
-// Audits what the channel's claims said last, and waits for the end.
+// Audits what the server gets itself, and waits for the end.
 absl::StatusOr<v1::Audit> RunHeld(Client& client, const v1::AuditSpec& spec,
                                   const std::function<bool()>& stopped,
                                   Progress& progress) {
@@ -208,17 +210,25 @@ absl::StatusOr<v1::Audit> RunHeld(Client& client, const v1::AuditSpec& spec,
     CLIENT_ASSIGN_OR_RETURN(v1::GetAuditResponse response,
                             client.GetAudit(get));
     audit = std::move(*response.mutable_audit());
-    progress.OnProgress(audit.id(), audit.progress(), -1);
+    const v1::AuditProgress& now = audit.progress();
+    const double share = now.entities_total() == 0
+                             ? -1
+                             : static_cast<double>(now.entities()) /
+                                   static_cast<double>(now.entities_total());
+    progress.OnProgress(audit.id(), now, share);
   }
   if (audit.state() == v1::AUDIT_STATE_SUCCEEDED) return audit;
   return absl::AbortedError(absl::StrCat("the audit failed: ", audit.error()));
 }
 
 absl::StatusOr<int> Run(const App& app, const RunFlags& flags) {
-  if (flags.held != flags.file.empty())
-    return UsageError("name the export's FILE, or --held");
+  const int sources = (flags.held ? 1 : 0) + (flags.sampling.probe ? 1 : 0) +
+                      (flags.file.empty() ? 0 : 1);
+  if (sources != 1)
+    return UsageError("name the export's FILE, or --held, or --probe");
   CLIENT_ASSIGN_OR_RETURN(const Gates gates, GatesOf(flags.gates));
   CLIENT_ASSIGN_OR_RETURN(ExportOptions options, OptionsOf(flags));
+  CLIENT_RETURN_IF_ERROR(SetSampling(flags.sampling, &options.spec));
   std::atomic<bool> stopped = false;
   const StopSignals signals([&stopped] { stopped = true; });
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
@@ -237,8 +247,9 @@ absl::StatusOr<int> Run(const App& app, const RunFlags& flags) {
                                      client->CancelAudit(request).IgnoreError();
                                    }};
   absl::StatusOr<v1::Audit> audit =
-      flags.held ? RunHeld(*client, options.spec, target.stopped, progress)
-                 : SendExport(options, target, &progress);
+      flags.file.empty()
+          ? RunHeld(*client, options.spec, target.stopped, progress)
+          : SendExport(options, target, &progress);
   progress.Clear();
   if (!audit.ok() && stopped)
     return absl::CancelledError(
@@ -355,6 +366,7 @@ void AddRun(App& app, CLI::App* noun) {
                    "fine, - is standard input");
   verb->add_flag("--held", flags->held,
                  "No file: hold what its claims said last against the truth");
+  AddSamplingOptions(verb, flags->sampling);
   verb->add_option("--mapping", flags->mapping,
                    "Mapping file (YAML) for a file of another shape");
   verb->add_option("--subject-type", flags->subject_type,

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   concordat::client::AddAuditCauseCommands(app);
   concordat::client::AddAuditDiffCommand(app);
   concordat::client::AddAuditFindingCommands(app);
+  concordat::client::AddProbeCommands(app);
   concordat::client::AddAuditReportCommand(app);
   concordat::client::AddReliabilityCommands(app);
   concordat::client::AddScorecardCommands(app);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "consistency/audits/audit_plan.h"
 #include "consistency/audits/tally.h"
 #include "consistency/causes/cause_records.h"
+#include "consistency/sampling/estimate.h"
+#include "consistency/sampling/sampling_plan.h"
 #include "graph/revision.h"
 
 namespace concordat::audits {
@@ -113,6 +116,9 @@ struct AuditRecord {
   std::vector<BreakdownRow> breakdown;
   // Whether circumstances were too many to be told apart.
   bool breakdown_truncated = false;
+  // Of a sample: how it was taken, and what it says once it has succeeded.
+  std::optional<sampling::SamplingPlan> sampling;
+  std::optional<sampling::Estimate> estimate;
 
   VerdictCounts Totals() const;
 };

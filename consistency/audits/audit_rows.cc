@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "consistency/audits/cause_codec.h"
+#include "consistency/audits/sampling_rows.h"
 #include "graph/codec.h"
 #include "graph/errors.h"
 #include "graph/key.h"
@@ -24,6 +25,7 @@ constexpr char kNext[] = "n";
 constexpr char kSecret[] = "k";
 constexpr uint64_t kSecretLayout = 1;
 constexpr char kAuditRecord = 'a';
+constexpr char kAuditSampling = 'e';
 constexpr char kAuditFindings = 'f';
 constexpr char kAuditRuns = 's';
 constexpr uint64_t kRecordLayout = 1;
@@ -261,6 +263,11 @@ absl::Status PutAuditSecret(Transaction& tx, absl::string_view secret) {
 }
 
 absl::Status PutAudit(Transaction& tx, const AuditRecord& record) {
+  if (record.sampling.has_value()) {
+    CONCORDAT_RETURN_IF_ERROR(tx.Put(kAudits,
+                                     KeyOf(kAuditSampling, record.number),
+                                     EncodeAuditSampling(record)));
+  }
   return tx.Put(kAudits, KeyOf(kAuditRecord, record.number),
                 EncodeRecord(record));
 }
@@ -271,6 +278,12 @@ absl::StatusOr<std::optional<AuditRecord>> GetAudit(const Reader& reader,
                              reader.Get(kAudits, KeyOf(kAuditRecord, number)));
   if (!row.has_value()) return std::optional<AuditRecord>();
   CONCORDAT_ASSIGN_OR_RETURN(AuditRecord record, ParseRecord(number, *row));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::optional<std::string> sampling,
+      reader.Get(kAudits, KeyOf(kAuditSampling, number)));
+  if (sampling.has_value()) {
+    CONCORDAT_RETURN_IF_ERROR(ParseAuditSampling(*sampling, record));
+  }
   return std::optional(std::move(record));
 }
 
@@ -346,6 +359,7 @@ absl::StatusOr<bool> RemoveAuditBlocks(Transaction& tx, uint64_t number,
 }
 
 absl::Status DeleteAudit(Transaction& tx, uint64_t number) {
+  CONCORDAT_RETURN_IF_ERROR(tx.Delete(kAudits, KeyOf(kAuditSampling, number)));
   return tx.Delete(kAudits, KeyOf(kAuditRecord, number));
 }
 

@@ -2,7 +2,8 @@
 //
 //   "k"               -> the secret that keys of items are made from
 //   "n"               -> the number of the next audit
-//   "a" number        -> AuditRecord
+//   "a" number        -> AuditRecord, but for its sampling
+//   "e" number        -> that, where it has one
 //   "f" number block  -> a block of findings, in order (FindingSequence)
 //   "s" number run block -> the same, of a run that is on its way there
 #ifndef CONCORDAT_CONSISTENCY_AUDITS_AUDIT_ROWS_H_

@@ -25,8 +25,8 @@ template <typename Entry>
 class PrintTable {
  public:
   PrintTable() = default;
-  PrintTable(PrintTable&&) = default;
-  PrintTable& operator=(PrintTable&&) = default;
+  PrintTable(PrintTable&&) noexcept = default;
+  PrintTable& operator=(PrintTable&&) noexcept = default;
 
   // Has the memory where the key would be fetched, to be there for a Find soon.
   void Prefetch(uint64_t key) const {

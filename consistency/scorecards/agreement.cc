@@ -1,23 +1,19 @@
 #include "consistency/scorecards/agreement.h"
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
+
+#include "consistency/sampling/intervals.h"
 
 namespace concordat {
 
 Share ShareOf(int64_t part, int64_t whole) {
   if (whole <= 0) return {};
-  constexpr double kZ = 1.959963984540054;  // 97.5% of the normal distribution
+  constexpr double kConfidence = 0.95;
   const auto n = static_cast<double>(whole);
-  const double p = static_cast<double>(part) / n;
-  const double scale = 1 + kZ * kZ / n;
-  const double middle = (p + kZ * kZ / (2 * n)) / scale;
-  const double half =
-      kZ / scale * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
-  // Rounding must not push an end past where it is exactly.
-  return {p, part == 0 ? 0 : std::max(0.0, middle - half),
-          part == whole ? 1 : std::min(1.0, middle + half)};
+  const double rate = static_cast<double>(part) / n;
+  const sampling::Interval interval =
+      sampling::WilsonOf(rate, n, kConfidence);
+  return {rate, interval.low, interval.high};
 }
 
 Agreement AgreementOf(const ClaimCounts& counts) {

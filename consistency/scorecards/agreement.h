@@ -19,9 +19,8 @@ struct Share {
   double high = 0;
 };
 
-// Of `part` of `whole`, by the score interval (Wilson: Probable inference, the
-// law of succession, and statistical inference, JASA 1927), which is right for
-// shares near 0 and 1 and for few, too. 0 <= part <= whole.
+// Of `part` of `whole`, by Wilson's interval (sampling/intervals.h), which is
+// right for shares near 0 and 1 and for few, too. 0 <= part <= whole.
 Share ShareOf(int64_t part, int64_t whole);
 
 struct Agreement {

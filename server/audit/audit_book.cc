@@ -113,7 +113,7 @@ absl::StatusOr<std::shared_ptr<ExportFeed>> AuditBook::Begin(AuditSpec spec) {
   auto feed = std::make_shared<ExportFeed>(
       std::make_shared<AuditRun>(context_, std::move(spec.record),
                                  std::move(spec.vocabulary)),
-      std::move(spec.subject_type), &executor_);
+      std::move(spec.subject_type), std::move(spec.source), &executor_);
   {
     MutexLock lock(&mutex_);
     running_[number].feed = feed;

@@ -23,6 +23,8 @@ struct AuditSpec {
   audits::AuditRecord record;  // channel, scope, revision, as_at, texts
   std::string subject_type;
   std::shared_ptr<const Vocabulary> vocabulary;
+  // Gets the rows where nobody sends them, and they are not what is held.
+  std::shared_ptr<RowSource> source;
 };
 
 // The audits of a store: those that run, and what is kept of the others.

@@ -30,14 +30,15 @@ constexpr audits::TruthIndex::EntityNumber kEntitiesAtOnce = 1 << 16;
 // back.
 constexpr uint64_t kGoneAuditsMax = 100;
 
-// The newest before it that is of the same channel and scope.
+// The newest before it that is of the same channel, scope and sampling.
 absl::StatusOr<std::optional<AuditRecord>> PreviousOf(
     const Reader& reader, const AuditRecord& record) {
   std::optional<AuditRecord> previous;
   CONCORDAT_RETURN_IF_ERROR(
       rows::VisitAudits(reader, record.number, [&](const AuditRecord& other) {
         if (other.state == audits::AuditState::kSucceeded &&
-            other.channel == record.channel && other.scope == record.scope) {
+            other.channel == record.channel && other.scope == record.scope &&
+            other.sampling == record.sampling) {
           previous = other;
         }
         return !previous.has_value();
@@ -281,7 +282,10 @@ absl::Status AuditRun::Publish() {
   Outcome outcome(*plan_);
   GatherWorkers(outcome);
   CONCORDAT_RETURN_IF_ERROR(AddHeld(outcome));
-  CONCORDAT_RETURN_IF_ERROR(FindMissing(outcome));
+  // Where the channel is asked, each answer says what is missing of it.
+  if (source_ != audits::AuditSource::kProbe) {
+    CONCORDAT_RETURN_IF_ERROR(FindMissing(outcome));
+  }
   for (const audits::RefusedRow& row : outcome.refused) {
     const std::optional<ErrorDetail> detail = DetailOf(row.why);
     record.refused.push_back(
@@ -359,6 +363,8 @@ absl::Status AuditRun::WriteFindings(const Reader& reader,
           is->cause = causes.MainCauseOf(*is);
           ++(is->cause == 0 ? record.unexplained
                             : record.causes[is->cause - 1].findings);
+        } else if (!WasLookedAt(*was)) {
+          return true;
         } else if (was->gone_audit == 0) {
           was->gone_audit = number_;
           was->cause = 0;

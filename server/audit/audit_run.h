@@ -20,6 +20,7 @@
 #include "consistency/audits/coverage.h"
 #include "consistency/audits/held_auditor.h"
 #include "consistency/audits/row_auditor.h"
+#include "consistency/audits/sample_frame.h"
 #include "consistency/knowledge.h"
 #include "graph/clock.h"
 #include "graph/mutex.h"
@@ -46,6 +47,7 @@ class AuditRun {
   enum class Phase : uint8_t {
     kLoading,
     kRows,
+    kAsking,   // the channel
     kWaiting,  // for more rows, of a stream that broke off
     kMissing,
     kPublishing,
@@ -78,6 +80,29 @@ class AuditRun {
   // The whole export comes after all. Nothing was audited yet.
   void BecomeExport() ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Of an audit that asks the channel: whom to ask about. Once, after Begin.
+  // Errors: SampleFrame's.
+  absl::StatusOr<audits::SampleFrame> MakeFrame();
+  // The same entities by their ids.
+  std::vector<EntityId> IdsOf(
+      absl::Span<const audits::SampleFrame::Asked> asked) const;
+  // What the channel answered.
+  struct Answers {
+    // About `answered` only.
+    std::vector<audits::AuditRow> rows;
+    std::vector<audits::RefusedRow> refused;
+    // Each once, by canonical id; and whether the channel knows it.
+    std::vector<audits::TruthIndex::EntityNumber> answered;
+    std::vector<bool> known;
+  };
+  // Audits it, and what is missing of it. Gives of each entity whether
+  // something is wrong. From one thread at a time. Errors: as AuditRows.
+  absl::StatusOr<std::vector<bool>> AuditAnswers(Answers answers);
+  // How far the asking is, and what it says of all.
+  void NoteAsked(int64_t entities, int64_t entities_max,
+                 std::optional<sampling::Estimate> estimate)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Looks for what is missing, and publishes. Errors: as AuditRows.
   absl::Status Publish();
   // Ends it: `why` CANCELLED or what failed. Removes what it wrote.
@@ -95,6 +120,8 @@ class AuditRun {
   Phase phase() const { return phase_; }
   void set_phase(Phase phase) { phase_ = phase; }
   int64_t rows() const { return rows_; }
+  int64_t asked() const { return asked_; }
+  int64_t asked_max() const { return asked_max_; }
   int64_t findings() const { return findings_; }
 
  private:
@@ -135,6 +162,13 @@ class AuditRun {
   absl::Status WriteFindings(const Reader& reader,
                              const audits::AuditCauses& causes,
                              audits::AuditRecord& record);
+  // Reports what is missing of whom there was an answer about.
+  absl::Status FindMissingOf(
+      const Answers& answers, Worker& worker,
+      const std::function<void(const std::vector<audits::AuditFinding>&)>&
+          note) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Of one whom the channel was not asked about, nothing is gone.
+  bool WasLookedAt(const audits::AuditFinding& finding) const;
 
   const AuditContext context_;
   const uint64_t number_;
@@ -155,6 +189,10 @@ class AuditRun {
   std::atomic<Phase> phase_ = Phase::kLoading;
   std::atomic<int64_t> rows_ = 0;
   std::atomic<int64_t> findings_ = 0;
+  std::atomic<int64_t> asked_ = 0;
+  std::atomic<int64_t> asked_max_ = 0;
+  // Of an audit that asks: about whom there was an answer.
+  std::vector<bool> answered_;
 
   mutable Mutex mutex_;
   audits::AuditRecord record_ ABSL_GUARDED_BY(mutex_);

@@ -101,9 +101,10 @@ absl::StatusOr<int64_t> CountClaims(absl::string_view claims) {
 }  // namespace
 
 ExportFeed::ExportFeed(std::shared_ptr<AuditRun> run, std::string subject_type,
-                       Executor* executor)
+                       std::shared_ptr<RowSource> source, Executor* executor)
     : run_(std::move(run)),
       subject_type_(std::move(subject_type)),
+      source_(std::move(source)),
       executor_(*executor) {}
 
 void ExportFeed::Begin() {
@@ -111,6 +112,7 @@ void ExportFeed::Begin() {
     const bool is_held = self->run_->source() == audits::AuditSource::kHeld;
     absl::Status begun = self->run_->Begin();
     if (begun.ok() && is_held) begun = self->run_->AuditHeld();
+    if (begun.ok() && self->source_ != nullptr) self->StartSource();
     {
       MutexLock lock(&self->mutex_);
       self->begun_ = true;
@@ -124,6 +126,25 @@ void ExportFeed::Begin() {
     const auto places = static_cast<int64_t>(executor_.queue_max());
     Fail(errors::Overloaded(places, places));
   }
+}
+
+// The source is like a part that is audited until it has brought all.
+void ExportFeed::StartSource() {
+  {
+    MutexLock lock(&mutex_);
+    ++in_flight_;
+  }
+  source_->Start(run_, &executor_,
+                 [self = shared_from_this()](const absl::Status& brought) {
+                   {
+                     MutexLock lock(&self->mutex_);
+                     --self->in_flight_;
+                     self->ended_ = true;
+                     if (self->problem_.ok()) self->problem_ = brought;
+                   }
+                   self->FinishIfDone();
+                   self->Notify();
+                 });
 }
 
 void ExportFeed::Listen(std::function<void()> listener) {
@@ -304,6 +325,7 @@ void ExportFeed::Fail(const absl::Status& why) {
     if (problem_.ok()) problem_ = why;
     ended_ = true;
   }
+  if (source_ != nullptr) source_->Cancel();
   FinishIfDone();
 }
 

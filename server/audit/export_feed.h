@@ -13,6 +13,7 @@
 #include "graph/mutex.h"
 #include "server/audit/audit_run.h"
 #include "server/audit/csv_claims.h"
+#include "server/audit/row_source.h"
 #include "server/executor.h"
 
 namespace concordat {
@@ -22,12 +23,13 @@ namespace concordat {
 // but for what takes rows: that is called by one thread at a time.
 class ExportFeed : public std::enable_shared_from_this<ExportFeed> {
  public:
-  // `executor` must outlive this. `subject_type`: see CsvClaimFormat.
+  // `executor` must outlive this. `subject_type`: see CsvClaimFormat. `source`
+  // gets the rows where nobody sends them; else nullptr.
   ExportFeed(std::shared_ptr<AuditRun> run, std::string subject_type,
-             Executor* executor);
+             std::shared_ptr<RowSource> source, Executor* executor);
 
-  // Loads the truth, in the background. An audit of what is held then goes on
-  // to its end by itself.
+  // Loads the truth, in the background. An audit of what is held, or with a
+  // source, then goes on to its end by itself.
   void Begin();
   // Called from any thread when there is room again, or something has moved on,
   // or it is done, in the place of the one before, which may be being called
@@ -66,12 +68,14 @@ class ExportFeed : public std::enable_shared_from_this<ExportFeed> {
   // Hands over the records that are whole; at the end, what is left as well.
   absl::Status CutParts(bool at_end);
   void Submit(AuditRun::NextRows next) ABSL_LOCKS_EXCLUDED(mutex_);
+  void StartSource() ABSL_LOCKS_EXCLUDED(mutex_);
   void Finish(const absl::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);
   void FinishIfDone() ABSL_LOCKS_EXCLUDED(mutex_);
   void Notify() ABSL_LOCKS_EXCLUDED(listen_mutex_);
 
   const std::shared_ptr<AuditRun> run_;
   const std::string subject_type_;
+  const std::shared_ptr<RowSource> source_;
   Executor& executor_;
 
   // Of whoever gives rows.

@@ -1,6 +1,7 @@
 #include "server/convert/audits.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,7 @@
 #include "graph/validation.h"
 #include "server/convert/causes.h"
 #include "server/convert/common.h"
+#include "server/convert/sampling.h"
 
 namespace concordat::convert {
 namespace {
@@ -73,6 +75,9 @@ void ResultToWire(const audits::AuditRecord& record, v1::AuditResult* result) {
     one->set_contradict(row.contradict);
   }
   result->set_breakdown_truncated(record.breakdown_truncated);
+  if (record.estimate.has_value()) {
+    ToWire(*record.estimate, result->mutable_estimate());
+  }
 }
 
 }  // namespace
@@ -102,6 +107,11 @@ absl::StatusOr<audits::AuditRecord> FromWire(const v1::AuditSpec& spec,
                                    spec.scope().entity_types().end());
   record.scope.attributes.insert(spec.scope().attributes().begin(),
                                  spec.scope().attributes().end());
+  if (spec.has_sampling()) {
+    absl::StatusOr<sampling::SamplingPlan> plan = FromWire(spec.sampling());
+    if (!plan.ok()) return WithField("spec.sampling", plan.status());
+    record.sampling = *std::move(plan);
+  }
   record.as_at = now;
   if (spec.has_as_at()) {
     CONCORDAT_ASSIGN_OR_RETURN(record.as_at,
@@ -142,6 +152,9 @@ void ToWire(const audits::AuditRecord& record, const TokenMint& tokens,
     ToWire(record.ended_at, wire->mutable_end_time());
   }
   wire->set_error(record.error);
+  if (record.sampling.has_value()) {
+    ToWire(*record.sampling, wire->mutable_sampling());
+  }
   if (record.state == audits::AuditState::kSucceeded) {
     ResultToWire(record, wire->mutable_result());
   }

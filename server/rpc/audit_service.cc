@@ -14,6 +14,8 @@
 #include "graph/status_macros.h"
 #include "server/convert/audits.h"
 #include "server/convert/causes.h"
+#include "server/probe/probe_audit.h"
+#include "server/probe/probe_book.h"
 #include "server/rpc/audit_findings.h"
 #include "server/rpc/audit_stream.h"
 #include "server/rpc/call.h"
@@ -82,6 +84,35 @@ absl::Status ListAuditsNow(const ServiceContext& context, const AuditBook& book,
   return absl::OkStatus();
 }
 
+// What StartAudit is to begin.
+absl::StatusOr<AuditSpec> ReadStart(const ServiceContext& context,
+                                    const v1::AuditSpec& wire) {
+  if (wire.has_consistency() && !wire.consistency().latest()) {
+    return errors::InvalidField(
+        "spec.consistency",
+        "what channels hold is known as of now only: ask for `latest`");
+  }
+  if (wire.has_sampling() && !wire.has_probe()) {
+    return errors::InvalidField(
+        "spec.sampling",
+        "is only with `probe`: what is held is counted whole in seconds");
+  }
+  if (wire.has_probe() && wire.has_as_at()) {
+    return errors::InvalidField("spec.as_at",
+                                "a channel that is asked answers as of now");
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec, ReadAuditSpec(context, wire));
+  spec.record.source = audits::AuditSource::kHeld;
+  if (wire.has_probe()) {
+    CONCORDAT_ASSIGN_OR_RETURN(ProbeClient* const client,
+                               context.probes->Require(wire.channel()));
+    spec.record.source = audits::AuditSource::kProbe;
+    spec.source =
+        std::make_shared<ProbeAudit>(context.store, context.clock, client);
+  }
+  return spec;
+}
+
 }  // namespace
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
@@ -94,15 +125,8 @@ grpc::ServerUnaryReactor* AuditServiceHandlers::StartAudit(
     v1::StartAuditResponse* response) {
   return RunCall(
       context_, rpc, "StartAudit", [this, request, response]() -> absl::Status {
-        if (request->spec().has_consistency() &&
-            !request->spec().consistency().latest()) {
-          return errors::InvalidField(
-              "spec.consistency",
-              "what channels hold is known as of now only: ask for `latest`");
-        }
         CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec,
-                                   ReadAuditSpec(context_, request->spec()));
-        spec.record.source = audits::AuditSource::kHeld;
+                                   ReadStart(context_, request->spec()));
         CONCORDAT_ASSIGN_OR_RETURN(const std::shared_ptr<ExportFeed> feed,
                                    book_.Begin(std::move(spec)));
         Show(context_, book_, feed->run().record(), response->mutable_audit());

@@ -26,6 +26,8 @@ const char* PhaseName(AuditRun::Phase phase) {
       return "loading the truth";
     case AuditRun::Phase::kRows:
       return "reading rows";
+    case AuditRun::Phase::kAsking:
+      return "asking the channel";
     case AuditRun::Phase::kWaiting:
       return "waiting for rows";
     case AuditRun::Phase::kMissing:
@@ -76,6 +78,8 @@ void ShowProgress(const ServiceContext& context, ExportFeed& feed,
   progress->set_rows(run.rows());
   progress->set_findings(run.findings());
   progress->set_phase(PhaseName(run.phase()));
+  progress->set_entities(run.asked());
+  progress->set_entities_total(run.asked_max());
   const double seconds =
       absl::ToDoubleSeconds(context.clock->Now() - run.started_at());
   if (seconds > 0) {
@@ -133,6 +137,11 @@ absl::StatusOr<std::shared_ptr<ExportFeed>> AuditStream::OpenFeed(
   if (!request.has_spec()) {
     return errors::InvalidField(
         "spec", "the first request must have it, or resume_audit_id");
+  }
+  if (request.spec().has_probe() || request.spec().has_sampling()) {
+    return errors::InvalidField(
+        request.spec().has_probe() ? "spec.probe" : "spec.sampling",
+        "whoever sends rows has them all: it is for StartAudit");
   }
   CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec,
                              ReadAuditSpec(context_, request.spec()));

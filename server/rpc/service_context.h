@@ -7,6 +7,7 @@
 #include "graph/store.h"
 #include "server/executor.h"
 #include "server/ingest/committer.h"
+#include "server/probe/probe_book.h"
 #include "server/rpc/reliability_learner.h"
 #include "server/telemetry/logger.h"
 #include "server/vocabulary_registry.h"
@@ -31,6 +32,7 @@ struct ServiceContext {
   const WatchFeed* watches;
   ReliabilityLearner* reliability;
   const TruthKeeper* truths;
+  ProbeBook* probes;
   absl::Time started_at;
   // How long the client of a backup or a log may take nothing.
   absl::Duration byte_stream_patience;

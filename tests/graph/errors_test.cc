@@ -66,6 +66,8 @@ std::vector<CatalogueCase> Catalogue() {
        StatusCode::kAborted, ""},
       {ErrorReason::kSnapshotTooSlow, e::SnapshotTooSlow(60),
        StatusCode::kResourceExhausted, ""},
+      {ErrorReason::kProbeFailed, e::ProbeFailed("c", "INTERNAL", 1, "w"),
+       StatusCode::kUnavailable, ""},
       {ErrorReason::kNothingToEnd, e::NothingToEnd("fact"),
        StatusCode::kFailedPrecondition, "valid_to"},
       {ErrorReason::kForeignToken, e::ForeignToken(),

@@ -105,6 +105,7 @@ std::vector<MappingCase> Mappings() {
       {e::Internal("w"), grpc::INTERNAL, ""},
       {e::WatcherStalled("t"), grpc::ABORTED, ""},
       {e::SnapshotTooSlow(60), grpc::RESOURCE_EXHAUSTED, ""},
+      {e::ProbeFailed("c", "UNAVAILABLE", 5, "w"), grpc::UNAVAILABLE, ""},
       {e::DeclaredDistinct(), grpc::FAILED_PRECONDITION, ""},
       {e::MergeRefused("b", "o", 3, 2, "m"), grpc::FAILED_PRECONDITION, ""},
       {e::Erased(), grpc::FAILED_PRECONDITION, ""},
