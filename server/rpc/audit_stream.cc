@@ -185,13 +185,18 @@ void AuditStream::Continue() {
     } else if (reads_ended_ && !has_message_ && !taking_ && !all_came_) {
       if (writing_) return;
       broke_off = feed_;
-      End(absl::CancelledError("the stream ended without `end`"));
+      finished_ = true;
     } else if (!writing_ && !broken_ &&
                context_.clock->Now() - wrote_at_ >= kProgressEvery) {
       Write(/*last=*/false);
     }
   }
-  if (broke_off != nullptr) book_.Detach(broke_off);
+  if (broke_off != nullptr) {
+    // Before the client hears of it, for then it may go on at once.
+    book_.Detach(broke_off);
+    Finish(convert::ToGrpcStatus(
+        absl::CancelledError("the stream ended without `end`")));
+  }
   if (take) TakeMessage();
 }
 
