@@ -118,7 +118,6 @@ class Client {
       const v1::CheckClaimRequest& request);
   absl::StatusOr<v1::ListHeldClaimsResponse> ListHeldClaims(
       const v1::ListHeldClaimsRequest& request);
-
   absl::StatusOr<v1::ListUnconfirmedResponse> ListUnconfirmed(
       const v1::ListUnconfirmedRequest& request);
   absl::StatusOr<v1::CheckAnswerResponse> CheckAnswer(
@@ -142,14 +141,12 @@ class Client {
       const v1::CompareAuditsRequest& request);
   absl::StatusOr<v1::AssignCauseResponse> AssignCause(
       const v1::AssignCauseRequest& request);
-
   absl::StatusOr<v1::GetScorecardResponse> GetScorecard(
       const v1::GetScorecardRequest& request);
   absl::StatusOr<v1::GetConcordResponse> GetConcord(
       const v1::GetConcordRequest& request);
   absl::StatusOr<v1::GetSketchTermsResponse> GetSketchTerms(
       const v1::GetSketchTermsRequest& request);
-
   absl::StatusOr<v1::AskChannelsResponse> AskChannels(
       const v1::AskChannelsRequest& request);
   absl::StatusOr<v1::ListProbesResponse> ListProbes();

@@ -31,6 +31,19 @@ bool IsInSchema(const Vocabulary& vocabulary, const EntityId& entity,
          entity.id.find('\0') == std::string::npos;
 }
 
+// Whether `claim`, which agrees, is the first to do so since a change, as far
+// as what the channel said last tells.
+bool IsFirstAfter(const HeldClaim& last, const Claim& claim,
+                  absl::Time changed) {
+  const Claim& said = last.judged.claim;
+  // What is said as before has not changed: it was only recorded anew.
+  if (said.said_at < changed) return said.value != claim.value;
+  // Of what else was said it is not remembered whether something agreed before.
+  return said.said_at < claim.said_at &&
+         (last.judged.verdict == Verdict::kPropagating ||
+          IsDisagreement(last.judged.verdict));
+}
+
 }  // namespace
 
 ClaimReport::ClaimReport(Transaction& tx, const Vocabulary& vocabulary,
@@ -244,7 +257,7 @@ void ClaimReport::Record(const PreparedClaim& prepared,
   if (judged.about != nullptr) {
     said_.push_back(
         {HeldBy(*judged.about, judged.claim.channel, judged.attribute),
-         judged.claim.said_at});
+         judged.claim.said_at, judged.verdict == Verdict::kAgrees});
   }
   ++recorded_;
 }
@@ -263,16 +276,18 @@ absl::StatusOr<std::optional<absl::Duration>> ClaimReport::LagOf(
       std::max(judgement.agrees_over->from, judgement.truth_recorded_at);
   const absl::Duration lag = claim.said_at - changed;
   if (lag < absl::ZeroDuration() || lag > kLagMax) return none;
+  const uint64_t held_by =
+      HeldBy(*judgement.entity, claim.channel, judgement.attribute);
+  for (const Said& said : said_) {
+    if (said.held_by == held_by && said.at >= changed && said.agrees) {
+      return none;
+    }
+  }
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::optional<HeldClaim> held,
-      memory_.held.SaidSince(tx_, changed, *judgement.entity, claim.channel,
-                             judgement.attribute));
-  // Of what else was said it is not remembered whether something agreed before.
-  const bool follows =
-      !held.has_value() || (held->judged.claim.said_at < claim.said_at &&
-                            (held->judged.verdict == Verdict::kPropagating ||
-                             IsDisagreement(held->judged.verdict)));
-  if (!follows) return none;
+      memory_.held.SaidSince(tx_, absl::InfinitePast(), *judgement.entity,
+                             claim.channel, judgement.attribute));
+  if (held.has_value() && !IsFirstAfter(*held, claim, changed)) return none;
   return absl::Trunc(lag, absl::Seconds(1));
 }
 

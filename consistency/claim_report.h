@@ -130,6 +130,7 @@ class ClaimReport {
   struct Said {
     uint64_t held_by;
     absl::Time at;
+    bool agrees;
   };
   std::vector<Said> said_;
   // What other channels may say otherwise of, by entity.

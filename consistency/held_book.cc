@@ -45,6 +45,7 @@ absl::Status HeldBook::Load(const Reader& reader) {
   remove_from_.clear();
   tally_.Clear();
   flushed_tally_.Clear();
+  must_load_ = false;
   tail_ = std::make_unique<HeldTail>();
   followed_ = manifest_.applied;
   followed_claims_ = 0;
@@ -55,16 +56,20 @@ absl::Status HeldBook::Load(const Reader& reader) {
 
 absl::StatusOr<uint64_t> HeldBook::Follow(const Reader& reader, Revision upto,
                                           uint64_t claims_max) {
-  CONCORDAT_ASSIGN_OR_RETURN(const LogPlace place,
-                             AddLogTo(*tail_, reader,
-                                      {.after = followed_,
-                                       .upto = upto,
-                                       .tally = &tally_,
-                                       .claims_max = claims_max}));
+  const int64_t counted = tally_.claims();
+  const absl::StatusOr<LogPlace> place = AddLogTo(*tail_, reader,
+                                                  {.after = followed_,
+                                                   .upto = upto,
+                                                   .tally = &tally_,
+                                                   .claims_max = claims_max});
+  if (!place.ok()) {
+    must_load_ = must_load_ || tally_.claims() != counted;
+    return place.status();
+  }
   // Within a commit the head may not be put yet when its claims are.
-  followed_ = std::max(followed_, place.through);
-  followed_claims_ += place.claims;
-  return place.claims;
+  followed_ = std::max(followed_, place->through);
+  followed_claims_ += place->claims;
+  return place->claims;
 }
 
 absl::Time HeldBook::newest_said_at() const {

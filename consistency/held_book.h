@@ -77,6 +77,8 @@ class HeldBook {
   bool HasWork() const { return is_full() || HasStarted(); }
   bool HasWorkWhenIdle() const;
   // No more may be followed before some of it is done.
+  // After an error: something would be counted twice if it went on.
+  bool must_load() const { return must_load_; }
   bool IsBehind() const {
     return is_full() && (flush_.has_value() || TooManyRuns());
   }
@@ -145,6 +147,7 @@ class HeldBook {
   // What was counted with them.
   ClaimTally tally_;
   ClaimTally flushed_tally_;
+  bool must_load_ = false;
   std::optional<Flush> flush_;
   std::optional<Merge> merge_;
   Revision followed_;

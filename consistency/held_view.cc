@@ -266,11 +266,13 @@ absl::Status HeldView::Follow(Transaction& tx) {
 absl::StatusOr<uint64_t> HeldView::FollowSome(const Reader& reader,
                                               Revision upto,
                                               uint64_t claims_max) {
-  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t claims,
-                             book_.Follow(reader, upto, claims_max));
+  const absl::StatusOr<uint64_t> claims =
+      book_.Follow(reader, upto, claims_max);
+  if (book_.must_load()) is_broken_ = true;
+  CONCORDAT_RETURN_IF_ERROR(claims.status());
   // What an erasure judges anew is not counted before.
-  followed_ = std::min<uint64_t>(followed_ + claims, recorded_);
-  return claims;
+  followed_ = std::min<uint64_t>(followed_ + *claims, recorded_);
+  return *claims;
 }
 
 absl::Status HeldView::Step(Transaction& tx, size_t claims_max) {

@@ -181,7 +181,11 @@ absl::StatusOr<const KnowledgeCache::Entry*> StoredKnowledge::EntryOf(
 absl::Status StoredKnowledge::ReadCluster(const Cluster& cluster,
                                           KnowledgeCache::Entry& entry,
                                           size_t& weight) {
+  if (cache_ == nullptr && !any_erasures_.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(any_erasures_, rows::HoldsErasures(reader_));
+  }
   for (const EntityId& member : cluster.members) {
+    if (cache_ == nullptr && !*any_erasures_) break;
     CONCORDAT_ASSIGN_OR_RETURN(const std::optional<ErasureRecord> erasure,
                                rows::GetErasure(reader_, member));
     if (erasure.has_value()) entry.erased_at = erasure->at;

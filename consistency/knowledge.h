@@ -117,6 +117,7 @@ class StoredKnowledge : public Knowledge {
   KnowledgeCache* const cache_;
   // What was asked for last, where there is no cache.
   std::optional<bool> any_merges_;
+  std::optional<bool> any_erasures_;
   std::unique_ptr<KnowledgeCache::Entry> last_;
   EntityId last_entity_;
   std::vector<FactRecord> last_records_;

@@ -31,6 +31,12 @@ absl::StatusOr<int> List(const App& app, const ListFlags& flags) {
   request.set_id(flags.audit);
   CLIENT_ASSIGN_OR_RETURN(const v1::GetAuditResponse answer,
                           client->GetAudit(request));
+  if (answer.audit().state() != v1::AUDIT_STATE_SUCCEEDED) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "audit ", flags.audit, " is ",
+        ShortName(v1::AuditState_Name(answer.audit().state()), "AUDIT_STATE_"),
+        ": only one that succeeded has causes"));
+  }
   ListPrinter printer(app.format(),
                       {"CAUSE", "FINDINGS", "INSIDE", "OUTSIDE", "TIMES",
                        "SINCE AUDIT", "CHANGE", "OWNER", "CONDITIONS"});
@@ -45,8 +51,10 @@ absl::StatusOr<int> List(const App& app, const ListFlags& flags) {
         cause,
         {cause.id(), absl::StrCat(cause.findings()),
          RateText(cause.rate_inside()), RateText(cause.rate_outside()),
-         absl::StrFormat("%.1f", cause.risk_ratio()), cause.first_audit_id(),
-         ShortName(v1::CauseChange_Name(cause.change()), "CAUSE_CHANGE_"),
+         absl::StrFormat("%.1f", cause.risk_ratio()), cause.since_audit_id(),
+         cause.change() == v1::CAUSE_CHANGE_UNSPECIFIED
+             ? "-"
+             : ShortName(v1::CauseChange_Name(cause.change()), "CAUSE_CHANGE_"),
          cause.owner(), conditions});
   }
   printer.Flush();

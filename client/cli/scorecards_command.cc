@@ -132,9 +132,10 @@ absl::StatusOr<int> Show(const App& app, const ShowFlags& flags) {
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
   CLIENT_ASSIGN_OR_RETURN(const v1::GetScorecardResponse response,
                           client->GetScorecard(request));
-  ListPrinter printer(app.format(), {"OF", "CLAIMS", "AGREE", "95% INTERVAL",
-                                     "LAG P50/95/99", "OPENED", "BACK", "FIXED",
-                                     "TIME TO FIX P50/95/99", "ERROR BUDGET"});
+  ListPrinter printer(
+      app.format(),
+      {"OF", "CLAIMS", "AGREE", "95% INTERVAL", "COVERAGE", "LAG P50/95/99",
+       "OPENED", "BACK", "FIXED", "TIME TO FIX P50/95/99", "ERROR BUDGET"});
   for (const v1::ScorecardRow& row : response.rows()) {
     const v1::Agreement& agreement = row.agreement();
     const bool judged = agreement.agree() + agreement.contradict() > 0;
@@ -144,6 +145,7 @@ absl::StatusOr<int> Show(const App& app, const ShowFlags& flags) {
                  judged ? absl::StrCat(PercentText(agreement.low()), " to ",
                                        PercentText(agreement.high()))
                         : "-",
+                 row.has_coverage() ? PercentText(row.coverage().rate()) : "-",
                  QuantilesText(row.lag()), absl::StrCat(row.findings_opened()),
                  absl::StrCat(row.findings_reopened()),
                  absl::StrCat(row.findings_resolved()),

@@ -1,6 +1,7 @@
 #include "consistency/audits/audit_causes.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,8 +18,9 @@
 namespace concordat::audits {
 namespace {
 
-// Causes that are over are remembered, to say that one is back.
-constexpr size_t kClosedCausesMax = 100;
+// Causes that were not found any more and are remembered: to close, or to say
+// that one is back.
+constexpr size_t kEarlierCausesMax = 200;
 // Dimensions beside labels.
 constexpr size_t kOwnDimensions = 5;
 
@@ -187,22 +189,27 @@ absl::StatusOr<Tuples> Tuples::Make(const Breakdown& breakdown) {
   return tuples;
 }
 
-// Without those that are over the longest.
+// Of those that were not found, the ones that are over, or of which nothing is
+// seen any more, go first; of those the oldest. Hours and releases pass, and
+// the next audit has to take all that is left.
 void ForgetOld(size_t found, std::vector<AuditCause>& causes) {
-  std::vector<int64_t> closed;
-  for (const AuditCause& cause : causes) {
-    if (cause.record.state == CauseState::kClosed) {
-      closed.push_back(cause.record.since.number);
-    }
+  const auto is_seen = [](const AuditCause& cause) {
+    return cause.record.state == CauseState::kOpen &&
+           cause.change != CauseChange::kSilent;
+  };
+  std::vector<std::pair<bool, int64_t>> order;
+  for (size_t i = found; i < causes.size(); ++i) {
+    order.emplace_back(is_seen(causes[i]), causes[i].record.since.number);
   }
-  if (closed.size() <= kClosedCausesMax) return;
-  std::sort(closed.rbegin(), closed.rend());
-  const int64_t since = closed[kClosedCausesMax];
+  if (order.size() <= kEarlierCausesMax) return;
+  const auto last = order.begin() + kEarlierCausesMax;
+  std::nth_element(order.begin(), last, order.end(), std::greater<>());
+  const std::pair<bool, int64_t> forgotten = *last;
   causes.erase(std::remove_if(
                    causes.begin() + static_cast<ptrdiff_t>(found), causes.end(),
-                   [since](const AuditCause& cause) {
-                     return cause.record.state == CauseState::kClosed &&
-                            cause.record.since.number <= since;
+                   [&](const AuditCause& cause) {
+                     return std::pair(is_seen(cause),
+                                      cause.record.since.number) <= forgotten;
                    }),
                causes.end());
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <tuple>
 
+#include "absl/types/span.h"
 #include "consistency/explanation.h"
 
 namespace concordat::audits {
@@ -18,6 +19,36 @@ auto AboutOf(const AuditFinding& finding) {
   return std::tuple<const std::optional<EntityId>&, absl::string_view,
                     absl::string_view, FindingFamily>(
       finding.entity, SubjectOf(finding), finding.attribute, finding.family());
+}
+
+// Where they go: they are large, and each is moved but once.
+std::vector<AuditFinding*> InOrder(std::vector<AuditFinding>& findings) {
+  const auto comes_before = [](const AuditFinding* a, const AuditFinding* b) {
+    return ComesBefore(*a, *b);
+  };
+  // Exports are mostly in order, and threads audit parts of them: then it is
+  // enough to put the parts in order.
+  std::vector<absl::Span<AuditFinding>> parts;
+  size_t begin = 0;
+  for (size_t i = 1; i <= findings.size(); ++i) {
+    if (i < findings.size() && !ComesBefore(findings[i], findings[i - 1])) {
+      continue;
+    }
+    parts.push_back(absl::MakeSpan(findings).subspan(begin, i - begin));
+    begin = i;
+  }
+  std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
+    return ComesBefore(a.front(), b.front());
+  });
+  std::vector<AuditFinding*> order;
+  order.reserve(findings.size());
+  for (const absl::Span<AuditFinding> part : parts) {
+    for (AuditFinding& finding : part) order.push_back(&finding);
+  }
+  if (!std::is_sorted(order.begin(), order.end(), comes_before)) {
+    std::sort(order.begin(), order.end(), comes_before);
+  }
+  return order;
 }
 
 }  // namespace
@@ -79,17 +110,16 @@ void Merge(AuditFinding&& other, AuditFinding& finding) {
 }
 
 void SortAndMerge(std::vector<AuditFinding>& findings) {
-  if (findings.empty()) return;
-  std::sort(findings.begin(), findings.end(), ComesBefore);
-  size_t last = 0;
-  for (size_t i = 1; i < findings.size(); ++i) {
-    if (IsSameContradiction(findings[last], findings[i])) {
-      Merge(std::move(findings[i]), findings[last]);
-    } else if (++last != i) {
-      findings[last] = std::move(findings[i]);
+  std::vector<AuditFinding> sorted;
+  sorted.reserve(findings.size());
+  for (AuditFinding* finding : InOrder(findings)) {
+    if (!sorted.empty() && IsSameContradiction(sorted.back(), *finding)) {
+      Merge(std::move(*finding), sorted.back());
+    } else {
+      sorted.push_back(std::move(*finding));
     }
   }
-  findings.resize(last + 1);
+  findings = std::move(sorted);
 }
 
 }  // namespace concordat::audits

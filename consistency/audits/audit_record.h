@@ -121,6 +121,12 @@ struct AuditRecord {
   std::optional<sampling::Estimate> estimate;
 
   VerdictCounts Totals() const;
+  // Whether it is of the same channel, scope and sampling: the one follows the
+  // other.
+  bool IsLike(const AuditRecord& other) const {
+    return channel == other.channel && scope == other.scope &&
+           sampling == other.sampling;
+  }
 };
 
 // Takes over the counts.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "consistency/audits/cause_codec.h"
@@ -336,6 +337,29 @@ absl::StatusOr<std::vector<AuditFinding>> ParseAuditFindings(
   }
   CONCORDAT_RETURN_IF_ERROR(in.Finish("findings of an audit"));
   return findings;
+}
+
+absl::StatusOr<std::vector<uint64_t>> AuditsWithBlocks(const Reader& reader,
+                                                       bool runs_only) {
+  std::set<uint64_t> numbers;
+  for (const char kind : {kAuditRuns, kAuditFindings}) {
+    if (runs_only && kind == kAuditFindings) break;
+    const std::string prefix(1, kind);
+    std::string from = prefix;
+    for (bool more = true; more;) {
+      more = false;
+      CONCORDAT_RETURN_IF_ERROR(reader.Scan(
+          kAudits, from, PrefixEnd(prefix),
+          [&](absl::string_view key, absl::string_view) {
+            const uint64_t number = KeyReader(key.substr(1)).Number();
+            numbers.insert(number);
+            from = PrefixEnd(KeyOf(kind, number));
+            more = true;
+            return false;
+          }));
+    }
+  }
+  return std::vector<uint64_t>(numbers.begin(), numbers.end());
 }
 
 absl::StatusOr<bool> RemoveAuditBlocks(Transaction& tx, uint64_t number,

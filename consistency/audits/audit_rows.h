@@ -36,6 +36,10 @@ absl::Status PutAuditSecret(Transaction& tx, absl::string_view secret);
 absl::Status PutAudit(Transaction& tx, const audits::AuditRecord& record);
 absl::StatusOr<std::optional<audits::AuditRecord>> GetAudit(
     const Reader& reader, uint64_t number);
+// The numbers of those of which there are blocks of findings, of the runs only
+// or of any, in order.
+absl::StatusOr<std::vector<uint64_t>> AuditsWithBlocks(const Reader& reader,
+                                                       bool runs_only);
 // Visits them from the newest below `before` (0: the newest of all) on, until
 // `visit` gives false.
 absl::Status VisitAudits(

@@ -82,13 +82,25 @@ uint32_t Breakdown::SaidOfClaim(const ReportedClaim& claim,
   }
   if (changed == kNoHour && code.empty()) return attribute;
   const SaidOf& whole = said_of_[attribute];
+  uint32_t& recent =
+      recent_[(attribute * 31U + code.size() * 7U +
+               (code.empty() ? 0U : static_cast<unsigned char>(code.back()))) %
+              kRecentMax];
+  if (const SaidOf& one = said_of_[recent];
+      one.code == code && one.changed == changed &&
+      one.attribute == whole.attribute &&
+      one.entity_type == whole.entity_type) {
+    return recent;
+  }
   SetKey(whole.entity_type, whole.attribute, code, changed, key_);
   const auto known = said_of_numbers_.find(key_);
-  if (known != said_of_numbers_.end()) return known->second;
-  return Find(SaidOf{.entity_type = whole.entity_type,
-                     .attribute = whole.attribute,
-                     .code = std::string(code),
-                     .changed = changed});
+  recent = known != said_of_numbers_.end()
+               ? known->second
+               : Find(SaidOf{.entity_type = whole.entity_type,
+                             .attribute = whole.attribute,
+                             .code = std::string(code),
+                             .changed = changed});
+  return recent;
 }
 
 uint32_t Breakdown::Find(Circumstance circumstance) {
@@ -133,8 +145,15 @@ uint32_t Breakdown::Find(SaidOf of) {
 
 void Breakdown::CountAgreement(const ReportedClaim& claim,
                                AttributeNumber attribute, int64_t true_since) {
-  ++counts_[{CircumstanceOfClaim(claim),
-             SaidOfClaim(claim, attribute, true_since), 0}];
+  Count(attributes_only_ ? Place{Find(Circumstance()), attribute, 0}
+                         : Place{CircumstanceOfClaim(claim),
+                                 SaidOfClaim(claim, attribute, true_since), 0},
+        1);
+}
+
+void Breakdown::Count(const Place& place, int64_t rows) {
+  counts_[place] += rows;
+  if (counts_.size() > kCountsMax) ForgetCircumstances();
 }
 
 void Breakdown::CountAgreements(const Tally& tally) {
@@ -186,9 +205,10 @@ SaidOf Breakdown::SaidOfFinding(const AuditFinding& finding) const {
 }
 
 void Breakdown::CountContradiction(const AuditFinding& finding) {
-  ++counts_[{
-      attributes_only_ ? Find(Circumstance()) : Find(CircumstanceOf(finding)),
-      Find(SaidOfFinding(finding)), static_cast<uint32_t>(finding.verdict)}];
+  Count(
+      {attributes_only_ ? Find(Circumstance()) : Find(CircumstanceOf(finding)),
+       Find(SaidOfFinding(finding)), static_cast<uint32_t>(finding.verdict)},
+      1);
 }
 
 void Breakdown::Add(const Breakdown& part) {
@@ -202,8 +222,9 @@ void Breakdown::Add(const Breakdown& part) {
   std::vector<uint32_t> said_of;
   for (const SaidOf& of : part.said_of_) said_of.push_back(Find(of));
   for (const auto& [place, rows] : part.counts_) {
-    counts_[{circumstances[place.circumstance], said_of[place.said_of],
-             place.verdict}] += rows;
+    Count({circumstances[place.circumstance], said_of[place.said_of],
+           place.verdict},
+          rows);
   }
   if (attributes_only_) ForgetCircumstances();
 }

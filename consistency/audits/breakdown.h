@@ -2,6 +2,7 @@
 #ifndef CONCORDAT_CONSISTENCY_AUDITS_BREAKDOWN_H_
 #define CONCORDAT_CONSISTENCY_AUDITS_BREAKDOWN_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -48,6 +49,7 @@ class Breakdown {
   using AttributeNumber = TruthIndex::AttributeNumber;
   static constexpr size_t kCircumstancesMax = 1 << 16;
   static constexpr size_t kSaidOfMax = 1 << 14;
+  static constexpr size_t kCountsMax = 1 << 22;
   // A truth that is older has not changed lately.
   static constexpr absl::Duration kLately = absl::Hours(24 * 90);
 
@@ -97,6 +99,7 @@ class Breakdown {
 
   bool IsCode(AttributeNumber attribute) const;
   void ForgetCircumstances();
+  void Count(const Place& place, int64_t rows);
   // kNoHour, where it is long ago.
   int64_t ChangedAt(int64_t true_since) const {
     return true_since >= lately_ ? true_since : kNoHour;
@@ -118,6 +121,9 @@ class Breakdown {
   absl::flat_hash_map<std::string, uint32_t> said_of_numbers_;
   absl::flat_hash_map<Place, int64_t> counts_;
   size_t last_ = SIZE_MAX;  // circumstance
+  // Of what was said lately, the number: what is said again is mostly there.
+  static constexpr size_t kRecentMax = 256;
+  std::array<uint32_t, kRecentMax> recent_{};
   std::string key_;
   bool attributes_only_ = false;
   bool hours_whole_ = true;

@@ -65,6 +65,7 @@ ClaimTally::Cell& ClaimTally::CellOf(const rows::JudgedView& judged,
 }
 
 void ClaimTally::Add(const rows::JudgedView& judged) {
+  ++claims_;
   if (!FitsKey(judged.claim.channel) || !FitsKey(AttributeOf(judged))) return;
   const int64_t hour = HoursOf(judged.received_at);
   const auto verdict = static_cast<size_t>(judged.verdict);
@@ -88,10 +89,13 @@ void ClaimTally::AddLabel(const rows::JudgedView& judged, int64_t hour,
   key_of(value);
   auto cell = labels_.find(key_);
   if (cell == labels_.end()) {
-    if (labels_.size() >= kLabelCellsMax) key_of(value = "");
+    if (labels_.size() >= kLabelCellsMax) return;
+    size_t& cells = cells_of_label_[label];
+    if (cells >= kCellsOfLabelMax) key_of(value = "");
     const auto [added, is_new] = labels_.try_emplace(key_);
     cell = added;
     if (is_new) {
+      ++cells;
       cell->second.of = ScoreCellOf(judged, hour);
       cell->second.of.label = std::string(label);
       cell->second.of.value = std::string(value);
@@ -104,6 +108,7 @@ void ClaimTally::Clear() {
   cells_.clear();
   by_key_.clear();
   labels_.clear();
+  cells_of_label_.clear();
   last_ = 0;
 }
 

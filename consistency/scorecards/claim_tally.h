@@ -20,11 +20,15 @@ namespace concordat {
 // nanoseconds a claim, and some fifty for each of its labels. Not thread-safe.
 class ClaimTally {
  public:
-  // Values of labels that are told apart; those that come later are counted
-  // together.
-  static constexpr size_t kLabelCellsMax = 1 << 14;
+  // Of one label, so that one of which every claim has another value does not
+  // take the room of the others: values that come later are counted together.
+  static constexpr size_t kCellsOfLabelMax = 1 << 13;
+  // Of all labels: those of which there is nothing by then are not counted.
+  static constexpr size_t kLabelCellsMax = 1 << 16;
 
   void Add(const rows::JudgedView& judged);
+  // How many were added.
+  int64_t claims() const { return claims_; }
   void Clear();
 
   void Visit(
@@ -52,7 +56,9 @@ class ClaimTally {
   std::vector<Cell> cells_;
   absl::flat_hash_map<std::string, size_t> by_key_;
   size_t last_ = 0;
+  int64_t claims_ = 0;
   absl::flat_hash_map<std::string, Cell> labels_;
+  absl::flat_hash_map<std::string, size_t> cells_of_label_;
   std::string key_;
 };
 

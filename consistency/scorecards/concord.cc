@@ -100,6 +100,8 @@ absl::StatusOr<ConcordByAttribute> MeasureConcord(
           entity.Begin(type, id);
         }
         if (!channels.empty() && !channels.contains(channel)) return true;
+        // What an erased one said nobody knows.
+        if (entry.value.erased) return true;
         const absl::StatusOr<Verdict> verdict = VerdictOf(entry);
         problem = verdict.status();
         if (problem.ok()) {

@@ -1,5 +1,6 @@
 #include "consistency/scorecards/scorecard.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -41,10 +42,15 @@ class Scorecard {
  public:
   explicit Scorecard(const ScorecardQuery& query) : query_(query) {}
 
+  // Also of hours before those that are asked for, which burned.
   void AddClaims(const ScoreCell& cell, const ClaimScore& score) {
-    if (!IsWanted(cell)) return;
+    if (!IsOf(cell) || cell.hour >= query_.end) return;
+    if (IsWithin(cell)) RowOf(cell).claims.Add(score);
+    if (query_.hours_each != 0 || query_.label.has_value() ||
+        cell.hour < query_.end - kBurnHours.back()) {
+      return;
+    }
     ScorecardRow& row = RowOf(cell);
-    row.claims.Add(score);
     const Agreement agreement = AgreementOf(score.counts);
     for (size_t i = 0; i < kBurnHours.size(); ++i) {
       if (cell.hour < query_.end - kBurnHours[i]) continue;
@@ -54,7 +60,7 @@ class Scorecard {
     }
   }
   void AddFindings(const ScoreCell& cell, const FindingCounts& counts) {
-    if (IsWanted(cell)) RowOf(cell).findings.Add(counts);
+    if (IsOf(cell) && IsWithin(cell)) RowOf(cell).findings.Add(counts);
   }
 
   absl::StatusOr<std::vector<ScorecardRow>> TakeRows() {
@@ -66,7 +72,9 @@ class Scorecard {
     }
     std::vector<ScorecardRow> rows;
     rows.reserve(rows_.size());
-    for (auto& entry : rows_) rows.push_back(std::move(entry.second));
+    for (auto& entry : rows_) {
+      if (entry.second.is_within) rows.push_back(std::move(entry.second));
+    }
     return rows;
   }
 
@@ -74,12 +82,14 @@ class Scorecard {
   using Key =
       std::tuple<std::string, std::string, std::string, std::string, int64_t>;
 
-  bool IsWanted(const ScoreCell& cell) const {
+  bool IsWithin(const ScoreCell& cell) const {
+    return cell.hour >= query_.begin && cell.hour < query_.end;
+  }
+  bool IsOf(const ScoreCell& cell) const {
     const auto has = [](const auto& names, const std::string& name) {
       return names.empty() || names.contains(name);
     };
-    return cell.hour >= query_.begin && cell.hour < query_.end &&
-           has(query_.channels, cell.channel) &&
+    return has(query_.channels, cell.channel) &&
            has(query_.attributes, cell.attribute) &&
            (query_.label.has_value() ? cell.label == *query_.label
                                      : cell.label.empty());
@@ -96,9 +106,14 @@ class Scorecard {
     if (query_.hours_each != 0) {
       of.hour = cell.hour - cell.hour % query_.hours_each;
     }
-    ScorecardRow& row =
-        rows_[Key(of.channel, of.entity_type, of.attribute, of.value, of.hour)];
+    const Key key(of.channel, of.entity_type, of.attribute, of.value, of.hour);
+    // TakeRows says that there are too many.
+    const bool is_full =
+        static_cast<int64_t>(rows_.size()) > limits::kScorecardRowsMax;
+    if (is_full && !rows_.contains(key)) return rows_.begin()->second;
+    ScorecardRow& row = rows_[key];
     row.of = std::move(of);
+    row.is_within = row.is_within || IsWithin(cell);
     return row;
   }
 
@@ -130,6 +145,7 @@ ObjectiveStatus StatusOf(const ScorecardRow& row, double agreement) {
 absl::StatusOr<std::vector<ScorecardRow>> ReadScorecard(
     const Reader& reader, const ScorecardQuery& asked) {
   ScorecardQuery query = asked;
+  query.begin = std::max<int64_t>(query.begin, 0);
   if (query.label.has_value()) query.begin -= query.begin % kHoursPerDay;
   Scorecard scorecard(query);
   const auto add = [&scorecard](const ScoreCell& cell,
@@ -137,8 +153,10 @@ absl::StatusOr<std::vector<ScorecardRow>> ReadScorecard(
     scorecard.AddClaims(cell, score);
   };
   const bool by_label = query.label.has_value();
-  CONCORDAT_RETURN_IF_ERROR(
-      rows::VisitClaimScores(reader, by_label, query.begin, query.end, add));
+  CONCORDAT_RETURN_IF_ERROR(rows::VisitClaimScores(
+      reader, by_label,
+      std::clamp<int64_t>(query.end - kBurnHours.back(), 0, query.begin),
+      query.end, add));
   if (!by_label) {
     CONCORDAT_RETURN_IF_ERROR(rows::VisitFindingCounts(
         reader, query.begin, query.end,

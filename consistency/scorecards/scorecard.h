@@ -44,6 +44,8 @@ struct ScorecardRow {
   FindingCounts findings;
   // Of the last kBurnHours hours before `end`.
   std::array<Agreement, 3> recent;
+  // Whether there is anything else of it.
+  bool is_within = false;
 };
 // Windows in which it is told how fast an error budget is spent: short enough
 // to wake somebody, long enough to open a ticket (Google, The Site Reliability

@@ -60,6 +60,35 @@ absl::Status AuditBook::Recover() {
         AuditRowsWriter(context_.committer, record.number, record.channel)
             .Clear(/*all=*/true));
   }
+  return RemoveLeftovers();
+}
+
+// Of audits that were published, or deleted, when the server was killed.
+absl::Status AuditBook::RemoveLeftovers() {
+  for (const bool runs_only : {true, false}) {
+    std::vector<uint64_t> left;
+    {
+      CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<Reader> reader,
+                                 context_.store->Snapshot());
+      CONCORDAT_ASSIGN_OR_RETURN(left,
+                                 rows::AuditsWithBlocks(*reader, runs_only));
+      if (!runs_only) {
+        std::vector<uint64_t> deleted;
+        for (const uint64_t number : left) {
+          CONCORDAT_ASSIGN_OR_RETURN(
+              const std::optional<audits::AuditRecord> record,
+              rows::GetAudit(*reader, number));
+          if (!record.has_value()) deleted.push_back(number);
+        }
+        left.swap(deleted);
+      }
+    }
+    for (const uint64_t number : left) {
+      CONCORDAT_RETURN_IF_ERROR(
+          AuditRowsWriter(context_.committer, number, /*channel=*/"")
+              .Clear(/*all=*/!runs_only));
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -172,20 +201,38 @@ absl::StatusOr<audits::AuditRecord> AuditBook::Cancel(uint64_t number) {
 absl::StatusOr<audits::AuditCause> AuditBook::AssignCause(
     uint64_t number, const std::string& cause_id, const std::string& owner) {
   std::optional<audits::AuditCause> assigned;
-  CONCORDAT_RETURN_IF_ERROR(
-      WriteAndWait(*context_.committer, [&](Transaction& tx) -> absl::Status {
-        assigned.reset();
-        CONCORDAT_ASSIGN_OR_RETURN(std::optional<audits::AuditRecord> record,
-                                   rows::GetAudit(tx, number));
-        if (!record.has_value()) return absl::OkStatus();
-        for (audits::AuditCause& cause : record->causes) {
-          if (cause.record.id != cause_id) continue;
-          cause.record.owner = owner;
-          assigned = cause;
-          return rows::PutAudit(tx, *record);
-        }
-        return absl::OkStatus();
-      }));
+  const auto assign = [&](Transaction& tx) -> absl::Status {
+    assigned.reset();
+    CONCORDAT_ASSIGN_OR_RETURN(const std::optional<audits::AuditRecord> named,
+                               rows::GetAudit(tx, number));
+    if (!named.has_value()) return NoAudit(number);
+    if (named->state != audits::AuditState::kSucceeded) {
+      return errors::PreconditionFailed(
+          "the audit has not succeeded: it has no causes");
+    }
+    // Those that followed it know the cause from it.
+    std::vector<audits::AuditRecord> changed;
+    CONCORDAT_RETURN_IF_ERROR(
+        rows::VisitAudits(tx, 0, [&](const audits::AuditRecord& record) {
+          if (record.number < number) return false;
+          if (!record.IsLike(*named)) return true;
+          audits::AuditRecord assigning = record;
+          for (audits::AuditCause& cause : assigning.causes) {
+            if (cause.record.id != cause_id) continue;
+            cause.record.owner = owner;
+            if (record.number == number) assigned = cause;
+            changed.push_back(std::move(assigning));
+            break;
+          }
+          return true;
+        }));
+    if (!assigned.has_value()) return absl::OkStatus();
+    for (const audits::AuditRecord& record : changed) {
+      CONCORDAT_RETURN_IF_ERROR(rows::PutAudit(tx, record));
+    }
+    return absl::OkStatus();
+  };
+  CONCORDAT_RETURN_IF_ERROR(WriteAndWait(*context_.committer, assign));
   if (assigned.has_value()) return *std::move(assigned);
   return errors::NotFound(absl::StrCat("cause of audit ", number));
 }

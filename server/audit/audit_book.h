@@ -76,6 +76,7 @@ class AuditBook {
   absl::Status Delete(uint64_t number);
 
  private:
+  absl::Status RemoveLeftovers();
   struct Running {
     std::shared_ptr<ExportFeed> feed;
     // While no stream brings it rows: until when one is waited for.

@@ -11,6 +11,8 @@ namespace {
 constexpr size_t kBlockFindings = 128;
 // Of one transaction: others wait no longer than for that.
 constexpr size_t kWriteBytes = 1 << 20;
+// Those that wait while one is committed go together into the next one.
+constexpr int kWritesMax = 16;
 constexpr size_t kRemoveBlocks = 200;
 
 }  // namespace
@@ -50,13 +52,32 @@ AuditRowsWriter::Block AuditRowsWriter::Encode(
 
 absl::Status AuditRowsWriter::Write(std::vector<Block> blocks) {
   if (blocks.empty()) return absl::OkStatus();
-  return WriteAndWait(
-      committer_, [blocks = std::move(blocks)](Transaction& tx) {
+  {
+    MutexLock lock(&writes_->mutex);
+    while (writes_->count >= kWritesMax) writes_->ended.Wait(&writes_->mutex);
+    if (!writes_->failed.ok()) return writes_->failed;
+    ++writes_->count;
+  }
+  committer_.WriteAside(
+      [blocks = std::move(blocks)](Transaction& tx, absl::Time) {
         for (const auto& [key, row] : blocks) {
           CONCORDAT_RETURN_IF_ERROR(tx.Put(rows::kAudits, key, row));
         }
         return absl::OkStatus();
+      },
+      [writes = writes_](const absl::Status& status) {
+        MutexLock lock(&writes->mutex);
+        if (writes->failed.ok()) writes->failed = status;
+        --writes->count;
+        writes->ended.NotifyAll();
       });
+  return absl::OkStatus();
+}
+
+absl::Status AuditRowsWriter::AwaitWrites() {
+  MutexLock lock(&writes_->mutex);
+  while (writes_->count > 0) writes_->ended.Wait(&writes_->mutex);
+  return writes_->failed;
 }
 
 absl::Status AuditRowsWriter::WriteRun(
@@ -78,7 +99,8 @@ absl::Status AuditRowsWriter::WriteRun(
     CONCORDAT_RETURN_IF_ERROR(Write(std::exchange(blocks, {})));
     bytes = 0;
   }
-  return Write(std::move(blocks));
+  CONCORDAT_RETURN_IF_ERROR(Write(std::move(blocks)));
+  return AwaitWrites();
 }
 
 uint32_t AuditRowsWriter::runs() const {
@@ -103,10 +125,13 @@ absl::Status AuditRowsWriter::Flush() {
     pending_.clear();
   }
   block_bytes_ = 0;
-  return Write(std::exchange(blocks_, {}));
+  CONCORDAT_RETURN_IF_ERROR(Write(std::exchange(blocks_, {})));
+  return AwaitWrites();
 }
 
 absl::Status AuditRowsWriter::Clear(bool all) {
+  // None may come after what removes it.
+  AwaitWrites().IgnoreError();
   bool more = true;
   while (more) {
     CONCORDAT_RETURN_IF_ERROR(

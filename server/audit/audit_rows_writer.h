@@ -25,19 +25,24 @@ absl::Status WriteAndWait(Committer& committer,
                           std::function<absl::Status(Transaction&)> work);
 
 // Writes what one audit finds: first in sorted runs, then merged. Other writes
-// go on between. Thread-safe.
+// go on between; a few of its own are on their way to the disk while it makes
+// the next ones. Thread-safe.
 class AuditRowsWriter {
  public:
   // `committer` must outlive this.
   AuditRowsWriter(Committer* committer, uint64_t number, std::string channel);
+  AuditRowsWriter(const AuditRowsWriter&) = delete;
+  AuditRowsWriter& operator=(const AuditRowsWriter&) = delete;
 
-  // Sorts findings and writes them as a run. Errors: WriteAndWait's.
+  // Sorts findings and writes them as a run, which is durable then. Errors:
+  // WriteAndWait's.
   absl::Status WriteRun(std::vector<audits::AuditFinding> findings);
   // How many there are, numbered from 1.
   uint32_t runs() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Adds one to those that the audit has; in order, from one thread. Flush
-  // after the last.
+  // after the last, for what was added to be durable. Errors: WriteAndWait's,
+  // once of what was added before.
   absl::Status Add(audits::AuditFinding finding);
   absl::Status Flush();
 
@@ -46,13 +51,25 @@ class AuditRowsWriter {
 
  private:
   using Block = std::pair<std::string, std::string>;  // key, row
+  // On their way, and the first error that there was.
+  struct Writes {
+    Mutex mutex;
+    CondVar ended;
+    int count ABSL_GUARDED_BY(mutex) = 0;
+    absl::Status failed ABSL_GUARDED_BY(mutex);
+  };
+
+  // Waits only while too many are on their way.
   absl::Status Write(std::vector<Block> blocks);
+  // Until all are durable.
+  absl::Status AwaitWrites();
   Block Encode(absl::Span<const audits::AuditFinding> findings, uint32_t run,
                uint32_t block) const;
 
   Committer& committer_;
   const uint64_t number_;
   const std::string channel_;
+  const std::shared_ptr<Writes> writes_ = std::make_shared<Writes>();
   mutable Mutex mutex_;
   uint32_t runs_ ABSL_GUARDED_BY(mutex_) = 0;
   // Of Add.

@@ -23,7 +23,7 @@ using audits::FindingSequence;
 constexpr size_t kRowsAtOnce = 256;
 // Findings that are in memory, about half a kilobyte each, before they are
 // written as a run.
-constexpr size_t kFindingsInMemoryMax = 100'000;
+constexpr size_t kFindingsInMemoryMax = 200'000;
 // Entities that are looked at under one lock.
 constexpr audits::TruthIndex::EntityNumber kEntitiesAtOnce = 1 << 16;
 // Audits for which a finding that is gone is remembered, to say that it is
@@ -37,13 +37,28 @@ absl::StatusOr<std::optional<AuditRecord>> PreviousOf(
   CONCORDAT_RETURN_IF_ERROR(
       rows::VisitAudits(reader, record.number, [&](const AuditRecord& other) {
         if (other.state == audits::AuditState::kSucceeded &&
-            other.channel == record.channel && other.scope == record.scope &&
-            other.sampling == record.sampling) {
+            other.IsLike(record)) {
           previous = other;
         }
         return !previous.has_value();
       }));
   return previous;
+}
+
+// A cause may have been assigned since the audit before was read.
+absl::Status TakeOwners(const Reader& reader, AuditRecord& record) {
+  if (record.previous == 0) return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<AuditRecord> previous,
+                             rows::GetAudit(reader, record.previous));
+  if (!previous.has_value()) return absl::OkStatus();
+  for (const audits::AuditCause& earlier : previous->causes) {
+    for (audits::AuditCause& cause : record.causes) {
+      if (cause.record.id == earlier.record.id) {
+        cause.record.owner = earlier.record.owner;
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -317,15 +332,18 @@ absl::Status AuditRun::Publish() {
   CONCORDAT_RETURN_IF_ERROR(WriteFindings(*reader, causes, record));
   record.state = audits::AuditState::kSucceeded;
   record.ended_at = context_.clock->Now();
-  CONCORDAT_RETURN_IF_ERROR(WriteAndWait(
-      *context_.committer,
-      [&](Transaction& tx) { return rows::PutAudit(tx, record); }));
+  const auto publish = [&](Transaction& tx) -> absl::Status {
+    CONCORDAT_RETURN_IF_ERROR(TakeOwners(tx, record));
+    return rows::PutAudit(tx, record);
+  };
+  CONCORDAT_RETURN_IF_ERROR(WriteAndWait(*context_.committer, publish));
   {
     MutexLock lock(&mutex_);
     record_ = record;
   }
   // It is published; what is left of its runs, the next start removes.
-  return writer_.Clear(/*all=*/false);
+  writer_.Clear(/*all=*/false).IgnoreError();
+  return absl::OkStatus();
 }
 
 absl::Status AuditRun::WriteFindings(const Reader& reader,

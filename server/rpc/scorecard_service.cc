@@ -1,5 +1,6 @@
 #include "server/rpc/scorecard_service.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -7,6 +8,9 @@
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "consistency/audits/audit_rows.h"
+#include "consistency/scorecards/agreement.h"
 #include "consistency/scorecards/concord.h"
 #include "consistency/scorecards/scorecard.h"
 #include "graph/errors.h"
@@ -32,6 +36,35 @@ std::optional<double> ObjectiveOf(const v1::GetScorecardRequest& request,
   return found->second.objective;
 }
 
+// Of each channel the newest audit of all of it.
+absl::StatusOr<std::map<std::string, audits::AuditRecord>> WholeAudits(
+    const Reader& reader) {
+  std::map<std::string, audits::AuditRecord> newest;
+  CONCORDAT_RETURN_IF_ERROR(
+      rows::VisitAudits(reader, 0, [&](const audits::AuditRecord& record) {
+        if (record.state == audits::AuditState::kSucceeded &&
+            record.scope == audits::AuditScope() &&
+            !record.sampling.has_value()) {
+          newest.emplace(record.channel, record);
+        }
+        return true;
+      }));
+  return newest;
+}
+
+void AddCoverage(const std::map<std::string, audits::AuditRecord>& audits,
+                 v1::ScorecardRow* row) {
+  const auto found = audits.find(row->channel());
+  if (found == audits.end()) return;
+  const audits::AuditRecord& audit = found->second;
+  v1::Coverage* coverage = row->mutable_coverage();
+  coverage->set_audit_id(absl::StrCat(audit.number));
+  convert::ToWire(audit.as_at, coverage->mutable_as_at());
+  coverage->set_entities(audit.entities_covered + audit.entities_missing);
+  coverage->set_covered(audit.entities_covered);
+  coverage->set_rate(ShareOf(coverage->covered(), coverage->entities()).rate);
+}
+
 absl::Status GetScorecardNow(const ServiceContext& context,
                              const v1::GetScorecardRequest& request,
                              v1::GetScorecardResponse* response) {
@@ -47,11 +80,17 @@ absl::Status GetScorecardNow(const ServiceContext& context,
                              ReadSession::OpenLatest(context));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<ScorecardRow> rows,
                              ReadScorecard(session.reader(), query));
+  std::map<std::string, audits::AuditRecord> whole;
+  if (query.by_channel && !query.by_attribute && query.hours_each == 0 &&
+      !query.label.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(whole, WholeAudits(session.reader()));
+  }
   for (const ScorecardRow& row : rows) {
+    v1::ScorecardRow* wire = response->add_rows();
     convert::ToWire(
         row, query,
-        ObjectiveOf(request, query, vocabulary.get(), row.of.channel),
-        response->add_rows());
+        ObjectiveOf(request, query, vocabulary.get(), row.of.channel), wire);
+    AddCoverage(whole, wire);
   }
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<int64_t> since,

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 
-FIRST_PAINT_MS_MAX = 2000
 SKIPPED = 77
 
 
@@ -207,7 +206,6 @@ def measure(browser):
       load: performance.getEntriesByType('navigation')[0].loadEventEnd})""")
     print("first paint after %.0f ms, loaded after %.0f ms" %
           (times["paint"], times["load"]))
-    check(times["paint"] < FIRST_PAINT_MS_MAX, "it is painted within 2 s")
 
 
 def main():

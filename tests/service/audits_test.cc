@@ -407,6 +407,12 @@ TEST_P(AuditsTest, CausesAreFoundOwnedAndGoOn) {
   EXPECT_EQ(audit.result().causes(0).owner(), "app-team");
   EXPECT_EQ(audit.result().causes(0).change(), v1::CAUSE_CHANGE_ONGOING);
 
+  // Of an earlier audit: those that followed it know, too.
+  assign.set_owner("web-team");
+  grpc::ClientContext later;
+  ASSERT_EQ(Summary(audits_->AssignCause(&later, assign, &assigned)), "OK");
+  EXPECT_EQ(Get(audit.id()).result().causes(0).owner(), "web-team");
+
   v1::ListAuditFindingsRequest list;
   list.set_audit_id(audit.id());
   list.mutable_filter()->add_cause_ids(cause.id());

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "concordat/v1/audits.grpc.pb.h"
 #include "concordat/v1/scorecards.grpc.pb.h"
 #include "grpcpp/client_context.h"
 #include "gtest/gtest.h"
@@ -134,6 +135,83 @@ TEST_P(ScorecardsTest, AnObjectiveIsTheVocabularysOrTheCallers) {
   response = Get(request);
   EXPECT_DOUBLE_EQ(response.rows(0).objective().remaining(), 1);
   EXPECT_DOUBLE_EQ(response.rows(1).objective().remaining(), -1);
+}
+
+TEST_P(ScorecardsTest, WhatBurnsDoesNotDependOnWhatIsShown) {
+  Say("web", "b", "gold", "1");
+  clock_.Advance(absl::Hours(3));
+  Say("web", "a", "gold", "1");
+  v1::GetScorecardRequest request;
+  request.mutable_start_time()->set_seconds(
+      absl::ToUnixSeconds(clock_.Now() - absl::Hours(1)));
+  const v1::GetScorecardResponse response = Get(request);
+  EXPECT_EQ(Described(response), (Strings{"web  1 agree 0 contradict"}));
+  EXPECT_DOUBLE_EQ(response.rows(0).objective().burn_rate_hour(), 0);
+  EXPECT_DOUBLE_EQ(response.rows(0).objective().burn_rate_3_days(), 1);
+}
+
+TEST_P(ScorecardsTest, MayBeAskedForSinceEver) {
+  Say("web", "a", "gold", "1");
+  RestartServer();
+  scorecards_ = v1::ScorecardService::NewStub(server_->InProcessChannel());
+  v1::GetScorecardRequest request;
+  request.mutable_start_time()->set_seconds(-1'000'000'000);
+  EXPECT_EQ(Described(Get(request)), (Strings{"web  1 agree 0 contradict"}));
+}
+
+TEST_P(ScorecardsTest, ALagIsThatOfTheFirstClaimThatAgrees) {
+  clock_.Advance(absl::Hours(1));
+  v1::Change since = PutFact("b", "tier", "gold");
+  since.mutable_put_fact()->mutable_valid_from()->set_seconds(
+      absl::ToUnixSeconds(clock_.Now()));
+  Say("web", "b", "silver", "1");
+  Write({since});
+  clock_.Advance(absl::Hours(2));
+  // In one commit, in two writings.
+  std::vector<v1::Claim> claims;
+  for (const std::string value : {"gold", "Gold Member", "gold"}) {
+    claims.push_back(
+        MakeClaim("web", "b", "tier", value, absl::StrCat("claim", ++said_)));
+  }
+  Report(claims);
+  v1::GetScorecardResponse response = Get({});
+  ASSERT_EQ(response.rows_size(), 1);
+  EXPECT_EQ(response.rows(0).lag().count(), 1);
+  EXPECT_EQ(response.rows(0).lag().max().seconds(), 2 * 3600);
+  // An import that records the same again changes nothing.
+  clock_.Advance(absl::Hours(20));
+  Write({since});
+  clock_.Advance(absl::Hours(1));
+  Say("web", "b", "gold", "1");
+  response = Get({});
+  EXPECT_EQ(response.rows(0).lag().count(), 1);
+}
+
+TEST_P(ScorecardsTest, CoverageIsThatOfTheNewestAuditOfAll) {
+  Write({PutFact("b", "name", "Bob Bee")});
+  Say("web", "a", "gold", "1");
+  EXPECT_FALSE(Get({}).rows(0).has_coverage());
+  const auto audits = v1::AuditService::NewStub(server_->InProcessChannel());
+  grpc::ClientContext context;
+  const auto call = audits->RunAudit(&context);
+  v1::RunAuditRequest part;
+  part.mutable_spec()->set_channel("web");
+  part.mutable_spec()->set_subject_type("customer");
+  call->Write(part);
+  part.set_csv("subject,attribute,value\na,tier,gold\n");
+  call->Write(part);
+  part.mutable_end();
+  call->Write(part);
+  v1::RunAuditResponse answer;
+  while (call->Read(&answer)) {
+  }
+  ASSERT_EQ(Summary(call->Finish()), "OK");
+  const v1::GetScorecardResponse response = Get({});
+  const v1::Coverage& coverage = response.rows(0).coverage();
+  EXPECT_EQ(coverage.audit_id(), answer.audit_id());
+  EXPECT_EQ(coverage.entities(), 2);
+  EXPECT_EQ(coverage.covered(), 1);
+  EXPECT_DOUBLE_EQ(coverage.rate(), 0.5);
 }
 
 TEST_P(ScorecardsTest, SaysWhatIsWrongWithARequest) {

@@ -109,6 +109,29 @@ TEST_F(AuditCausesTest, TheSmallestConditionThatExplainsIsFound) {
   EXPECT_EQ(members, record.members);
 }
 
+TEST_F(AuditCausesTest, CausesOfWhatPassesAreForgottenInTheEnd) {
+  std::vector<AuditCause> causes;
+  constexpr int kAudits = 230;
+  for (int number = 1; number <= kAudits; ++number) {
+    Breakdown breakdown(&index_, Noon());
+    const std::string release = absl::StrCat("release", number);
+    for (int i = 0; i < 300; ++i) {
+      Say(breakdown, i % 3 == 0 ? release : "steady", "north", i % 3 == 0,
+          Noon());
+    }
+    causes = Find(breakdown, causes, number).causes();
+    ASSERT_EQ(causes[0].change, CauseChange::kNew) << number;
+  }
+  EXPECT_LT(causes.size(), kAudits);
+  // The newest of those that were not seen again is still known.
+  const bool knows_the_last =
+      std::any_of(causes.begin(), causes.end(), [](const AuditCause& cause) {
+        return cause.change == CauseChange::kSilent &&
+               cause.record.opened.number == kAudits - 1;
+      });
+  EXPECT_TRUE(knows_the_last);
+}
+
 TEST_F(AuditCausesTest, ACauseGoesOnClosesAndComesBack) {
   std::vector<AuditCause> causes;
   struct Step {

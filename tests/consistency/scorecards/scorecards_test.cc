@@ -133,7 +133,7 @@ TEST(ClaimTallyTest, CountsAsCountingOneByOne) {
 
 TEST(ClaimTallyTest, TooManyValuesAreCountedTogether) {
   ClaimTally tally;
-  const int all = static_cast<int>(ClaimTally::kLabelCellsMax) + 500;
+  const int all = static_cast<int>(ClaimTally::kCellsOfLabelMax) + 500;
   for (int i = 0; i < all; ++i) {
     const std::string value = absl::StrCat("v", i);
     ReportedClaim claim;
