@@ -183,6 +183,9 @@ absl::StatusOr<v1::Audit> SendClaims(const ExportOptions& options,
       v1::RunAuditRequest request;
       request.mutable_claims()->mutable_claims()->Swap(
           batch.claims().mutable_claims());
+      for (size_t i = 0; i < batch.size(); ++i) {
+        request.mutable_claims()->add_lines(batch.line(i));
+      }
       for (v1::Claim& claim : *request.mutable_claims()->mutable_claims()) {
         claim.clear_claim_id();
       }

@@ -1,18 +1,16 @@
 // concordat audits diff
-#include <atomic>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "client/cli/app.h"
+#include "client/cli/audit_flags.h"
 #include "client/cli/audit_text.h"
+#include "client/cli/gate_flags.h"
 #include "client/cli/stop_signals.h"
-#include "client/files.h"
-#include "client/import/wide_rows.h"
 #include "client/reconcile/differential_audit.h"
 #include "client/reconcile/export_records.h"
 #include "client/status_macros.h"
@@ -20,62 +18,46 @@
 namespace concordat::client {
 namespace {
 
-constexpr int64_t kMappingBytesMax = 1 << 20;
-
 struct Flags {
-  std::string channel;
-  std::string file;
+  AuditFlags audit;
   std::string sketch;
   int64_t symbols = RecordSketch::kSymbols;
-  std::string mapping;
-  std::string subject_type;
-  std::string as_at;
-  std::string revision;
-  std::vector<std::string> types;
-  std::vector<std::string> attributes;
-  std::string actor = UserName();
-  std::string description;
+  GateFlags gates;
 };
 
-absl::StatusOr<v1::AuditSpec> SpecOf(const Flags& flags) {
-  v1::AuditSpec spec;
-  spec.set_channel(flags.channel);
-  spec.set_actor(flags.actor);
-  spec.set_description(flags.description);
-  *spec.mutable_consistency() = ConsistencyAt(flags.revision);
-  if (!flags.as_at.empty())
-    CLIENT_RETURN_IF_ERROR(
-        ParseTimeFlag("--as-at", flags.as_at, spec.mutable_as_at()));
-  spec.mutable_scope()->mutable_entity_types()->Add(flags.types.begin(),
-                                                    flags.types.end());
-  spec.mutable_scope()->mutable_attributes()->Add(flags.attributes.begin(),
-                                                  flags.attributes.end());
-  return spec;
-}
-
-absl::StatusOr<ExportRecordsOptions> OptionsOf(const Flags& flags,
-                                               Client& client) {
-  ExportRecordsOptions options;
-  options.input.path = flags.file;
-  options.input.kind = ItemKind::kClaims;
-  options.input.channel = flags.channel;
-  options.subject_type = flags.subject_type;
-  options.symbols = static_cast<size_t>(flags.symbols);
-  options.sketch_file = flags.sketch;
-  if (!flags.mapping.empty()) {
-    CLIENT_ASSIGN_OR_RETURN(const std::string yaml,
-                            ReadFile(flags.mapping, kMappingBytesMax));
-    CLIENT_ASSIGN_OR_RETURN(options.input.mapping,
-                            ParseMapping(yaml, flags.mapping));
-    if (options.input.mapping->kind != ItemKind::kClaims)
-      return UsageError(absl::StrCat(flags.mapping, " does not map claims"));
+// A wish to stop, which cancels the audit that runs: nobody may hear from the
+// server for a while. Thread-safe.
+class Stopping {
+ public:
+  void Stop() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopped_ = true;
+    Cancel();
   }
-  CLIENT_ASSIGN_OR_RETURN(const v1::GetVocabularyResponse in_force,
-                          client.GetVocabulary(v1::GetVocabularyRequest()));
-  for (const auto& [name, type] : in_force.vocabulary().entity_types())
-    options.input.entity_types.insert(name);
-  return options;
-}
+  void Began(Client& client, const std::string& audit_id) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    client_ = &client;
+    audit_id_ = audit_id;
+    if (stopped_) Cancel();
+  }
+  bool stopped() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return stopped_;
+  }
+
+ private:
+  void Cancel() {
+    if (client_ == nullptr) return;
+    v1::CancelAuditRequest request;
+    request.set_id(audit_id_);
+    client_->CancelAudit(request).IgnoreError();
+  }
+
+  mutable std::mutex mutex_;
+  bool stopped_ = false;
+  Client* client_ = nullptr;
+  std::string audit_id_;
+};
 
 // What it took, for people; on standard error, so that what is printed is the
 // audit and nothing else.
@@ -103,45 +85,70 @@ void TellCost(const DifferentialAudit& done, bool was_kept,
                static_cast<long long>(done.rounds));
 }
 
+absl::StatusOr<std::shared_ptr<const SketchTerms>> TermsOf(
+    Client& client, const std::string& channel) {
+  v1::GetSketchTermsRequest request;
+  request.set_channel(channel);
+  CLIENT_ASSIGN_OR_RETURN(v1::GetSketchTermsResponse response,
+                          client.GetSketchTerms(request));
+  return SketchTerms::Create(std::move(*response.mutable_terms()));
+}
+
 absl::StatusOr<int> Diff(const App& app, const Flags& flags) {
-  if (flags.file == "-")
+  if (flags.audit.file == "-")
     return UsageError("the export is read twice: it must be a FILE");
-  CLIENT_ASSIGN_OR_RETURN(const v1::AuditSpec spec, SpecOf(flags));
-  std::atomic<bool> stopped = false;
-  const StopSignals signals([&stopped] { stopped = true; });
-  CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
-  CLIENT_ASSIGN_OR_RETURN(ExportRecordsOptions options,
-                          OptionsOf(flags, *client));
-  int64_t problems = 0;
-  options.on_problem = [&problems](const RowProblem& problem) {
+  CLIENT_ASSIGN_OR_RETURN(const Gates gates, GatesOf(flags.gates));
+  CLIENT_ASSIGN_OR_RETURN(const v1::AuditSpec spec, AuditSpecOf(flags.audit));
+  // Before the client, whose threads leave the signals to it.
+  Stopping stopping;
+  std::unique_ptr<Client> client;
+  const StopSignals signals([&stopping] { stopping.Stop(); });
+  CLIENT_ASSIGN_OR_RETURN(client, app.Connect());
+  ExportRecordsOptions options;
+  CLIENT_ASSIGN_OR_RETURN(options.input, ExportInputOf(flags.audit, *client));
+  options.input.channel = flags.audit.channel;
+  options.subject_type = flags.audit.subject_type;
+  options.symbols = static_cast<size_t>(flags.symbols);
+  options.sketch_file = flags.sketch;
+  int64_t told = 0;
+  options.on_problem = [&told](const RowProblem& problem) {
     constexpr int64_t kProblemsPrinted = 20;
-    if (++problems > kProblemsPrinted) return;
+    if (++told > kProblemsPrinted) return;
     std::fprintf(stderr, "line %lld: %s\n",
                  static_cast<long long>(problem.line), problem.reason.c_str());
   };
-  v1::GetSketchTermsRequest request;
-  request.set_channel(flags.channel);
-  CLIENT_ASSIGN_OR_RETURN(v1::GetSketchTermsResponse response,
-                          client->GetSketchTerms(request));
-  CLIENT_ASSIGN_OR_RETURN(
-      std::shared_ptr<const SketchTerms> terms,
-      SketchTerms::Create(std::move(*response.mutable_terms())));
-  const absl::Time began = absl::Now();
+  options.stopped = [&stopping] { return stopping.stopped(); };
+  CLIENT_ASSIGN_OR_RETURN(std::shared_ptr<const SketchTerms> terms,
+                          TermsOf(*client, flags.audit.channel));
   ExportRecords records(std::move(options));
-  CLIENT_RETURN_IF_ERROR(records.Open(std::move(terms)));
-  const absl::Time sketched = absl::Now();
-  absl::StatusOr<DifferentialAudit> done =
-      RunDifferentialAudit(spec,
-                           {.client = client.get(),
-                            .stopped = [&stopped] { return stopped.load(); }},
-                           &records);
-  if (!done.ok() && stopped)
+  const absl::Time began = absl::Now();
+  absl::Time sketched;
+  const auto compare = [&]() -> absl::StatusOr<DifferentialAudit> {
+    CLIENT_RETURN_IF_ERROR(records.Open(std::move(terms)));
+    sketched = absl::Now();
+    return RunDifferentialAudit(
+        spec,
+        {.client = client.get(),
+         .stopped = [&stopping] { return stopping.stopped(); },
+         .on_begin =
+             [&](const std::string& id) { stopping.Began(*client, id); }},
+        &records);
+  };
+  const absl::StatusOr<DifferentialAudit> done = compare();
+  if (absl::IsCancelled(done.status()) && stopping.stopped())
     return absl::CancelledError(
         "the audit was cancelled; nothing is published");
   CLIENT_RETURN_IF_ERROR(done.status());
   TellCost(*done, records.was_kept(), sketched - began, absl::Now() - sketched);
+  const int64_t unreadable = records.unreadable_rows();
+  if (unreadable > 0)
+    std::fprintf(stderr,
+                 "%lld rows could not be read: they are not in the audit\n",
+                 static_cast<long long>(unreadable));
   PrintAnswer(app.format(), done->audit, AuditText(done->audit));
-  return problems > 0 ? kRefused : kDone;
+  CLIENT_ASSIGN_OR_RETURN(const int code,
+                          JudgeAudit(gates, *client, done->audit));
+  return unreadable > 0 && code == kDone ? kRefused : code;
 }
 
 }  // namespace
@@ -155,12 +162,11 @@ void AddAuditDiffCommand(App& app) {
       "Hold an export against the truth by a sketch: only what differs is sent",
       "  concordat audits diff billing export.csv.gz\n"
       "  concordat audits diff web export.csv --subject-type customer "
-      "--sketch web.sketch",
+      "--sketch web.sketch --fail-on 'new:contradicts>0'",
       [&app, flags] { return Diff(app, *flags); });
-  verb->add_option("CHANNEL", flags->channel, "Whose export it is")->required();
-  verb->add_option("FILE", flags->file,
-                   "CSV (subject,attribute,value,...) or JSON lines; .gz is "
-                   "fine")
+  AddAuditFlags(verb, flags->audit,
+                "CSV (subject,attribute,value,...) or JSON lines; .gz is fine. "
+                "Rows with said_at or as_of are always sent")
       ->required();
   verb->add_option("--sketch", flags->sketch,
                    "Keep the sketch in this file, and use it again while the "
@@ -169,22 +175,7 @@ void AddAuditDiffCommand(App& app) {
                    "Symbols of the sketch: more find more differences")
       ->check(CLI::Range(int64_t{32}, int64_t{1} << 18))
       ->capture_default_str();
-  verb->add_option("--mapping", flags->mapping,
-                   "Mapping file (YAML) for a file of another shape");
-  verb->add_option("--subject-type", flags->subject_type,
-                   "Subjects are ids of the graph, of entities of this type; "
-                   "default: the channel's own ids");
-  verb->add_option("--as-at", flags->as_at,
-                   "When the export was made; default: now");
-  verb->add_option("--at", flags->revision,
-                   "Hold it against the truth as known at this revision token");
-  verb->add_option("--type", flags->types, "Only these entity types")
-      ->delimiter(',');
-  verb->add_option("--attribute", flags->attributes, "Only these attributes")
-      ->delimiter(',');
-  verb->add_option("--actor", flags->actor, "Who asks for it")
-      ->capture_default_str();
-  verb->add_option("--description", flags->description, "What it is for");
+  AddGateFlags(verb, flags->gates);
 }
 
 }  // namespace concordat::client

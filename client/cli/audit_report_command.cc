@@ -91,6 +91,7 @@ absl::StatusOr<int> Report(const App& app, const Flags& flags) {
   const report::AuditChoice choice = {flags.audit, flags.baseline};
   CLIENT_ASSIGN_OR_RETURN(report::AuditReport model,
                           report::CollectReport(*client, choice));
+  if (!flags.show_values) report::MaskCauses(model.audit.mutable_result());
   report::ServerFindings all(*client, choice);
   report::MaskedFindings masked(all);
   report::FindingSource& findings =

@@ -13,41 +13,24 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "client/audit/export_sender.h"
-#include "client/audit/gates.h"
 #include "client/cli/app.h"
+#include "client/cli/audit_flags.h"
 #include "client/cli/audit_text.h"
+#include "client/cli/gate_flags.h"
 #include "client/cli/sampling_flags.h"
 #include "client/cli/stop_signals.h"
-#include "client/files.h"
-#include "client/import/wide_rows.h"
 #include "client/status_macros.h"
 #include "client/times.h"
 
 namespace concordat::client {
 namespace {
 
-constexpr int64_t kMappingBytesMax = 1 << 20;
 constexpr absl::Duration kPollEvery = absl::Milliseconds(50);
 constexpr absl::Duration kShowEvery = absl::Milliseconds(200);
 
-struct GateFlags {
-  std::string baseline;
-  std::vector<std::string> fail_on;
-  std::vector<std::string> warn_on;
-};
-
 struct RunFlags {
-  std::string channel;
-  std::string file;
+  AuditFlags audit;
   bool held = false;
-  std::string mapping;
-  std::string subject_type;
-  std::string as_at;
-  std::string revision;
-  std::vector<std::string> types;
-  std::vector<std::string> attributes;
-  std::string actor = UserName();
-  std::string description;
   SamplingFlags sampling;
   GateFlags gates;
 };
@@ -109,86 +92,6 @@ class Progress final : public ExportObserver {
   int64_t problems_ = 0;
 };
 
-absl::StatusOr<std::vector<Gate>> ParseGates(
-    const std::vector<std::string>& texts) {
-  std::vector<Gate> gates;
-  for (const std::string& text : texts) {
-    absl::StatusOr<Gate> gate = Gate::Parse(text);
-    if (!gate.ok()) return UsageError(gate.status().message());
-    gates.push_back(*std::move(gate));
-  }
-  return gates;
-}
-
-// The gates of a command line.
-struct Gates {
-  std::vector<Gate> fail_on;
-  std::vector<Gate> warn_on;
-};
-
-absl::StatusOr<Gates> GatesOf(const GateFlags& flags) {
-  Gates gates;
-  CLIENT_ASSIGN_OR_RETURN(gates.fail_on, ParseGates(flags.fail_on));
-  CLIENT_ASSIGN_OR_RETURN(gates.warn_on, ParseGates(flags.warn_on));
-  return gates;
-}
-
-// What --fail-on and --warn-on come to; also compares with --baseline.
-absl::StatusOr<int> Judge(Client& client, const v1::Audit& audit,
-                          const std::string& baseline, const Gates& gates) {
-  std::vector<v1::AuditChangeCount> changes(audit.result().changes().begin(),
-                                            audit.result().changes().end());
-  if (!baseline.empty()) {
-    v1::CompareAuditsRequest request;
-    request.set_audit_id(audit.id());
-    request.set_baseline_audit_id(baseline);
-    CLIENT_ASSIGN_OR_RETURN(const v1::CompareAuditsResponse compared,
-                            client.CompareAudits(request));
-    changes.assign(compared.changes().begin(), compared.changes().end());
-    std::fprintf(stderr, "since audit %s: %s\n", baseline.c_str(),
-                 ChangesText(compared.changes()).c_str());
-  }
-  for (const Gate& gate : gates.warn_on)
-    if (gate.Holds(audit.result(), changes))
-      std::fprintf(stderr, "warning: %s\n",
-                   gate.Explain(audit.result(), changes).c_str());
-  int code = kDone;
-  for (const Gate& gate : gates.fail_on) {
-    if (!gate.Holds(audit.result(), changes)) continue;
-    std::fprintf(stderr, "failed: %s\n",
-                 gate.Explain(audit.result(), changes).c_str());
-    code = kFound;
-  }
-  return code;
-}
-
-absl::StatusOr<ExportOptions> OptionsOf(const RunFlags& flags) {
-  ExportOptions options;
-  v1::AuditSpec& spec = options.spec;
-  spec.set_channel(flags.channel);
-  spec.set_subject_type(flags.subject_type);
-  spec.set_actor(flags.actor);
-  spec.set_description(flags.description);
-  *spec.mutable_consistency() = ConsistencyAt(flags.revision);
-  if (!flags.as_at.empty())
-    CLIENT_RETURN_IF_ERROR(
-        ParseTimeFlag("--as-at", flags.as_at, spec.mutable_as_at()));
-  spec.mutable_scope()->mutable_entity_types()->Add(flags.types.begin(),
-                                                    flags.types.end());
-  spec.mutable_scope()->mutable_attributes()->Add(flags.attributes.begin(),
-                                                  flags.attributes.end());
-  options.input.path = flags.file;
-  options.input.kind = ItemKind::kClaims;
-  if (flags.mapping.empty()) return options;
-  CLIENT_ASSIGN_OR_RETURN(const std::string yaml,
-                          ReadFile(flags.mapping, kMappingBytesMax));
-  CLIENT_ASSIGN_OR_RETURN(options.input.mapping,
-                          ParseMapping(yaml, flags.mapping));
-  if (options.input.mapping->kind != ItemKind::kClaims)
-    return UsageError(absl::StrCat(flags.mapping, " does not map claims"));
-  return options;
-}
-
 // Audits what the server gets itself, and waits for the end.
 absl::StatusOr<v1::Audit> RunHeld(Client& client, const v1::AuditSpec& spec,
                                   const std::function<bool()>& stopped,
@@ -223,19 +126,18 @@ absl::StatusOr<v1::Audit> RunHeld(Client& client, const v1::AuditSpec& spec,
 
 absl::StatusOr<int> Run(const App& app, const RunFlags& flags) {
   const int sources = (flags.held ? 1 : 0) + (flags.sampling.probe ? 1 : 0) +
-                      (flags.file.empty() ? 0 : 1);
+                      (flags.audit.file.empty() ? 0 : 1);
   if (sources != 1)
     return UsageError("name the export's FILE, or --held, or --probe");
   CLIENT_ASSIGN_OR_RETURN(const Gates gates, GatesOf(flags.gates));
-  CLIENT_ASSIGN_OR_RETURN(ExportOptions options, OptionsOf(flags));
+  ExportOptions options;
+  CLIENT_ASSIGN_OR_RETURN(options.spec, AuditSpecOf(flags.audit));
+  options.spec.set_subject_type(flags.audit.subject_type);
   CLIENT_RETURN_IF_ERROR(SetSampling(flags.sampling, &options.spec));
   std::atomic<bool> stopped = false;
   const StopSignals signals([&stopped] { stopped = true; });
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<Client> client, app.Connect());
-  CLIENT_ASSIGN_OR_RETURN(const v1::GetVocabularyResponse in_force,
-                          client->GetVocabulary(v1::GetVocabularyRequest()));
-  for (const auto& [name, type] : in_force.vocabulary().entity_types())
-    options.input.entity_types.insert(name);
+  CLIENT_ASSIGN_OR_RETURN(options.input, ExportInputOf(flags.audit, *client));
   Progress progress(app.shows_progress());
   const ExportTarget target = {.open = [&client] { return client->RunAudit(); },
                                .wait = WaitFor,
@@ -247,7 +149,7 @@ absl::StatusOr<int> Run(const App& app, const RunFlags& flags) {
                                      client->CancelAudit(request).IgnoreError();
                                    }};
   absl::StatusOr<v1::Audit> audit =
-      flags.file.empty()
+      flags.audit.file.empty()
           ? RunHeld(*client, options.spec, target.stopped, progress)
           : SendExport(options, target, &progress);
   progress.Clear();
@@ -256,8 +158,7 @@ absl::StatusOr<int> Run(const App& app, const RunFlags& flags) {
         "the audit was cancelled; nothing is published");
   CLIENT_RETURN_IF_ERROR(audit.status());
   PrintAnswer(app.format(), *audit, AuditText(*audit));
-  CLIENT_ASSIGN_OR_RETURN(const int code,
-                          Judge(*client, *audit, flags.gates.baseline, gates));
+  CLIENT_ASSIGN_OR_RETURN(const int code, JudgeAudit(gates, *client, *audit));
   return progress.problems() > 0 && code == kDone ? kRefused : code;
 }
 
@@ -312,7 +213,7 @@ absl::StatusOr<int> Show(const App& app, const std::string& id,
                           client->GetAudit(request));
   PrintAnswer(app.format(), response.audit(), AuditText(response.audit()));
   if (!response.audit().has_result()) return kDone;
-  return Judge(*client, response.audit(), flags.baseline, gates);
+  return JudgeAudit(gates, *client, response.audit());
 }
 
 absl::StatusOr<int> Cancel(const App& app, const std::string& id) {
@@ -335,18 +236,6 @@ absl::StatusOr<int> Delete(const App& app, const std::string& id) {
   return kDone;
 }
 
-void AddGateOptions(CLI::App* verb, GateFlags& flags) {
-  verb->add_option("--baseline", flags.baseline,
-                   "Compare with this earlier audit; default: the previous one "
-                   "of the same channel and scope");
-  verb->add_option("--fail-on", flags.fail_on,
-                   "Exit with 1 where this holds: [CHANGE:]VERDICT OP N[%], "
-                   "`new:contradicts>0`, `any>0.5%`, `missing_entities>0`")
-      ->delimiter(',');
-  verb->add_option("--warn-on", flags.warn_on, "The same, but only say so")
-      ->delimiter(',');
-}
-
 void AddRun(App& app, CLI::App* noun) {
   const auto flags = std::make_shared<RunFlags>();
   CLI::App* const verb = app.Verb(
@@ -360,30 +249,13 @@ void AddRun(App& app, CLI::App* noun) {
       "  zcat export.csv.gz | concordat audits run web - --subject-type "
       "customer",
       [&app, flags] { return Run(app, *flags); });
-  verb->add_option("CHANNEL", flags->channel, "Whose export it is")->required();
-  verb->add_option("FILE", flags->file,
-                   "CSV (subject,attribute,value,...) or JSON lines; .gz is "
-                   "fine, - is standard input");
+  AddAuditFlags(verb, flags->audit,
+                "CSV (subject,attribute,value,...) or JSON lines; .gz is fine, "
+                "- is standard input");
   verb->add_flag("--held", flags->held,
                  "No file: hold what its claims said last against the truth");
   AddSamplingOptions(verb, flags->sampling);
-  verb->add_option("--mapping", flags->mapping,
-                   "Mapping file (YAML) for a file of another shape");
-  verb->add_option("--subject-type", flags->subject_type,
-                   "Subjects are ids of the graph, of entities of this type; "
-                   "default: the channel's own ids");
-  verb->add_option("--as-at", flags->as_at,
-                   "When the export was made; default: now");
-  verb->add_option("--at", flags->revision,
-                   "Hold it against the truth as known at this revision token");
-  verb->add_option("--type", flags->types, "Only these entity types")
-      ->delimiter(',');
-  verb->add_option("--attribute", flags->attributes, "Only these attributes")
-      ->delimiter(',');
-  verb->add_option("--actor", flags->actor, "Who asks for it")
-      ->capture_default_str();
-  verb->add_option("--description", flags->description, "What it is for");
-  AddGateOptions(verb, flags->gates);
+  AddGateFlags(verb, flags->gates);
 }
 
 }  // namespace
@@ -408,7 +280,7 @@ void AddAuditCommands(App& app) {
                   "'reopened:any>0'",
                   [&app, id, gates] { return Show(app, *id, *gates); });
   verb->add_option("AUDIT", *id, "Its number")->required();
-  AddGateOptions(verb, *gates);
+  AddGateFlags(verb, *gates);
 
   const auto cancelled = std::make_shared<std::string>();
   verb = app.Verb(noun, "cancel", "End an audit that runs",

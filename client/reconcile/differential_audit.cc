@@ -62,19 +62,20 @@ class Run {
   bool stopped() const {
     return target_.stopped != nullptr && target_.stopped();
   }
-  absl::StatusOr<bool> Answer(Conversation& stream,
-                              const v1::ReconcileResponse& response);
+  absl::Status Answer(Conversation& stream,
+                      const v1::ReconcileResponse& response);
   absl::Status SendRecords(Conversation& stream);
-  absl::Status SendAll(const std::string& audit_id);
-  void Cancel(const std::string& audit_id);
+  absl::Status SendAll();
+  void Cancel();
 
   const v1::AuditSpec& spec_;
   const DifferentialTarget& target_;
   RecordSource& source_;
+  std::string audit_id_;
   std::optional<RecordSketch> sketch_;
   WantedItems wanted_;
-  bool changed_ = false;  // some that were wanted are not there any more
-  DifferentialAudit result_;
+  bool changed_ = false;      // some that were wanted are not there any more
+  DifferentialAudit result_;  // what went over the wire, of all tries
 };
 
 absl::Status Run::Remake() {
@@ -88,9 +89,9 @@ absl::Status Run::Remake() {
   return source_.Remake(std::move(terms));
 }
 
-void Run::Cancel(const std::string& audit_id) {
+void Run::Cancel() {
   v1::CancelAuditRequest request;
-  request.set_id(audit_id);
+  request.set_id(audit_id_);
   target_.client->CancelAudit(request).IgnoreError();
 }
 
@@ -99,7 +100,6 @@ absl::StatusOr<std::optional<DifferentialAudit>> Run::Try() {
   sketch_.emplace(std::move(sketch));
   wanted_.clear();
   changed_ = false;
-  result_ = {};
   const size_t kept = sketch_->symbols().range().end;
   CLIENT_ASSIGN_OR_RETURN(
       const reconciliation::Sketch first,
@@ -114,32 +114,33 @@ absl::StatusOr<std::optional<DifferentialAudit>> Run::Try() {
   Conversation stream(target_.client->Reconcile(), &result_);
   stream.Write(opening);
   v1::ReconcileResponse response;
-  std::string audit_id;
+  audit_id_.clear();
   while (stream.Read(&response)) {
-    audit_id = response.audit_id();
+    if (audit_id_.empty()) {
+      audit_id_ = response.audit_id();
+      if (target_.on_begin != nullptr) target_.on_begin(audit_id_);
+    }
     result_.figures = response.figures();
-    if (stopped()) {
-      Cancel(audit_id);
+    // What is published stays so.
+    if (stopped() && !response.has_audit()) {
+      Cancel();
       continue;
     }
-    CLIENT_ASSIGN_OR_RETURN(const bool more, Answer(stream, response));
-    if (!more) break;
+    CLIENT_RETURN_IF_ERROR(Answer(stream, response));
   }
-  const absl::Status ended = stream.Finish();
+  absl::Status ended = stream.Finish();
+  if (ended.ok() && !result_.full_because.empty()) ended = SendAll();
+  if (stopped() && result_.audit.id().empty()) return absl::CancelledError();
   if (!ended.ok() && changed_) return std::optional<DifferentialAudit>();
   CLIENT_RETURN_IF_ERROR(ended);
-  if (!result_.full_because.empty()) {
-    CLIENT_RETURN_IF_ERROR(SendAll(audit_id));
-  }
   if (result_.audit.id().empty()) {
     return absl::DataLossError("the server ended the audit without a result");
   }
   return std::optional(std::move(result_));
 }
 
-// False: that was the last.
-absl::StatusOr<bool> Run::Answer(Conversation& stream,
-                                 const v1::ReconcileResponse& response) {
+absl::Status Run::Answer(Conversation& stream,
+                         const v1::ReconcileResponse& response) {
   switch (response.step_case()) {
     case v1::ReconcileResponse::kSymbols: {
       CLIENT_ASSIGN_OR_RETURN(
@@ -150,26 +151,23 @@ absl::StatusOr<bool> Run::Answer(Conversation& stream,
       v1::ReconcileRequest request;
       request.set_symbols(part.Serialize());
       stream.Write(request);
-      return true;
+      return absl::OkStatus();
     }
     case v1::ReconcileResponse::kRecords:
       wanted_.insert(response.records().items().begin(),
                      response.records().items().end());
-      if (!response.records().more()) {
-        CLIENT_RETURN_IF_ERROR(SendRecords(stream));
-      }
-      return true;
+      return response.records().more() ? absl::OkStatus() : SendRecords(stream);
     case v1::ReconcileResponse::kAll:
       result_.full_because = response.all().reason();
       result_.figures.Clear();
-      return true;
+      return absl::OkStatus();
     case v1::ReconcileResponse::kAudit:
       result_.audit = response.audit();
-      return true;
+      return absl::OkStatus();
     case v1::ReconcileResponse::STEP_NOT_SET:
-      return true;
+      return absl::OkStatus();
   }
-  return true;
+  return absl::OkStatus();
 }
 
 absl::Status Run::SendRecords(Conversation& stream) {
@@ -178,22 +176,28 @@ absl::Status Run::SendRecords(Conversation& stream) {
   size_t bytes = 0;
   const auto flush = [&] {
     open = stream.Write(request) && !stopped();
-    request.mutable_records()->clear_claims();
+    request.mutable_records()->Clear();
     bytes = 0;
   };
   WantedItems left = wanted_;
-  CLIENT_RETURN_IF_ERROR(source_.Find(wanted_, [&](v1::Claim record) {
-    if (record.has_value()) {
-      left.erase(sketch_->ItemOf(KeyOf(record), record.value()).number());
-    }
-    bytes += record.ByteSizeLong();
-    *request.mutable_records()->add_claims() = std::move(record);
-    if (request.records().claims_size() == kRecordsPerMessage ||
-        bytes >= kBytesPerMessage) {
-      flush();
-    }
-    return open;
-  }));
+  CLIENT_RETURN_IF_ERROR(
+      source_.Find(wanted_, [&](v1::Claim record, int64_t line) {
+        if (record.has_value()) {
+          left.erase(sketch_->ItemOf(KeyOf(record), record.value()).number());
+        }
+        bytes += record.ByteSizeLong();
+        *request.mutable_records()->add_claims() = std::move(record);
+        request.mutable_records()->add_lines(line);
+        if (request.records().claims_size() == kRecordsPerMessage ||
+            bytes >= kBytesPerMessage) {
+          flush();
+        }
+        return open;
+      }));
+  if (stopped()) {
+    Cancel();
+    return absl::OkStatus();
+  }
   if (request.records().claims_size() > 0) flush();
   changed_ = !left.empty();
   request.mutable_records_end();
@@ -201,21 +205,22 @@ absl::Status Run::SendRecords(Conversation& stream) {
   return absl::OkStatus();
 }
 
-absl::Status Run::SendAll(const std::string& audit_id) {
+absl::Status Run::SendAll() {
   Export stream(target_.client->RunAudit(), &result_);
   v1::RunAuditRequest request;
-  request.set_resume_audit_id(audit_id);
+  request.set_resume_audit_id(audit_id_);
   bool open = stream.Write(request);
   size_t bytes = 0;
   const auto flush = [&] {
     open = stream.Write(request) && !stopped();
-    request.mutable_claims()->clear_claims();
+    request.mutable_claims()->Clear();
     bytes = 0;
   };
   request.mutable_claims();
-  CLIENT_RETURN_IF_ERROR(source_.VisitAll([&](v1::Claim record) {
+  CLIENT_RETURN_IF_ERROR(source_.VisitAll([&](v1::Claim record, int64_t line) {
     bytes += record.ByteSizeLong();
     *request.mutable_claims()->add_claims() = std::move(record);
+    request.mutable_claims()->add_lines(line);
     if (request.claims().claims_size() == kRecordsPerMessage ||
         bytes >= kBytesPerMessage) {
       flush();
@@ -223,7 +228,7 @@ absl::Status Run::SendAll(const std::string& audit_id) {
     return open;
   }));
   if (stopped()) {
-    Cancel(audit_id);
+    Cancel();
   } else {
     // An export of no rows is one of no claims.
     stream.Write(request);
@@ -233,7 +238,11 @@ absl::Status Run::SendAll(const std::string& audit_id) {
   stream.WritesDone();
   v1::RunAuditResponse response;
   while (stream.Read(&response)) {
-    if (response.has_audit()) result_.audit = response.audit();
+    if (response.has_audit()) {
+      result_.audit = response.audit();
+    } else if (stopped()) {
+      Cancel();
+    }
   }
   return stream.Finish();
 }

@@ -26,8 +26,9 @@ using WantedItems = absl::flat_hash_set<uint64_t>;
 // one that runs the audit.
 class RecordSource {
  public:
-  // Takes a record; false: no more are wanted. `channel` may be left out.
-  using Use = absl::FunctionRef<bool(v1::Claim record)>;
+  // Takes a record, and the line of the file that it is from, or 0 where it is
+  // from none; false: no more are wanted. `channel` may be left out.
+  using Use = absl::FunctionRef<bool(v1::Claim record, int64_t line)>;
 
   virtual ~RecordSource() = default;
 
@@ -65,6 +66,9 @@ struct DifferentialTarget {
   Client* client;
   // Asked now and then: the audit is to be ended. May be empty.
   std::function<bool()> stopped;
+  // Told of each audit as it begins. Whoever will not wait until `stopped` is
+  // asked may cancel it by its id. May be empty.
+  std::function<void(const std::string& audit_id)> on_begin;
 };
 
 // Audits the channel of `spec`, whose `as_at` is best left unset: the sketch is

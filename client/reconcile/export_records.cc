@@ -16,9 +16,11 @@ namespace {
 constexpr size_t kRowsAtOnce = 1000;
 constexpr int64_t kSketchBytesMax = int64_t{1} << 28;
 
-// Of another channel the server refuses it.
+// Of another channel the server refuses it; and a sketch is of what is said
+// now.
 bool IsInSketch(const v1::Claim& claim) {
-  return claim.has_value() && claim.channel().empty();
+  return claim.has_value() && claim.channel().empty() && !claim.has_said_at() &&
+         !claim.has_as_of();
 }
 
 }  // namespace
@@ -61,12 +63,14 @@ absl::StatusOr<bool> ExportRecords::ReadKept(const SketchTerms& terms) {
   if (sketch.terms()->forms() != terms.forms()) return false;
   sketch_.emplace(std::move(sketch));
   repeated_.insert(file.repeated_items().begin(), file.repeated_items().end());
+  unreadable_rows_ = file.unreadable_rows();
   return true;
 }
 
-absl::Status ExportRecords::Keep() const {
+absl::Status ExportRecords::Keep(const std::string& fingerprint) const {
   v1::ExportSketchFile file;
-  CLIENT_ASSIGN_OR_RETURN(*file.mutable_fingerprint(), Fingerprint());
+  file.set_fingerprint(fingerprint);
+  file.set_unreadable_rows(unreadable_rows_);
   file.set_sketch(sketch_->Serialize());
   file.mutable_repeated_items()->Add(repeated_.begin(), repeated_.end());
   return ReplaceFile(options_.sketch_file, file.SerializeAsString());
@@ -78,9 +82,12 @@ absl::Status ExportRecords::Remake(std::shared_ptr<const SketchTerms> terms) {
       RecordSketch::Create(std::move(terms), options_.symbols));
   sketch_.emplace(std::move(sketch));
   repeated_.clear();
+  was_kept_ = false;
+  unreadable_rows_ = 0;
+  CLIENT_ASSIGN_OR_RETURN(const std::string before, Fingerprint());
   absl::flat_hash_set<uint64_t> seen;
   CLIENT_RETURN_IF_ERROR(
-      ForEach(/*tells_problems=*/true, [&](v1::Claim& claim) {
+      ForEach(/*first=*/true, [&](v1::Claim& claim, int64_t /*line*/) {
         if (!IsInSketch(claim)) return true;
         const RecordKey key = KeyOf(claim);
         const uint64_t item = sketch_->ItemOf(key, claim.value()).number();
@@ -91,25 +98,29 @@ absl::Status ExportRecords::Remake(std::shared_ptr<const SketchTerms> terms) {
         }
         return true;
       }));
-  return options_.sketch_file.empty() ? absl::OkStatus() : Keep();
+  if (options_.sketch_file.empty()) return absl::OkStatus();
+  // Of a file that was written meanwhile it is the sketch of neither.
+  CLIENT_ASSIGN_OR_RETURN(const std::string after, Fingerprint());
+  return before == after ? Keep(after) : absl::OkStatus();
 }
 
 absl::Status ExportRecords::Find(const WantedItems& items, Use use) {
   absl::flat_hash_set<uint64_t> once;
-  return ForEach(/*tells_problems=*/false, [&](v1::Claim& claim) {
-    if (!IsInSketch(claim)) return use(std::move(claim));
+  return ForEach(/*first=*/false, [&](v1::Claim& claim, int64_t line) {
+    if (!IsInSketch(claim)) return use(std::move(claim), line);
     const uint64_t item = sketch_->ItemOf(KeyOf(claim), claim.value()).number();
     const bool again = repeated_.contains(item) && !once.insert(item).second;
-    return !again && !items.contains(item) ? true : use(std::move(claim));
+    return !again && !items.contains(item) ? true : use(std::move(claim), line);
   });
 }
 
 absl::Status ExportRecords::VisitAll(Use use) {
-  return ForEach(/*tells_problems=*/false,
-                 [&](v1::Claim& claim) { return use(std::move(claim)); });
+  return ForEach(/*first=*/false, [&](v1::Claim& claim, int64_t line) {
+    return use(std::move(claim), line);
+  });
 }
 
-absl::Status ExportRecords::ForEach(bool tells_problems, const Visit& visit) {
+absl::Status ExportRecords::ForEach(bool first, const Visit& visit) {
   CLIENT_ASSIGN_OR_RETURN(const std::unique_ptr<ItemReader> reader,
                           ItemReader::Open(options_.input));
   ItemReader::Event event = ItemReader::Event::kRow;
@@ -117,12 +128,17 @@ absl::Status ExportRecords::ForEach(bool tells_problems, const Visit& visit) {
     Batch batch(ItemKind::kClaims);
     while (event != ItemReader::Event::kEnd && batch.size() < kRowsAtOnce) {
       CLIENT_ASSIGN_OR_RETURN(event, reader->Next(batch));
-      if (event == ItemReader::Event::kBad && tells_problems &&
-          options_.on_problem != nullptr) {
+      if (event != ItemReader::Event::kBad || !first) continue;
+      ++unreadable_rows_;
+      if (options_.on_problem != nullptr) {
         options_.on_problem(reader->problem());
       }
     }
-    for (v1::Claim& claim : *batch.claims().mutable_claims()) {
+    if (options_.stopped != nullptr && options_.stopped()) {
+      return absl::CancelledError();
+    }
+    for (size_t i = 0; i < batch.size(); ++i) {
+      v1::Claim& claim = *batch.claims().mutable_claims(static_cast<int>(i));
       claim.clear_claim_id();
       if (claim.channel() == options_.input.channel) claim.clear_channel();
       if (!claim.has_entity() && !options_.subject_type.empty()) {
@@ -130,7 +146,7 @@ absl::Status ExportRecords::ForEach(bool tells_problems, const Visit& visit) {
         claim.mutable_entity()->set_type(options_.subject_type);
         claim.mutable_entity()->set_id(std::move(id));
       }
-      if (!visit(claim)) return absl::OkStatus();
+      if (!visit(claim, batch.line(i))) return absl::OkStatus();
     }
   }
   return absl::OkStatus();

@@ -30,11 +30,14 @@ struct ExportRecordsOptions {
   std::string sketch_file;
   // Told of rows that cannot be read, when they are first.
   std::function<void(const RowProblem&)> on_problem;
+  // Asked now and then while the file is read: it is to end. May be empty.
+  std::function<bool()> stopped;
 };
 
-// The rows of a file. A row without a value, of another channel, or that says
-// again what one before said, is in no sketch and is always sent. 20 bytes of
-// memory a row while the sketch is made. Not thread-safe.
+// The rows of a file. A row without a value, of another channel, that says when
+// it was said, or that says again what one before said, is in no sketch and is
+// always sent. 20 bytes of memory a row while the sketch is made. Not
+// thread-safe.
 class ExportRecords final : public RecordSource {
  public:
   explicit ExportRecords(ExportRecordsOptions options)
@@ -43,8 +46,10 @@ class ExportRecords final : public RecordSource {
   // Takes the sketch that is kept, where it is of this file and of these terms;
   // else makes it anew.
   absl::Status Open(std::shared_ptr<const SketchTerms> terms);
-  // Whether Open took the one that is kept.
+  // Whether the one that was kept is in use.
   bool was_kept() const { return was_kept_; }
+  // Rows that cannot be read, and that no audit has.
+  int64_t unreadable_rows() const { return unreadable_rows_; }
 
   absl::StatusOr<RecordSketch> Sketch() override { return *sketch_; }
   absl::Status Remake(std::shared_ptr<const SketchTerms> terms) override;
@@ -52,16 +57,18 @@ class ExportRecords final : public RecordSource {
   absl::Status VisitAll(Use use) override;
 
  private:
-  using Visit = std::function<bool(v1::Claim&)>;
+  using Visit = std::function<bool(v1::Claim&, int64_t line)>;
   absl::StatusOr<std::string> Fingerprint() const;
-  absl::Status ForEach(bool tells_problems, const Visit& visit);
+  // `first`: problems are told, and counted.
+  absl::Status ForEach(bool first, const Visit& visit);
   absl::StatusOr<bool> ReadKept(const SketchTerms& terms);
-  absl::Status Keep() const;
+  absl::Status Keep(const std::string& fingerprint) const;
 
   const ExportRecordsOptions options_;
   std::optional<RecordSketch> sketch_;
   // Items of several rows.
   absl::flat_hash_set<uint64_t> repeated_;
+  int64_t unreadable_rows_ = 0;
   bool was_kept_ = false;
 };
 

@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "config/vocabulary_loader.h"
 #include "graph/errors.h"
 #include "graph/limits.h"
+#include "graph/reading.h"
 #include "graph/status_macros.h"
 
 namespace concordat::client {
@@ -26,6 +28,15 @@ SketchTerms::SketchTerms(v1::SketchTerms wire,
 absl::StatusOr<std::shared_ptr<const SketchTerms>> SketchTerms::Create(
     v1::SketchTerms wire) {
   if (wire.forms().empty()) return errors::InvalidField("forms", "is required");
+  // Else what a library of another age takes for the same would be the same.
+  if (wire.normal_forms_version() != kNormalFormsVersion ||
+      wire.record_items_version() != audits::kRecordItemsVersion) {
+    return errors::PreconditionFailed(absl::StrCat(
+        "this client library makes sketches of version ",
+        audits::kRecordItemsVersion, ".", kNormalFormsVersion,
+        ", the server of version ", wire.record_items_version(), ".",
+        wire.normal_forms_version(), ": they must be of the same"));
+  }
   CONCORDAT_ASSIGN_OR_RETURN(const audits::ItemKey key,
                              audits::ItemKey::Parse(wire.key()));
   const LoadedVocabulary loaded = LoadVocabulary(

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "client/report/text.h"
 #include "client/report/verdict_rules.h"
 #include "client/status_macros.h"
@@ -114,6 +116,31 @@ v1::Agreement AgreementOf(const v1::AuditResult& result) {
   return AgreementOf(agree, contradict, undecided);
 }
 
+std::string SampleText(const v1::AuditEstimate& estimate) {
+  return absl::StrCat("Something is wrong with ", Percent(estimate.rate()),
+                      " of ", Grouped(estimate.population()), " entities (",
+                      absl::StrFormat("%g", 100 * estimate.confidence()),
+                      "% interval ", Percent(estimate.low()), " to ",
+                      Percent(estimate.high()), "), by a sample of ",
+                      Grouped(estimate.sampled()), ".");
+}
+
+void MaskCauses(v1::AuditResult* result) {
+  for (v1::Cause& cause : *result->mutable_causes()) {
+    for (v1::CauseCondition& condition : *cause.mutable_conditions()) {
+      if (condition.dimension() != "said") continue;
+      // An attribute and a code.
+      const std::string code =
+          condition.value().substr(condition.value().find(' ') + 1);
+      const std::string masked =
+          absl::StrReplaceAll(cause.title(), {{code, kMasked}});
+      cause.set_title(masked == cause.title() ? cause.id() : masked);
+      condition.set_value(
+          absl::StrReplaceAll(condition.value(), {{code, kMasked}}));
+    }
+  }
+}
+
 int64_t CountOf(const AuditReport& report, v1::AuditChange change) {
   int64_t findings = 0;
   for (const v1::AuditChangeCount& count : report.changes) {
@@ -126,11 +153,15 @@ std::string Headline(const AuditReport& report) {
   const v1::Agreement agreement = AgreementOf(report.audit.result());
   std::string text = absl::StrCat("Audit ", report.audit.id(), " of ",
                                   report.audit.channel(), ": ");
+  const v1::AuditResult& result = report.audit.result();
   if (agreement.agree() + agreement.contradict() == 0)
     absl::StrAppend(&text, "nothing could be judged");
+  else if (result.has_estimate())
+    absl::StrAppend(&text, "a sample, ", Percent(result.estimate().rate()),
+                    " of entities wrong");
   else
     absl::StrAppend(&text, Percent(agreement.rate()), " agree");
-  const int64_t findings = report.audit.result().findings();
+  const int64_t findings = result.findings();
   absl::StrAppend(&text, ", ", Grouped(findings),
                   findings == 1 ? " finding" : " findings");
   if (!report.baseline_audit_id.empty()) {

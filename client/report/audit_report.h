@@ -62,7 +62,7 @@ absl::StatusOr<FindingSummary> Summarize(FindingSource& source,
 struct HistoryPoint {
   std::string audit_id;
   google::protobuf::Timestamp at;  // Audit.as_at
-  v1::Agreement agreement;
+  v1::Agreement agreement;  // of rows; of entities, where it is of a sample
   int64_t findings = 0;
 };
 
@@ -82,7 +82,8 @@ struct AuditReport {
   std::string baseline_audit_id;
   // What became of findings since the baseline.
   std::vector<v1::AuditChangeCount> changes;
-  // Audits of the same channel and scope up to this one, the oldest first.
+  // Audits of the same channel, scope and sampling up to this one, the oldest
+  // first.
   std::vector<HistoryPoint> history;
   // The newest audits of all channels up to this one, in order of channel and
   // attribute.
@@ -102,6 +103,13 @@ v1::Agreement AgreementOf(const v1::AuditResult& result);
 
 // Findings of which the same became.
 int64_t CountOf(const AuditReport& report, v1::AuditChange change);
+
+// What a sample says: `Something is wrong with 1.20% of 2,500,000 entities (95%
+// interval 1.00% to 1.43%), by a sample of 10,000.`
+std::string SampleText(const v1::AuditEstimate& estimate);
+
+// Takes out of the causes which codes were said: kMasked stands for them.
+void MaskCauses(v1::AuditResult* result);
 
 // One line: `Audit 3 of web: 99.65% agree, 580 findings, 3 new`.
 std::string Headline(const AuditReport& report);

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -17,7 +16,6 @@ namespace concordat::client::report {
 namespace {
 
 constexpr int kPageSize = 1000;
-// Audits are large: each has its causes.
 constexpr int kAuditsPageSize = 50;
 constexpr int64_t kHourSeconds = 3600;
 constexpr int64_t kScorecardSeconds = 28 * 24 * kHourSeconds;
@@ -52,8 +50,24 @@ absl::Status ForEachAudit(Client& client, const v1::Audit& last,
   return absl::OkStatus();
 }
 
-bool SameScope(const v1::AuditScope& a, const v1::AuditScope& b) {
-  return a.SerializeAsString() == b.SerializeAsString();
+// Whether what they came to can be compared: they are of the same part of what
+// there is.
+bool IsLike(const v1::Audit& a, const v1::Audit& b) {
+  return a.scope().SerializeAsString() == b.scope().SerializeAsString() &&
+         a.has_sampling() == b.has_sampling() &&
+         a.sampling().SerializeAsString() == b.sampling().SerializeAsString();
+}
+
+v1::Agreement HistoryAgreementOf(const v1::AuditResult& result) {
+  if (!result.has_estimate()) return AgreementOf(result);
+  const v1::AuditEstimate& estimate = result.estimate();
+  v1::Agreement agreement;
+  agreement.set_agree(estimate.sampled() - estimate.sampled_wrong());
+  agreement.set_contradict(estimate.sampled_wrong());
+  agreement.set_rate(1 - estimate.rate());
+  agreement.set_low(1 - estimate.high());
+  agreement.set_high(1 - estimate.low());
+  return agreement;
 }
 
 // Whether an audit found again exactly what the one before it had found, at the
@@ -82,14 +96,14 @@ absl::Status CollectHistory(Client& client, AuditReport* report) {
   const absl::Status listed = ForEachAudit(
       client, audit, audit.channel(), kAuditsOfOthersMax,
       [&](const v1::Audit& past) {
-        if (!SameScope(past.scope(), audit.scope())) return true;
+        if (!IsLike(past, audit)) return true;
         const bool repeats = later.has_result() && Repeats(later, past);
         later = past;
         if (repeats) return true;
         HistoryPoint& point = report->history.emplace_back();
         point.audit_id = past.id();
         point.at = past.as_at();
-        point.agreement = AgreementOf(past.result());
+        point.agreement = HistoryAgreementOf(past.result());
         point.findings = past.result().findings();
         return report->history.size() < static_cast<size_t>(kHistoryMax);
       });
@@ -109,24 +123,29 @@ void AddChannel(const v1::Audit& audit, AuditReport* report) {
 }
 
 // The newest audit of each channel; of this one's channel, this one. Audits of
-// a part of a channel do not speak for it.
+// another part do not speak for it.
 absl::Status CollectChannels(Client& client, AuditReport* report) {
   const v1::Audit& audit = report->audit;
-  std::set<std::string> seen = {audit.channel()};
   AddChannel(audit, report);
-  const absl::Status listed = ForEachAudit(
-      client, audit, "", kAuditsOfOthersMax, [&](const v1::Audit& other) {
-        if (SameScope(other.scope(), audit.scope()) &&
-            seen.insert(other.channel()).second)
-          AddChannel(other, report);
-        return true;
-      });
+  CLIENT_ASSIGN_OR_RETURN(const v1::GetVocabularyResponse in_force,
+                          client.GetVocabulary(v1::GetVocabularyRequest()));
+  for (const auto& [channel, known] : in_force.vocabulary().channels()) {
+    if (channel == audit.channel()) continue;
+    CLIENT_RETURN_IF_ERROR(ForEachAudit(client, audit, channel,
+                                        kAuditsOfOthersMax,
+                                        [&](const v1::Audit& other) {
+                                          if (!IsLike(other, audit))
+                                            return true;
+                                          AddChannel(other, report);
+                                          return false;
+                                        }));
+  }
   std::sort(report->channels.begin(), report->channels.end(),
             [](const ChannelAttribute& a, const ChannelAttribute& b) {
               return std::tie(a.channel, a.entity_type, a.attribute) <
                      std::tie(b.channel, b.entity_type, b.attribute);
             });
-  return listed;
+  return absl::OkStatus();
 }
 
 absl::Status CollectScorecard(Client& client, AuditReport* report) {
@@ -145,6 +164,12 @@ absl::Status CollectScorecard(Client& client, AuditReport* report) {
         "Scorecards are left out: this server keeps none.");
     return absl::OkStatus();
   }
+  if (absl::IsInvalidArgument(response.status())) {
+    report->notes.emplace_back(
+        "The scorecard is left out: the channel is not in the vocabulary any "
+        "more.");
+    return absl::OkStatus();
+  }
   CLIENT_RETURN_IF_ERROR(response.status());
   report->scorecard.assign(response->rows().begin(), response->rows().end());
   return absl::OkStatus();
@@ -156,7 +181,20 @@ absl::Status CollectChanges(Client& client, const AuditChoice& choice,
   report->baseline_audit_id = choice.baseline_audit_id.empty()
                                   ? result.previous_audit_id()
                                   : choice.baseline_audit_id;
+  if (report->baseline_audit_id.empty()) return absl::OkStatus();
   if (choice.baseline_audit_id.empty()) {
+    // Without its findings nothing can be said of any that are gone.
+    v1::GetAuditRequest get;
+    get.set_id(report->baseline_audit_id);
+    const absl::Status found = client.GetAudit(get).status();
+    if (absl::IsNotFound(found)) {
+      report->notes.push_back(absl::StrCat(
+          "What became of findings is left out: audit ",
+          report->baseline_audit_id, ", which came before, was deleted."));
+      report->baseline_audit_id.clear();
+      return absl::OkStatus();
+    }
+    CLIENT_RETURN_IF_ERROR(found);
     report->changes.assign(result.changes().begin(), result.changes().end());
     return absl::OkStatus();
   }
@@ -183,6 +221,11 @@ absl::StatusOr<AuditReport> CollectReport(Client& client,
     return absl::FailedPreconditionError(
         absl::StrCat("there is no report of audit ", choice.audit_id,
                      ": it has not succeeded"));
+  if (report.audit.source() == v1::AUDIT_SOURCE_DIFFERENTIAL)
+    report.notes.emplace_back(
+        "A differential audit knows the circumstances of what differs only: "
+        "causes are by attribute and verdict, and nothing is shown by label or "
+        "by day.");
   CLIENT_RETURN_IF_ERROR(CollectChanges(client, choice, &report));
   CLIENT_RETURN_IF_ERROR(CollectHistory(client, &report));
   CLIENT_RETURN_IF_ERROR(CollectChannels(client, &report));

@@ -1,5 +1,7 @@
 // The table of findings and the data behind it.
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -64,10 +66,17 @@ std::string AttributeOf(const v1::AuditFinding& finding) {
   return AttributeText(finding.entity().type(), finding.attribute());
 }
 
-// A personal value: 1 where it is masked, which saves most of the page's size.
-std::string Value(bool is_set, const std::string& value) {
-  if (!is_set) return "null";
-  return value == kMasked ? "1" : Json(Disarmed(value));
+// Texts that are many: rows have their number, which saves most of the page's
+// size.
+constexpr absl::string_view kTexts[] = {kMasked, kNotInAudit, kErased};
+
+// A personal value; what is none comes last in any order.
+std::string Value(const std::string& text) {
+  if (text == kNoValue) return "null";
+  const auto* const found =
+      std::find(std::begin(kTexts), std::end(kTexts), text);
+  return found == std::end(kTexts) ? Json(Disarmed(text))
+                                   : absl::StrCat(found - std::begin(kTexts));
 }
 
 std::string OrNull(int64_t number) {
@@ -77,7 +86,7 @@ std::string OrNull(int64_t number) {
 std::string Who(const v1::AuditFinding& finding) {
   const bool is_masked = finding.has_entity() ? finding.entity().id() == kMasked
                                               : finding.subject() == kMasked;
-  return is_masked ? "1" : Json(Disarmed(AboutWhom(finding)));
+  return is_masked ? Value(kMasked) : Json(Disarmed(AboutWhom(finding)));
 }
 
 // One row, in the order of kColumns.
@@ -94,12 +103,11 @@ std::string Row(const v1::AuditFinding& finding, Dictionaries* names) {
                    names->attributes.NumberOf(attribute, attribute), ",",
                    static_cast<int>(finding.verdict()), ",",
                    OrNull(finding.change()), ",", OrNull(finding.state()), ","),
-      absl::StrCat(Value(finding.has_said(), finding.said()), ",",
-                   Value(finding.has_truth(), finding.truth()), ",",
-                   finding.has_said_at()
-                       ? absl::StrCat(finding.said_at().seconds())
-                       : "null",
-                   ",", OrNull(finding.lag_seconds()), ","),
+      absl::StrCat(
+          Value(SaidText(finding)), ",", Value(TruthText(finding)), ",",
+          finding.has_said_at() ? absl::StrCat(finding.said_at().seconds())
+                                : "null",
+          ",", OrNull(finding.lag_seconds()), ","),
       absl::StrCat(OrNull(finding.exposure()), ",", cause, ",",
                    OrNull(finding.line()), "]"));
 }
@@ -162,8 +170,8 @@ void AddColumn(JsonWriter& json, const Column& column,
                          return ExposureName(static_cast<v1::Exposure>(i));
                        }),
              true);
-  if (key == "said" || key == "truth") json.Member("none", "none");
-  if (key == "said" || key == "truth" || key == "who") AddFlag(json, "masked");
+  if (key == "said" || key == "truth") json.Member("none", kNoValue);
+  if (key == "said" || key == "truth" || key == "who") AddFlag(json, "texts");
   if (key == "said_at") AddFlag(json, "time");
   json.EndObject();
 }
@@ -180,8 +188,8 @@ void AddStaticRow(const v1::AuditFinding& finding, const Titles& titles,
   cell("", std::string(VerdictName(finding.verdict())));
   cell("", std::string(ChangeName(finding.change())));
   cell("", std::string(StateName(finding.state())));
-  cell("v", ValueText(finding.has_said(), finding.said()));
-  cell("v", ValueText(finding.has_truth(), finding.truth()));
+  cell("v", SaidText(finding));
+  cell("v", TruthText(finding));
   cell("t", TimeText(finding.has_said_at(), finding.said_at()));
   cell("n",
        finding.lag_seconds() == 0 ? "" : absl::StrCat(finding.lag_seconds()));
@@ -255,8 +263,10 @@ absl::Status AddFindingSection(const AuditReport& report,
   AddControls(out);
   AddExtent(report, max, out);
   AddTable(report, names.titles, out);
-  out.Add("<script type=\"application/json\" id=\"findings\">{\"masked\":",
-          Json(kMasked), ",\"rows\":[");
+  out.Add("<script type=\"application/json\" id=\"findings\">{\"texts\":[");
+  for (const absl::string_view text : kTexts)
+    out.Add(text == kTexts[0] ? "" : ",", Json(text));
+  out.Add("],\"rows\":[");
   absl::string_view comma = "\n";
   const absl::Status walked =
       ForEachAtMost(findings, report.summary.all(), max,

@@ -19,7 +19,7 @@ addEventListener("load", () => setTimeout(() => {
     const column = columns[i];
     if (value === null) return column.none || "";
     if (column.names) return column.names[value] ?? String(value);
-    if (column.masked && value === 1) return data.masked;
+    if (column.texts && typeof value === "number") return data.texts[value];
     if (column.time)
       return new Date(value * 1000).toISOString().replace(".000", "");
     return String(value);
@@ -62,6 +62,8 @@ addEventListener("load", () => setTimeout(() => {
       if (x === y) return 0;
       if (x === null) return 1;
       if (y === null) return -1;
+      if (column.texts && typeof x !== typeof y)
+        return typeof x === "number" ? 1 : -1;
       if (column.names && !column.ordered) {
         x = column.names[x];
         y = column.names[y];

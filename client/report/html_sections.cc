@@ -33,9 +33,14 @@ std::string SourceText(v1::AuditSource source) {
       return "what its claims said last";
     case v1::AUDIT_SOURCE_PROBE:
       return "what it answered";
-    default:
-      return "";
+    case v1::AUDIT_SOURCE_DIFFERENTIAL:
+      return "a sketch of its records, and those that differ";
+    case v1::AUDIT_SOURCE_UNSPECIFIED:
+    case v1::AuditSource_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case v1::AuditSource_INT_MAX_SENTINEL_DO_NOT_USE_:
+      break;
   }
+  return "";
 }
 
 std::string ScopeText(const v1::AuditScope& scope) {
@@ -146,14 +151,18 @@ void AddVerdictSection(const AuditReport& report, const RenderOptions& options,
   const v1::Agreement agreement = AgreementOf(result);
   out.Add("<header>\n<h1>Audit ", Markup(report.audit.id()), " of ",
           Markup(report.audit.channel()), "</h1>\n");
-  if (agreement.agree() + agreement.contradict() == 0)
+  const int64_t judged = agreement.agree() + agreement.contradict();
+  if (judged == 0)
     out.Add("<p>Nothing could be judged.</p>\n");
+  else if (result.has_estimate())
+    out.Add("<p><strong>", SampleText(result.estimate()), "</strong> ",
+            Grouped(agreement.contradict()), " of ", Grouped(judged),
+            " rows that were looked at contradict.</p>\n");
   else
     out.Add("<p><strong>", Percent(agreement.rate()),
             "</strong> of what could be judged agrees (95% interval ",
             Percent(agreement.low()), " to ", Percent(agreement.high()),
-            "): ", Grouped(agreement.contradict()), " of ",
-            Grouped(agreement.agree() + agreement.contradict()),
+            "): ", Grouped(agreement.contradict()), " of ", Grouped(judged),
             " rows contradict.</p>\n");
   if (options.shows_values)
     out.Add(
@@ -165,7 +174,9 @@ void AddVerdictSection(const AuditReport& report, const RenderOptions& options,
   if (!report.baseline_audit_id.empty()) AddChangeTiles(report, out);
   if (report.summary.muted > 0)
     AddTile("muted", Grouped(report.summary.muted), "", out);
-  AddTile("entities missing", Grouped(result.entities_missing()),
+  AddTile(result.has_estimate() ? "entities of the sample missing"
+                                : "entities missing",
+          Grouped(result.entities_missing()),
           result.entities_missing() > 0 ? "bad" : "", out);
   if (result.refused_rows() > 0)
     AddTile("rows refused", Grouped(result.refused_rows()), "bad", out);
@@ -207,10 +218,8 @@ void AddExampleSection(const AuditReport& report, Output& out) {
     for (const v1::AuditFinding& finding : kind.examples)
       out.Add("<tr><th scope=\"row\" class=\"id\">", Markup(finding.id()),
               "</th><td class=\"v\">", Markup(AboutWhom(finding)),
-              "</td><td class=\"v\">",
-              Markup(ValueText(finding.has_said(), finding.said())),
-              "</td><td class=\"v\">",
-              Markup(ValueText(finding.has_truth(), finding.truth())),
+              "</td><td class=\"v\">", Markup(SaidText(finding)),
+              "</td><td class=\"v\">", Markup(TruthText(finding)),
               absl::StrCat("</td><td class=\"t\">",
                            TimeText(finding.has_said_at(), finding.said_at()),
                            "</td><td class=\"v\">"),

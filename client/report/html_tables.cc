@@ -76,7 +76,7 @@ void AddVerdictHeat(const v1::AuditResult& result, Output& out) {
       const auto found = verdicts.find(verdict);
       const int64_t rows = found == verdicts.end() ? 0 : found->second;
       const double share = static_cast<double>(rows) / static_cast<double>(all);
-      const bool is_bad = BearingOf(verdict) != Bearing::kAgrees;
+      const bool is_bad = BearingOf(verdict) == Bearing::kContradicts;
       out.Add("<td class=\"", is_bad ? HeatOf(share) : "n", "\" title=\"",
               Percent(share), "\">", Grouped(rows), "</td>");
     }
@@ -178,11 +178,41 @@ std::string ConditionsText(const v1::Cause& cause) {
                        });
 }
 
-std::string CauseStateText(const v1::Cause& cause) {
-  const std::string& state = v1::CauseState_Name(cause.state());
+std::string CauseChangeText(const v1::Cause& cause) {
   const std::string& change = v1::CauseChange_Name(cause.change());
-  return absl::StrCat(absl::StripPrefix(state, "CAUSE_STATE_"), ", ",
-                      absl::StripPrefix(change, "CAUSE_CHANGE_"));
+  return std::string(absl::StripPrefix(change, "CAUSE_CHANGE_"));
+}
+
+std::string OwnerText(const v1::Cause& cause) {
+  return cause.owner().empty() ? "nobody" : cause.owner();
+}
+
+void AddCauses(const std::vector<const v1::Cause*>& causes, int64_t unexplained,
+               Output& out) {
+  BeginTable("What explains the findings, most out of the ordinary first",
+             {"Cause", "Conditions", "Change", "Owner", "Since", "Findings",
+              "Share", "Rate inside", "Rate outside", "Times as often"},
+             5, out);
+  for (const v1::Cause* const cause : causes) {
+    out.Add("<tr id=\"", Markup(cause->id()), "\"><th scope=\"row\">",
+            Markup(cause->title()), "</th><td class=\"v\">",
+            Markup(ConditionsText(*cause)), "</td><td>",
+            Markup(CauseChangeText(*cause)), "</td><td class=\"v\">",
+            Markup(OwnerText(*cause)), "</td><td class=\"t\">",
+            TimeText(cause->has_first_time(), cause->first_time()), "</td>");
+    AddNumber(Grouped(cause->findings()), out);
+    AddNumber(Percent(cause->share()), out);
+    AddNumber(Percent(cause->rate_inside()), out);
+    AddNumber(Percent(cause->rate_outside()), out);
+    AddNumber(absl::StrCat(RatioText(cause->risk_ratio()), " (",
+                           RatioText(cause->risk_ratio_low()), " to ",
+                           RatioText(cause->risk_ratio_high()), ")"),
+              out);
+    out.Add("</tr>\n");
+  }
+  EndTable(out);
+  out.Add("<p class=\"soft\">", Grouped(unexplained),
+          " findings are explained by none. Intervals are of 95%.</p>\n");
 }
 
 std::string QuantilesText(const v1::DurationQuantiles& quantiles) {
@@ -220,36 +250,27 @@ void AddHeatSections(const AuditReport& report, Output& out) {
 
 void AddCauseSection(const AuditReport& report, Output& out) {
   const v1::AuditResult& result = report.audit.result();
-  out.Add("<h2 id=\"causes\">Causes</h2>\n");
-  if (result.causes().empty()) {
-    out.Add("<p>No condition explains the findings.</p>\n");
-    return;
-  }
-  BeginTable("What explains the findings, most out of the ordinary first",
-             {"Cause", "Conditions", "State", "Owner", "Since", "Findings",
-              "Share", "Rate inside", "Rate outside", "Times as often"},
-             5, out);
+  std::vector<const v1::Cause*> open;
+  std::vector<const v1::Cause*> over;  // since the audit before
   for (const v1::Cause& cause : result.causes()) {
-    out.Add("<tr id=\"", Markup(cause.id()), "\"><th scope=\"row\">",
-            Markup(cause.title()), "</th><td class=\"v\">",
-            Markup(ConditionsText(cause)), "</td><td>",
-            Markup(CauseStateText(cause)), "</td><td class=\"v\">",
-            Markup(cause.owner().empty() ? "nobody" : cause.owner()),
-            "</td><td class=\"t\">",
-            TimeText(cause.has_first_time(), cause.first_time()), "</td>");
-    AddNumber(Grouped(cause.findings()), out);
-    AddNumber(Percent(cause.share()), out);
-    AddNumber(Percent(cause.rate_inside()), out);
-    AddNumber(Percent(cause.rate_outside()), out);
-    AddNumber(absl::StrCat(RatioText(cause.risk_ratio()), " (",
-                           RatioText(cause.risk_ratio_low()), " to ",
-                           RatioText(cause.risk_ratio_high()), ")"),
-              out);
-    out.Add("</tr>\n");
+    if (cause.state() == v1::CAUSE_STATE_OPEN) {
+      open.push_back(&cause);
+    } else if (cause.change() != v1::CAUSE_CHANGE_UNSPECIFIED) {
+      over.push_back(&cause);
+    }
   }
+  out.Add("<h2 id=\"causes\">Causes</h2>\n");
+  if (open.empty()) out.Add("<p>No condition explains the findings.</p>\n");
+  if (!open.empty()) AddCauses(open, result.unexplained_findings(), out);
+  if (over.empty()) return;
+  BeginTable("Causes that are over since the audit before",
+             {"Cause", "Conditions", "What became of it", "Owner"}, 0, out);
+  for (const v1::Cause* const cause : over)
+    out.Add("<tr><th scope=\"row\">", Markup(cause->title()),
+            "</th><td class=\"v\">", Markup(ConditionsText(*cause)),
+            "</td><td>", Markup(CauseChangeText(*cause)),
+            "</td><td class=\"v\">", Markup(OwnerText(*cause)), "</td></tr>\n");
   EndTable(out);
-  out.Add("<p class=\"soft\">", Grouped(result.unexplained_findings()),
-          " findings are explained by none. Intervals are of 95%.</p>\n");
 }
 
 void AddScorecardSection(const AuditReport& report, Output& out) {

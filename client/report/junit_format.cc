@@ -54,8 +54,7 @@ std::string Line(absl::string_view text) {
 std::string ExampleLine(const v1::AuditFinding& finding) {
   return Line(absl::StrCat(
       "finding ", finding.id(), ": ", AboutWhom(finding), ", said ",
-      ValueText(finding.has_said(), finding.said()), ", truth ",
-      ValueText(finding.has_truth(), finding.truth()),
+      SaidText(finding), ", truth ", TruthText(finding),
       finding.line() > 0 ? absl::StrCat(", line ", finding.line()) : "",
       finding.change() == v1::AUDIT_CHANGE_UNSPECIFIED
           ? ""
@@ -93,13 +92,21 @@ Case CaseOf(const VerdictRule& rule, const FindingKind* kind,
 
 using SuiteKey = std::pair<std::string, std::string>;
 
+// Of nobody who is known, and of what is about the whole, there is one verdict.
+bool CanBe(const SuiteKey& about, v1::Verdict verdict) {
+  if (about.first.empty()) return verdict == v1::VERDICT_UNKNOWN_SUBJECT;
+  if (about.second.empty()) return verdict == v1::VERDICT_MISSING;
+  return verdict != v1::VERDICT_UNKNOWN_SUBJECT;
+}
+
 // Suites have the same cases whatever was found, so that a history of tests
 // shows from when on one failed.
 std::vector<Suite> AttributeSuites(const AuditReport& report) {
   std::map<SuiteKey, std::map<v1::Verdict, const FindingKind*>> kinds;
+  kinds[{}];
   for (const v1::AuditCount& count : report.audit.result().counts()) {
-    if (!count.attribute().empty())
-      kinds[{count.entity_type(), count.attribute()}];
+    kinds[{count.entity_type(), ""}];
+    kinds[{count.entity_type(), count.attribute()}];
   }
   for (const v1::AuditMissing& missing : report.audit.result().missing())
     kinds[{missing.entity_type(), missing.attribute()}];
@@ -111,10 +118,7 @@ std::vector<Suite> AttributeSuites(const AuditReport& report) {
     suite.name = AttributeText(key.first, key.second);
     for (const VerdictRule& rule : VerdictRules()) {
       const auto found = verdicts.find(rule.verdict);
-      // Of what is about the whole there are few verdicts.
-      const bool is_usual =
-          !key.second.empty() && rule.verdict != v1::VERDICT_UNKNOWN_SUBJECT;
-      if (!is_usual && found == verdicts.end()) continue;
+      if (!CanBe(key, rule.verdict) && found == verdicts.end()) continue;
       suite.cases.push_back(
           CaseOf(rule, found == verdicts.end() ? nullptr : found->second,
                  !report.baseline_audit_id.empty()));
@@ -170,6 +174,8 @@ void AddProperties(const AuditReport& report, Output& out) {
   AddProperty("as_at", TimeText(audit.has_as_at(), audit.as_at()), out);
   AddProperty("rows", absl::StrCat(audit.result().rows()), out);
   AddProperty("findings", absl::StrCat(audit.result().findings()), out);
+  if (audit.result().has_estimate())
+    AddProperty("sample", SampleText(audit.result().estimate()), out);
   out.Add("</properties>\n");
 }
 

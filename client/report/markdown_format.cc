@@ -1,5 +1,4 @@
 // A summary in Markdown.
-#include <algorithm>
 #include <string>
 
 #include "client/report/escape.h"
@@ -19,6 +18,11 @@ void AddVerdict(const AuditReport& report, Output& out) {
           MarkdownCode(report.audit.channel()), "\n\n");
   if (agreement.agree() + agreement.contradict() == 0) {
     out.Add("Nothing could be judged.");
+  } else if (result.has_estimate()) {
+    out.Add("**", SampleText(result.estimate()), "** ",
+            Grouped(agreement.contradict()), " of ",
+            Grouped(agreement.agree() + agreement.contradict()),
+            " rows that were looked at contradict.");
   } else {
     out.Add("**", Percent(agreement.rate()), " agree** (95% interval ",
             Percent(agreement.low()), " to ", Percent(agreement.high()),
@@ -74,19 +78,20 @@ void AddKinds(const AuditReport& report, Output& out) {
 }
 
 void AddCauses(const AuditReport& report, Output& out) {
-  const auto& causes = report.audit.result().causes();
-  if (causes.empty()) return;
-  out.Add(
-      "\n### Causes\n\n| Cause | Findings | Times as often | Owner |\n"
-      "|---|---:|---:|---|\n");
-  for (int i = 0; i < std::min(causes.size(), kCausesShown); ++i) {
-    const v1::Cause& cause = causes.Get(i);
+  int causes = 0;
+  for (const v1::Cause& cause : report.audit.result().causes()) {
+    if (cause.state() != v1::CAUSE_STATE_OPEN) continue;
+    if (++causes == 1)
+      out.Add(
+          "\n### Causes\n\n| Cause | Findings | Times as often | Owner |\n"
+          "|---|---:|---:|---|\n");
+    if (causes > kCausesShown) continue;
     out.Add("| ", MarkdownCode(cause.title()), " | ", Grouped(cause.findings()),
             " | ", RatioText(cause.risk_ratio()), " | ",
             MarkdownCode(cause.owner()), " |\n");
   }
-  if (causes.size() > kCausesShown)
-    out.Add("\n", Grouped(causes.size() - kCausesShown),
+  if (causes > kCausesShown)
+    out.Add("\n", Grouped(causes - kCausesShown),
             " more causes are in the audit.\n");
 }
 
@@ -105,10 +110,8 @@ void AddExamples(const AuditReport& report, const RenderOptions& options,
               MarkdownCode(AboutWhom(finding)), " | ",
               MarkdownCode(AttributeText(kind.entity_type, kind.attribute)),
               " | ", VerdictName(kind.verdict), " | ",
-              MarkdownCode(ValueText(finding.has_said(), finding.said())),
-              " | ",
-              MarkdownCode(ValueText(finding.has_truth(), finding.truth())),
-              " | ", finding.line(), " |\n");
+              MarkdownCode(SaidText(finding)), " | ",
+              MarkdownCode(TruthText(finding)), " | ", finding.line(), " |\n");
     }
   }
   if (!begun) return;

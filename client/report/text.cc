@@ -95,8 +95,19 @@ std::string AboutWhom(const v1::AuditFinding& finding) {
   return absl::StrCat(finding.entity().type(), "/", finding.entity().id());
 }
 
-std::string ValueText(bool is_set, absl::string_view value) {
-  return is_set ? std::string(value) : "none";
+std::string SaidText(const v1::AuditFinding& finding) {
+  if (finding.has_said()) return finding.said();
+  if (finding.erased()) return std::string(kErased);
+  const bool is_known = finding.verdict() != v1::VERDICT_UNKNOWN_SUBJECT;
+  return std::string(is_known ? kNoValue : kNotInAudit);
+}
+
+std::string TruthText(const v1::AuditFinding& finding) {
+  if (finding.has_truth()) return finding.truth();
+  if (finding.erased()) return std::string(kErased);
+  const bool is_known = finding.verdict() != v1::VERDICT_UNKNOWN_SUBJECT &&
+                        finding.verdict() != v1::VERDICT_MISSING;
+  return std::string(is_known ? kNoValue : kNotInAudit);
 }
 
 }  // namespace concordat::client::report

@@ -38,8 +38,15 @@ std::string AttributeText(absl::string_view entity_type,
 // About whom it is: `customer/C17`, or the channel's own id.
 std::string AboutWhom(const v1::AuditFinding& finding);
 
-// `gold`, or `none` where it has none.
-std::string ValueText(bool is_set, absl::string_view value);
+// `gold`; `none` where there is none; `(not in the audit)` where that is not
+// known, `(erased)` where it was erased.
+std::string SaidText(const v1::AuditFinding& finding);
+std::string TruthText(const v1::AuditFinding& finding);
+
+// What they say of what is not there.
+inline constexpr absl::string_view kNoValue = "none";
+inline constexpr absl::string_view kNotInAudit = "(not in the audit)";
+inline constexpr absl::string_view kErased = "(erased)";
 
 }  // namespace concordat::client::report
 

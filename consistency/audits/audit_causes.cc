@@ -189,6 +189,45 @@ absl::StatusOr<Tuples> Tuples::Make(const Breakdown& breakdown) {
   return tuples;
 }
 
+int64_t RowsAbout(const Breakdown& breakdown, absl::string_view attribute) {
+  int64_t rows = 0;
+  const auto is_it = [attribute](const SaidOf& of) {
+    return absl::StrCat(of.entity_type, ".", of.attribute) == attribute;
+  };
+  breakdown.VisitAgreements(
+      [&](const Circumstance&, const SaidOf& of, int64_t count) {
+        if (is_it(of)) rows += count;
+      });
+  breakdown.VisitContradictions(
+      [&](const Circumstance&, const SaidOf& of, Verdict, int64_t count) {
+        if (is_it(of)) rows += count;
+      });
+  return rows;
+}
+
+// A code that nobody says any more, though the attribute is spoken of, is not
+// silent: that is what it is to be over.
+void CloseUnsaid(const Breakdown& breakdown, const CauseRun& run,
+                 std::vector<CauseUpdate>& updates) {
+  if (breakdown.attributes_only()) return;
+  for (CauseUpdate& update : updates) {
+    if (update.change != CauseChange::kSilent) continue;
+    for (const CauseCondition& condition : update.record.conditions) {
+      if (condition.dimension != cause_dimensions::kSaid) continue;
+      const absl::string_view attribute =
+          absl::string_view(condition.value)
+              .substr(0, condition.value.find(' '));
+      if (RowsAbout(breakdown, attribute) <
+          CauseFollowUp().back_observations_min) {
+        continue;
+      }
+      update.change = CauseChange::kClosed;
+      update.record.state = CauseState::kClosed;
+      update.record.since = run;
+    }
+  }
+}
+
 // Of those that were not found, the ones that are over, or of which nothing is
 // seen any more, go first; of those the oldest. Hours and releases pass, and
 // the next audit has to take all that is left.
@@ -228,6 +267,7 @@ absl::StatusOr<AuditCauses> AuditCauses::Find(
   CONCORDAT_ASSIGN_OR_RETURN(
       std::vector<CauseUpdate> updates,
       FollowUpCauses(records, found, tuples.observations(), run));
+  CloseUnsaid(breakdown, run, updates);
   AuditCauses causes(breakdown);
   causes.labels_ = tuples.labels();
   std::vector<CauseConditions> conditions;
@@ -302,9 +342,13 @@ std::vector<BreakdownRow> BreakdownRowsOf(const Breakdown& breakdown) {
       [&](const Circumstance& circumstance, const SaidOf&, int64_t rows) {
         count(circumstance, rows, 0);
       });
-  breakdown.VisitContradictions(
-      [&](const Circumstance& circumstance, const SaidOf&, Verdict,
-          int64_t rows) { count(circumstance, 0, rows); });
+  breakdown.VisitContradictions([&](const Circumstance& circumstance,
+                                    const SaidOf&, Verdict verdict,
+                                    int64_t rows) {
+    if (IsDisagreement(verdict) || verdict == Verdict::kNotEntitled) {
+      count(circumstance, 0, rows);
+    }
+  });
   std::vector<BreakdownRow> rows;
   for (auto& [key, row] : by_value) {
     row.dimension = key.first;

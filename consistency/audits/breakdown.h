@@ -68,6 +68,8 @@ class Breakdown {
 
   bool hours_whole() const { return hours_whole_; }
   bool labels_whole() const { return labels_whole_; }
+  // Whether nothing is told apart any more but attributes and verdicts.
+  bool attributes_only() const { return attributes_only_; }
   const std::vector<Circumstance>& circumstances() const {
     return circumstances_;
   }

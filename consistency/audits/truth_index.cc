@@ -143,7 +143,7 @@ TruthIndex::EntityNumber TruthIndex::Add(TypeNumber type,
   const uint64_t print = PrintOf(type, entity.id);
   const EntityNumber known = entities_.Find(print);
   if (known != kNoEntity) return known;
-  if (entities_.is_full()) return kNoEntity;
+  if (entities_.is_full() || !of_.has_room(1)) return kNoEntity;
   of_.push_back({});
   return entities_.Add(print, type, entity.id);
 }
@@ -247,7 +247,7 @@ bool TruthIndex::SetLink(absl::string_view channel, absl::string_view subject,
       kind = static_cast<NameTable::Kind>(channels_.size());
       channels_.emplace_back(channel);
     }
-    if (!HasRoom() || link_names_.is_full()) {
+    if (!HasRoom() || link_names_.is_full() || !links_.has_room(1)) {
       ++left_out_;
       return true;
     }

@@ -119,7 +119,6 @@ class FollowUp {
     CauseRecord& record = update.record;
     if (earlier_of_[f] == kNobody) {
       record.id = NewId(cause.conditions);
-      record.owner = OwnerOf(cause.conditions);
       record.opened = run_;
       record.since = run_;
       update.change = CauseChange::kNew;
@@ -196,21 +195,6 @@ class FollowUp {
       std::string id = CauseId(conditions, attempt);
       if (ids_.insert(id).second) return id;
     }
-  }
-
-  std::string OwnerOf(const CauseConditions& conditions) const {
-    for (const CauseOwnerRule& rule : options_.owner_rules) {
-      for (const CauseCondition& condition : conditions) {
-        if (condition.dimension != rule.dimension) continue;
-        if (!rule.value.empty() &&
-            !Implies({condition}, {{rule.dimension, rule.value}},
-                     dimensions_)) {
-          continue;
-        }
-        return rule.owner.empty() ? condition.value : rule.owner;
-      }
-    }
-    return options_.default_owner;
   }
 
   absl::Span<const CauseRecord> earlier_;

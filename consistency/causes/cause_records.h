@@ -35,7 +35,7 @@ struct CauseRecord {
   // One sentence; as of the last run in which it was open.
   std::string title;
   CauseConditions conditions;
-  // May be empty: nobody's. Whoever keeps the record may change it.
+  // Empty: nobody's, as a new one is. Whoever keeps the record may change it.
   std::string owner;
   CauseState state = CauseState::kOpen;
   CauseRun opened;  // for the first time
@@ -65,14 +65,6 @@ struct CauseUpdate {
   CauseChange change = CauseChange::kNew;
 };
 
-// Who owns a new cause: the first rule of which a condition has the dimension,
-// and the value or a part of it.
-struct CauseOwnerRule {
-  std::string dimension;
-  std::string value;  // empty: any
-  std::string owner;  // empty: the condition's value, as of a dimension "team"
-};
-
 struct CauseFollowUp {
   // How much of the findings of two conditions must be in both (Jaccard) for
   // them to be one cause: where one implies the other, and where neither does.
@@ -84,9 +76,6 @@ struct CauseFollowUp {
   // As long as fewer observations than this are seen where it holds, a
   // rate is not taken to be back.
   int64_t back_observations_min = 30;
-  std::vector<CauseOwnerRule> owner_rules;
-  // Of causes that no rule is about.
-  std::string default_owner;
 };
 
 // The records after a run: of what was found, in that order; then the other

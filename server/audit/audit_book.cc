@@ -18,6 +18,7 @@ namespace {
 
 // Parts and ends of all audits that run.
 constexpr size_t kQueuedMax = 16 * limits::kAuditsRunningMax;
+constexpr absl::Duration kTidyEvery = absl::Minutes(1);
 
 int Threads() {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -60,7 +61,12 @@ absl::Status AuditBook::Recover() {
         AuditRowsWriter(context_.committer, record.number, record.channel)
             .Clear(/*all=*/true));
   }
-  return RemoveLeftovers();
+  CONCORDAT_RETURN_IF_ERROR(RemoveLeftovers());
+  tidying_.Start(kTidyEvery, [this] {
+    MutexLock lock(&mutex_);
+    Tidy();
+  });
+  return absl::OkStatus();
 }
 
 // Of audits that were published, or deleted, when the server was killed.
@@ -93,6 +99,7 @@ absl::Status AuditBook::RemoveLeftovers() {
 }
 
 void AuditBook::Stop() {
+  tidying_.Stop();
   std::vector<std::shared_ptr<ExportFeed>> feeds;
   {
     MutexLock lock(&mutex_);

@@ -15,6 +15,7 @@
 #include "server/audit/audit_run.h"
 #include "server/audit/export_feed.h"
 #include "server/executor.h"
+#include "server/periodic_task.h"
 
 namespace concordat {
 
@@ -42,7 +43,7 @@ class AuditBook {
 
   // Those that were running when the server ended have failed. Call it first,
   // once the committer runs. Errors: the store's.
-  absl::Status Recover();
+  absl::Status Recover() ABSL_LOCKS_EXCLUDED(mutex_);
   // Ends what runs; nothing begins any more.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -91,6 +92,7 @@ class AuditBook {
   mutable Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<uint64_t, Running> running_ ABSL_GUARDED_BY(mutex_);
+  PeriodicTask tidying_;
 };
 
 }  // namespace concordat

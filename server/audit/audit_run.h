@@ -165,8 +165,8 @@ class AuditRun {
   // Reports what is missing of whom there was an answer about.
   absl::Status FindMissingOf(
       const Answers& answers, Worker& worker,
-      const std::function<void(const std::vector<audits::AuditFinding>&)>&
-          note) ABSL_LOCKS_EXCLUDED(mutex_);
+      const std::function<void(const std::vector<audits::AuditFinding>&)>& note)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   // Of one whom the channel was not asked about, nothing is gone.
   bool WasLookedAt(const audits::AuditFinding& finding) const;
 

@@ -1,11 +1,12 @@
 #include "server/audit/export_feed.h"
 
 #include <algorithm>
-#include <atomic>
+#include <numeric>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "concordat/v1/audits.pb.h"
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
@@ -31,17 +32,17 @@ AuditRun::NextRows RowsOfCsv(std::shared_ptr<const CsvClaimFormat> format,
   };
 }
 
-// The same of claims as they are sent.
+// The same of claims as they are sent, each with its line.
 class ClaimRows {
  public:
   ClaimRows(std::shared_ptr<const std::string> message,
             absl::string_view claims, std::string channel, absl::Time as_at,
-            int64_t first)
+            std::vector<int64_t> lines)
       : message_(std::move(message)),
         fields_(claims),
         channel_(std::move(channel)),
         as_at_(as_at),
-        next_(first) {}
+        lines_(std::move(lines)) {}
 
   bool Next(std::vector<audits::AuditRow>& rows,
             std::vector<audits::RefusedRow>& refused) {
@@ -55,7 +56,7 @@ class ClaimRows {
         continue;
       }
       absl::StatusOr<ReportedClaim> claim = convert::ReadClaim(fields_.Bytes());
-      const int64_t number = next_++;
+      const int64_t number = lines_[next_++];
       if (claim.ok() && claim->channel.empty()) claim->channel = channel_;
       if (claim.ok() && claim->channel != channel_) {
         claim = errors::InvalidField("channel", "is another channel's");
@@ -78,24 +79,59 @@ class ClaimRows {
   convert::FieldReader fields_;
   const std::string channel_;
   const absl::Time as_at_;
-  int64_t next_;
+  const std::vector<int64_t> lines_;
+  size_t next_ = 0;
 };
 
-// How many there are in a v1::AuditClaims. Errors: UNREADABLE_MESSAGE,
-// LIMIT_EXCEEDED.
-absl::StatusOr<int64_t> CountClaims(absl::string_view claims) {
-  convert::FieldReader fields(claims);
-  int64_t count = 0;
-  for (uint32_t tag = fields.Tag(); tag != 0; tag = fields.Tag()) {
-    if (tag == convert::TagOf(1, convert::WireType::kBytes)) ++count;
-    fields.Skip(tag);
+// How many claims there are in a v1::AuditClaims, and their lines.
+struct ClaimLines {
+  size_t claims = 0;
+  std::vector<int64_t> lines;  // empty: they are not said
+};
+
+// Errors: UNREADABLE_MESSAGE, LIMIT_EXCEEDED, INVALID_FIELD.
+absl::StatusOr<ClaimLines> LinesOf(absl::string_view message) {
+  using convert::TagOf;
+  using convert::WireType;
+  using v1::AuditClaims;
+  convert::FieldReader fields(message);
+  ClaimLines result;
+  // No more than claims are of use, and memory is bounded by that.
+  const auto add = [&result](uint64_t line) {
+    if (result.lines.size() <= limits::kAuditClaimsPerMessageMax) {
+      result.lines.push_back(static_cast<int64_t>(line));
+    }
+  };
+  while (const uint32_t tag = fields.Tag()) {
+    if (tag == TagOf(AuditClaims::kLinesFieldNumber, WireType::kBytes)) {
+      const absl::string_view packed = fields.Bytes();
+      convert::FieldReader lines(packed);
+      while (!lines.at_end()) add(lines.Varint());
+      if (lines.failed()) return errors::UnreadableMessage();
+    } else if (tag ==
+               TagOf(AuditClaims::kLinesFieldNumber, WireType::kVarint)) {
+      add(fields.Varint());
+    } else {
+      if (tag == TagOf(AuditClaims::kClaimsFieldNumber, WireType::kBytes)) {
+        ++result.claims;
+      }
+      fields.Skip(tag);
+    }
   }
   if (fields.failed()) return errors::UnreadableMessage();
-  if (count > limits::kAuditClaimsPerMessageMax) {
-    return errors::LimitExceeded("audit_claims_per_message_max", count,
+  if (result.claims > limits::kAuditClaimsPerMessageMax) {
+    return errors::LimitExceeded("audit_claims_per_message_max",
+                                 static_cast<int64_t>(result.claims),
                                  limits::kAuditClaimsPerMessageMax, "claims");
   }
-  return count;
+  const bool in_range = std::all_of(result.lines.begin(), result.lines.end(),
+                                    [](int64_t line) { return line >= 0; });
+  if (!in_range ||
+      (!result.lines.empty() && result.lines.size() != result.claims)) {
+    return errors::InvalidField("claims.lines",
+                                "must be as many as claims, none negative");
+  }
+  return result;
 }
 
 }  // namespace
@@ -255,11 +291,18 @@ absl::Status ExportFeed::AddClaims(std::shared_ptr<const std::string> message,
   if (format_ != nullptr || !rest_.empty()) {
     return errors::InvalidField("claims", "csv came before: one or the other");
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const int64_t count, CountClaims(claims));
+  CONCORDAT_ASSIGN_OR_RETURN(ClaimLines lines, LinesOf(claims));
+  if (lines.lines.empty()) {
+    lines.lines.resize(lines.claims);
+    // Of what differs, the place says nothing.
+    if (run_->source() != audits::AuditSource::kDifferential) {
+      std::iota(lines.lines.begin(), lines.lines.end(), next_claim_);
+    }
+  }
+  next_claim_ += static_cast<int64_t>(lines.claims);
   const auto rows = std::make_shared<ClaimRows>(
       std::move(message), claims, run_->plan().channel().name,
-      run_->plan().request().as_at, next_claim_);
-  next_claim_ += count;
+      run_->plan().request().as_at, std::move(lines.lines));
   takes_claims_ = true;
   Submit([rows](std::vector<audits::AuditRow>& into,
                 std::vector<audits::RefusedRow>& refused) {

@@ -50,6 +50,7 @@ class FieldReader {
   // Past a field that nobody asked for.
   void Skip(uint32_t tag);
   bool failed() const { return failed_; }
+  bool at_end() const { return failed_ || next_ == end_; }
 
  private:
   void SkipBytes(size_t size);

@@ -71,6 +71,16 @@ absl::StatusOr<AuditSpec> ReadAuditSpec(const ServiceContext& context,
   return spec;
 }
 
+absl::StatusOr<AuditSpec> ReadSpecOfRows(const ServiceContext& context,
+                                         const v1::AuditSpec& wire) {
+  if (wire.has_probe() || wire.has_sampling()) {
+    return errors::InvalidField(
+        wire.has_probe() ? "spec.probe" : "spec.sampling",
+        "whoever sends rows has them all: it is for StartAudit");
+  }
+  return ReadAuditSpec(context, wire);
+}
+
 void ShowProgress(const ServiceContext& context, ExportFeed& feed,
                   v1::AuditProgress* progress) {
   const AuditRun& run = feed.run();
@@ -138,13 +148,8 @@ absl::StatusOr<std::shared_ptr<ExportFeed>> AuditStream::OpenFeed(
     return errors::InvalidField(
         "spec", "the first request must have it, or resume_audit_id");
   }
-  if (request.spec().has_probe() || request.spec().has_sampling()) {
-    return errors::InvalidField(
-        request.spec().has_probe() ? "spec.probe" : "spec.sampling",
-        "whoever sends rows has them all: it is for StartAudit");
-  }
   CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec,
-                             ReadAuditSpec(context_, request.spec()));
+                             ReadSpecOfRows(context_, request.spec()));
   return book_.Begin(std::move(spec));
 }
 

@@ -22,6 +22,9 @@ namespace concordat {
 // NO_VOCABULARY, UNKNOWN_CHANNEL, INVALID_FIELD, those of ReadSession::Open.
 absl::StatusOr<AuditSpec> ReadAuditSpec(const ServiceContext& context,
                                         const v1::AuditSpec& spec);
+// The same of an audit whose rows somebody sends.
+absl::StatusOr<AuditSpec> ReadSpecOfRows(const ServiceContext& context,
+                                         const v1::AuditSpec& spec);
 // How far an audit is that runs.
 void ShowProgress(const ServiceContext& context, ExportFeed& feed,
                   v1::AuditProgress* progress);

@@ -103,7 +103,7 @@ absl::Status ReconcileStream::Open() {
   }
   opening_ = std::move(*received_.mutable_opening());
   CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec,
-                             ReadAuditSpec(context_, opening_.spec()));
+                             ReadSpecOfRows(context_, opening_.spec()));
   CONCORDAT_ASSIGN_OR_RETURN(const v1::SketchTerms terms,
                              SketchTermsOf(context_, spec.record.channel));
   if (terms.forms() != opening_.forms()) {
@@ -127,7 +127,9 @@ absl::Status ReconcileStream::Open() {
       self->Continue();
     }
   });
-  Continue();
+  // Which audit it is, so that it can be cancelled while the truth is loaded.
+  NewResponse();
+  Write();
   return absl::OkStatus();
 }
 
@@ -137,10 +139,9 @@ void ReconcileStream::Continue() {
   bool publish = false;
   {
     MutexLock lock(&mutex_);
-    if (finished_ || wants_all_ || feed_ == nullptr) return;
+    if (finished_ || wants_all_ || feed_ == nullptr || writing_) return;
     const std::optional<absl::Status> result = feed_->result();
     if (result.has_value()) {
-      if (writing_) return;
       if (!result->ok() || wrote_last_) return End(*result);
       publish = wrote_last_ = true;
     } else if (feed_->has_room()) {
@@ -303,7 +304,10 @@ void ReconcileStream::OnWriteDone(bool ok) {
     if (wants_all_) return End(absl::OkStatus());
     broke_off = !ok && !wrote_last_;
     more = ok && sent_.records().more();
-    if (ok && !more && !wrote_last_ && !feed_->result().has_value()) {
+    const bool is_answered =
+        sent_.step_case() != v1::ReconcileResponse::STEP_NOT_SET;
+    if (ok && is_answered && !more && !wrote_last_ &&
+        !feed_->result().has_value()) {
       StartRead(&received_);
     }
   }

@@ -55,7 +55,6 @@ class ReconcileStream final
   void Fail(const absl::Status& why) ABSL_LOCKS_EXCLUDED(mutex_);
   // The audit has moved on, or its end is near.
   void Continue() ABSL_LOCKS_EXCLUDED(mutex_);
-  void Read(State next) ABSL_LOCKS_EXCLUDED(mutex_);
 
   absl::Status Open() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Begin() ABSL_LOCKS_EXCLUDED(mutex_);

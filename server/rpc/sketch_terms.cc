@@ -83,6 +83,8 @@ absl::StatusOr<v1::SketchTerms> SketchTermsOf(const ServiceContext& context,
   terms.set_forms(FormsOf(loaded.message, channel, terms.key()));
   terms.set_vocabulary_version(record->version);
   terms.set_vocabulary_yaml(record->yaml);
+  terms.set_normal_forms_version(kNormalFormsVersion);
+  terms.set_record_items_version(audits::kRecordItemsVersion);
   return terms;
 }
 

@@ -59,6 +59,8 @@ v1::SketchTerms WireTerms(char key = 'k') {
   terms.set_forms("f");
   terms.set_vocabulary_version(1);
   terms.set_vocabulary_yaml(kVocabulary);
+  terms.set_normal_forms_version(kNormalFormsVersion);
+  terms.set_record_items_version(audits::kRecordItemsVersion);
   return terms;
 }
 

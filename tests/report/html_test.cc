@@ -128,6 +128,51 @@ TEST(Html, SaysHowManyItLeavesOut) {
             100);
 }
 
+TEST(Html, SaysThatItIsOfASample) {
+  ListedFindings findings(SampleFindings(30));
+  AuditReport report = SampleReport(findings.all(), findings);
+  v1::AuditEstimate& estimate =
+      *report.audit.mutable_result()->mutable_estimate();
+  estimate.set_rate(0.012);
+  estimate.set_low(0.01);
+  estimate.set_high(0.0143);
+  estimate.set_confidence(0.95);
+  estimate.set_sampled(10'000);
+  estimate.set_population(2'500'000);
+  constexpr char kSays[] =
+      "Something is wrong with 1.20% of 2,500,000 entities (95% interval "
+      "1.00% to 1.43%), by a sample of 10,000.";
+  for (const Format format : {Format::kHtml, Format::kMarkdown, Format::kJunit})
+    EXPECT_THAT(Rendered(format, report, findings, RenderOptions()),
+                HasSubstr(kSays));
+  EXPECT_THAT(Headline(report), HasSubstr("a sample, 1.20% of entities wrong"));
+}
+
+// The table has those that are at work; of others only what became of them.
+TEST(Html, CausesThatAreOverAreNoExplanation) {
+  ListedFindings findings(SampleFindings(30));
+  AuditReport report = SampleReport(findings.all(), findings);
+  auto& causes = *report.audit.mutable_result()->mutable_causes();
+  causes.Clear();
+  const auto add = [&](const char* title, v1::CauseChange change) {
+    v1::Cause& cause = *causes.Add();
+    cause.set_id(absl::StrCat("cause-", title));
+    cause.set_title(title);
+    cause.set_state(v1::CAUSE_STATE_CLOSED);
+    cause.set_change(change);
+  };
+  add("just over", v1::CAUSE_CHANGE_CLOSED);
+  add("long over", v1::CAUSE_CHANGE_UNSPECIFIED);
+  const std::string page =
+      Rendered(Format::kHtml, report, findings, RenderOptions());
+  EXPECT_THAT(page, HasSubstr("No condition explains the findings."));
+  EXPECT_THAT(page, HasSubstr("just over"));
+  EXPECT_THAT(page, Not(HasSubstr("long over")));
+  EXPECT_THAT(page, Not(HasSubstr("UNSPECIFIED")));
+  EXPECT_THAT(Rendered(Format::kMarkdown, report, findings, RenderOptions()),
+              Not(HasSubstr("Causes")));
+}
+
 TEST(Html, WarnsOfPersonalValues) {
   EXPECT_THAT(SampleIn(Format::kHtml, 1, true),
               HasSubstr("This report has personal values."));

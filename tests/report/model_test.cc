@@ -80,6 +80,60 @@ TEST(Mask, KnowsEveryField) {
   }
 }
 
+TEST(MaskCauses, TakesOutTheCodesThatWereSaid) {
+  v1::AuditResult result;
+  v1::Cause* cause = result.add_causes();
+  cause->set_title("said is customer.tier Ann 030 901820, label.team is x");
+  v1::CauseCondition* condition = cause->add_conditions();
+  condition->set_dimension("said");
+  condition->set_value("customer.tier Ann 030 901820");
+  condition = cause->add_conditions();
+  condition->set_dimension("label.team");
+  condition->set_value("x");
+  cause = result.add_causes();
+  cause->set_id("c2");
+  cause->set_title("a title that was cut off, Ann 03...");
+  condition = cause->add_conditions();
+  condition->set_dimension("said");
+  condition->set_value("customer.tier Ann 030 901820");
+  MaskCauses(&result);
+  EXPECT_EQ(result.causes(0).title(),
+            "said is customer.tier (masked), label.team is x");
+  EXPECT_EQ(result.causes(0).conditions(0).value(), "customer.tier (masked)");
+  EXPECT_EQ(result.causes(0).conditions(1).value(), "x");
+  EXPECT_EQ(result.causes(1).title(), "c2");
+}
+
+TEST(ValueTexts, TellWhatIsNoneFromWhatIsNotKnown) {
+  struct Case {
+    v1::Verdict verdict;
+    bool has_said;
+    bool has_truth;
+    bool erased;
+    const char* said;
+    const char* truth;
+  };
+  for (const Case& test : {
+           Case{v1::VERDICT_CONTRADICTS, true, true, false, "s", "t"},
+           Case{v1::VERDICT_CONTRADICTS, false, true, false, "none", "t"},
+           Case{v1::VERDICT_EXTRA, true, false, false, "s", "none"},
+           Case{v1::VERDICT_MISSING, false, false, false, "none",
+                "(not in the audit)"},
+           Case{v1::VERDICT_UNKNOWN_SUBJECT, false, false, false,
+                "(not in the audit)", "(not in the audit)"},
+           Case{v1::VERDICT_CONTRADICTS, false, false, true, "(erased)",
+                "(erased)"},
+       }) {
+    v1::AuditFinding finding;
+    finding.set_verdict(test.verdict);
+    if (test.has_said) finding.set_said("s");
+    if (test.has_truth) finding.set_truth("t");
+    finding.set_erased(test.erased);
+    EXPECT_EQ(SaidText(finding), test.said) << finding.ShortDebugString();
+    EXPECT_EQ(TruthText(finding), test.truth) << finding.ShortDebugString();
+  }
+}
+
 std::vector<std::string> IdsAtMost(const std::vector<v1::AuditFinding>& all,
                                    int64_t max) {
   ListedFindings source(all);

@@ -168,7 +168,8 @@ v1::AuditFinding SampleFinding(int64_t i) {
   finding.set_exposure(static_cast<v1::Exposure>(1 + i % 4));
   finding.mutable_said_at()->set_seconds(kStart - i % 1000);
   if (finding.verdict() != v1::VERDICT_MISSING) finding.set_said(Personal(i));
-  if (finding.verdict() != v1::VERDICT_EXTRA)
+  if (finding.verdict() != v1::VERDICT_EXTRA &&
+      finding.verdict() != v1::VERDICT_MISSING)
     finding.set_truth(Personal(i + 5));
   finding.mutable_true_since()->set_seconds(kStart - 86'400);
   if (finding.verdict() == v1::VERDICT_STALE)

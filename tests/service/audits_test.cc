@@ -186,6 +186,40 @@ TEST_P(AuditsTest, ClaimsAreAuditedAsRowsAre) {
   EXPECT_EQ(result.refused_rows(), 1);
   EXPECT_EQ(FindingsOf(stream->last.audit_id()),
             (Strings{"a tier CONTRADICTS"}));
+  EXPECT_EQ(result.refused(0).line(), 3);
+}
+
+TEST_P(AuditsTest, ClaimsMayHaveTheirLines) {
+  struct Case {
+    const char* name;
+    std::vector<int64_t> lines;
+    const char* ends;
+  };
+  for (const Case& test :
+       {Case{"AsManyAsClaims", {7, 30}, "OK"},
+        Case{"TooFew", {7}, "INVALID_ARGUMENT INVALID_FIELD claims.lines"},
+        Case{"TooMany",
+             {7, 8, 9},
+             "INVALID_ARGUMENT INVALID_FIELD claims.lines"},
+        Case{"Negative",
+             {7, -1},
+             "INVALID_ARGUMENT INVALID_FIELD claims.lines"}}) {
+    SCOPED_TRACE(test.name);
+    const std::unique_ptr<Stream> stream = Open(Spec("web"));
+    v1::RunAuditRequest request;
+    for (int i = 0; i < 2; ++i) {
+      request.mutable_claims()->add_claims()->set_channel("shop");
+    }
+    request.mutable_claims()->mutable_lines()->Add(test.lines.begin(),
+                                                   test.lines.end());
+    ASSERT_TRUE(stream->call->Write(request));
+    stream->End();
+    EXPECT_EQ(Summary(stream->Finish()), test.ends);
+    const v1::AuditResult& result = stream->last.audit().result();
+    for (int i = 0; i < result.refused_size(); ++i) {
+      EXPECT_EQ(result.refused(i).line(), test.lines[static_cast<size_t>(i)]);
+    }
+  }
 }
 
 TEST_P(AuditsTest, WhatIsHeldIsAuditedWithoutAFile) {

@@ -98,19 +98,20 @@ class Backend final : public client::RecordSource {
   }
   absl::Status Find(const client::WantedItems& items, Use use) override {
     before_find(*this);
+    int64_t line = 0;
     for (const v1::Claim& claim : records) {
+      ++line;
       const bool wanted =
           !claim.has_value() ||
           items.contains(
               sketch_->ItemOf(client::KeyOf(claim), claim.value()).number());
-      if (wanted && ++found > 0 && !use(claim)) break;
+      if (wanted && ++found > 0 && !use(claim, line)) break;
     }
     return absl::OkStatus();
   }
   absl::Status VisitAll(Use use) override {
     for (const v1::Claim& claim : records) {
-      ++visited;
-      if (!use(claim)) break;
+      if (!use(claim, ++visited)) break;
     }
     return absl::OkStatus();
   }
@@ -208,7 +209,7 @@ class ReconciliationTest : public ServiceTest {
     return list.audits_size() == 0 ? v1::Audit() : list.audits(0);
   }
 
-  // All that each finding says, but where its row was and which audit found it.
+  // All that each finding says, but which audit found it.
   Strings FindingsOf(const std::string& id) {
     Strings findings;
     v1::ListAuditFindingsRequest request;
@@ -219,7 +220,6 @@ class ReconciliationTest : public ServiceTest {
       EXPECT_EQ(Summary(audits_->ListAuditFindings(&context, request, &page)),
                 "OK");
       for (v1::AuditFinding finding : page.findings()) {
-        finding.clear_line();
         finding.clear_change();
         finding.clear_first_audit_id();
         findings.push_back(finding.ShortDebugString());
@@ -255,13 +255,21 @@ class ReconciliationTest : public ServiceTest {
     result.clear_unexplained_findings();
     result.clear_breakdown();
     result.clear_breakdown_truncated();
-    // Where a row stands is its place among those that were sent.
-    for (v1::AuditRefusedRow& row : *result.mutable_refused()) row.clear_line();
     return result.ShortDebugString();
   }
 
   using Call =
       grpc::ClientReaderWriter<v1::ReconcileRequest, v1::ReconcileResponse>;
+
+  // The next response in which the server wants something, or says the end.
+  static bool ReadStep(Call& call, v1::ReconcileResponse* response) {
+    while (call.Read(response)) {
+      if (response->step_case() != v1::ReconcileResponse::STEP_NOT_SET) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   v1::ReconcileRequest Opening(const std::string& symbols,
                                int64_t symbols_max = 4096) {
@@ -474,7 +482,7 @@ TEST_P(ReconciliationTest, HostileBytesFailTheAuditOnly) {
     v1::ReconcileResponse response;
     bool open = true;
     for (const v1::ReconcileRequest& request : requests) {
-      open = open && call->Write(request) && call->Read(&response);
+      open = open && call->Write(request) && ReadStep(*call, &response);
     }
     while (open && call->Read(&response)) {
     }
@@ -544,7 +552,8 @@ TEST_P(ReconciliationTest, SymbolsOfNoSetAreNotBelieved) {
     call->Write(Opening(noise(0, 8)));
     v1::ReconcileResponse response;
     int rounds = 0;
-    while (call->Read(&response) && response.has_symbols() && rounds < 100) {
+    while (ReadStep(*call, &response) && response.has_symbols() &&
+           rounds < 100) {
       ++rounds;
       v1::ReconcileRequest request;
       request.set_symbols(
@@ -574,6 +583,9 @@ TEST_P(ReconciliationTest, ABrokenStreamFailsTheAudit) {
     call->Write(Opening(one.Serialize()));
     v1::ReconcileResponse response;
     ASSERT_TRUE(call->Read(&response));
+    EXPECT_EQ(response.step_case(), v1::ReconcileResponse::STEP_NOT_SET);
+    EXPECT_NE(response.audit_id(), "");
+    ASSERT_TRUE(ReadStep(*call, &response));
     EXPECT_TRUE(response.has_records());
     if (cancels) {
       context.TryCancel();
@@ -599,6 +611,34 @@ TEST_P(ReconciliationTest, ACancelledOneIsCancelled) {
       &backend);
   EXPECT_TRUE(absl::IsCancelled(done.status())) << done.status();
   EXPECT_EQ(Newest().state(), v1::AUDIT_STATE_CANCELLED);
+}
+
+TEST_P(ReconciliationTest, AStopThatComesTooLateLosesNothing) {
+  Write({PutFact("a", "tier", "gold")});
+  Backend backend;
+  backend.records = {Record("customer/a", "tier", "gold")};
+  ASSERT_TRUE(backend.Remake(Terms()).ok());
+  std::string begun;
+  const absl::StatusOr<DifferentialAudit> done = client::RunDifferentialAudit(
+      Spec(),
+      {.client = client_.get(),
+       .stopped =
+           [this] { return Newest().state() == v1::AUDIT_STATE_SUCCEEDED; },
+       .on_begin = [&begun](const std::string& id) { begun = id; }},
+      &backend);
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_EQ(done->audit.state(), v1::AUDIT_STATE_SUCCEEDED);
+  EXPECT_EQ(begun, done->audit.id());
+}
+
+TEST_P(ReconciliationTest, WhoeverSendsRecordsHasThemAll) {
+  Write({PutFact("a", "tier", "gold")});
+  Backend backend;
+  ASSERT_TRUE(backend.Remake(Terms()).ok());
+  v1::AuditSpec spec = Spec();
+  spec.mutable_sampling()->set_precision(0.01);
+  const absl::Status refused = TryDiff(backend, spec).status();
+  EXPECT_TRUE(absl::IsInvalidArgument(refused)) << refused;
 }
 
 // A made world: facts that changed, were backdated and end, links, and a

@@ -158,6 +158,44 @@ TEST_P(ReportCommandTest, SaysWhatBecameOfFindings) {
                                      "reopened**, 0 updated, ")));
 }
 
+TEST_P(ReportCommandTest, SaysThatItsBaselineWasDeleted) {
+  const std::string first = Audit("x-ann,tier,silver\nx-bob,tier,silver\n");
+  const std::string second = Audit("x-ann,tier,gold\nx-bob,tier,gold\n");
+  grpc::ClientContext context;
+  v1::DeleteAuditRequest request;
+  request.set_id(first);
+  v1::DeleteAuditResponse response;
+  ASSERT_EQ(Summary(audits_->DeleteAudit(&context, request, &response)), "OK");
+  const std::string page = Report(second, {"--format", "html"}).out;
+  EXPECT_THAT(page, HasSubstr(absl::StrCat("audit ", first,
+                                           ", which came before, was "
+                                           "deleted")));
+  EXPECT_THAT(page, Not(HasSubstr("</strong> gone")));
+  EXPECT_THAT(Report(second, {"--format", "markdown"}).out,
+              HasSubstr("There is no earlier audit to compare with."));
+}
+
+// A code may be anything that a channel writes.
+TEST_P(ReportCommandTest, MasksWhatCausesSay) {
+  std::vector<v1::Change> changes;
+  std::string rows;
+  for (int i = 0; i < 300; ++i) {
+    const std::string id = absl::StrCat("y", i);
+    changes.push_back(PutFact(id, "tier", "gold"));
+    absl::StrAppend(&rows, id, ",tier,", i < 150 ? "gold" : "Zoe Zander", "\n");
+  }
+  Write(changes);
+  const std::string audit = Audit(rows);
+  for (const char* format : {"html", "markdown"}) {
+    EXPECT_THAT(Report(audit, {"--format", format}).out,
+                Not(HasSubstr("Zander")))
+        << format;
+    EXPECT_THAT(Report(audit, {"--format", format, "--show-values"}).out,
+                HasSubstr("Zander"))
+        << format;
+  }
+}
+
 // The report with numbers of audits and times left out.
 std::string WithoutIdsAndTimes(std::string text) {
   struct Rule {

@@ -85,9 +85,41 @@ class AuditCausesTest : public testing::Test {
   World world_;
   TruthIndex index_{&world_.vocabulary(), kRoomy};
   std::vector<AuditFinding> findings_;
-  const std::vector<std::string> codes_ = {"bronze", "silver", "gold"};
+  std::vector<std::string> codes_ = {"bronze", "silver", "gold"};
   size_t agreed_ = 0;
 };
+
+TEST_F(AuditCausesTest, ACodeThatNobodySaysAnyMoreIsOver) {
+  const auto say = [&](Breakdown& breakdown, const std::string& code,
+                       bool contradicts) {
+    codes_ = {code};
+    for (int i = 0; i < 200; ++i) {
+      Say(breakdown, "1", "north", contradicts, Noon());
+    }
+  };
+  Breakdown first(&index_, Noon());
+  say(first, "gold", false);
+  say(first, "silver", true);
+  std::vector<AuditCause> causes = Find(first, {}, 1).causes();
+  ASSERT_EQ(causes.size(), 1U);
+  EXPECT_EQ(causes[0].record.conditions,
+            (CauseConditions{{"said", "customer.tier silver"}}));
+  Breakdown none(&index_, Noon());
+  EXPECT_EQ(Find(none, causes, 2).causes()[0].change, CauseChange::kSilent);
+  Breakdown healed(&index_, Noon());
+  say(healed, "gold", false);
+  causes = Find(healed, causes, 3).causes();
+  EXPECT_EQ(causes[0].change, CauseChange::kClosed);
+  EXPECT_EQ(causes[0].record.since.number, 3);
+  causes = Find(first, causes, 4).causes();
+  EXPECT_EQ(causes[0].change, CauseChange::kReopened);
+  // A sketch does not tell what is said.
+  Breakdown sketch(&index_, Noon());
+  Tally tally(index_.attributes());
+  tally.by_attribute[tier()][static_cast<size_t>(Verdict::kAgrees)] = 500;
+  sketch.CountAgreements(tally);
+  EXPECT_EQ(Find(sketch, causes, 5).causes()[0].change, CauseChange::kSilent);
+}
 
 TEST_F(AuditCausesTest, TheSmallestConditionThatExplainsIsFound) {
   Breakdown breakdown(&index_, Noon());

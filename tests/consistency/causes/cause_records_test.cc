@@ -196,21 +196,6 @@ TEST_F(CauseRecordsTest, GivesNoIdTwice) {
   EXPECT_EQ(updates[1].change, CauseChange::kSilent);
 }
 
-TEST_F(CauseRecordsTest, AreOwnedByTheFirstRuleThatFits) {
-  options_.owner_rules = {{"channel", "chat", "chat team"},
-                          {"app", "5", "five"},
-                          {"app", "4", "four"},
-                          {"app", "", ""}};
-  options_.default_owner = "quality";
-  EXPECT_EQ(Next(TableOf(kPatch))[0].record.owner, "four");
-  records_.clear();
-  options_.owner_rules.erase(options_.owner_rules.begin() + 2);
-  EXPECT_EQ(Next(TableOf(kPatch))[0].record.owner, "4.2");
-  records_.clear();
-  options_.owner_rules.pop_back();
-  EXPECT_EQ(Next(TableOf(kPatch))[0].record.owner, "quality");
-}
-
 // A missed change has no rate: it is over when next to none are left of it.
 TEST_F(CauseRecordsTest, WithoutABaseRateClosesWhenItsCountIsUsual) {
   CauseTable table;
