@@ -11,8 +11,7 @@ Share ShareOf(int64_t part, int64_t whole) {
   constexpr double kConfidence = 0.95;
   const auto n = static_cast<double>(whole);
   const double rate = static_cast<double>(part) / n;
-  const sampling::Interval interval =
-      sampling::WilsonOf(rate, n, kConfidence);
+  const sampling::Interval interval = sampling::WilsonOf(rate, n, kConfidence);
   return {rate, interval.low, interval.high};
 }
 

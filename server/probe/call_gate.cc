@@ -19,11 +19,11 @@ double BurstOf(double per_second) {
   return std::max(1.0, per_second * absl::ToDoubleSeconds(kBurst));
 }
 
-// The stricter of two limits, of which 0 is none.
+// The stricter of two limits, of which 0 is none; nor is what is no number.
 template <typename Number>
 Number Stricter(Number a, Number b) {
-  if (a <= 0) return b;
-  return b <= 0 ? a : std::min(a, b);
+  if (!(b > 0) || !std::isfinite(static_cast<double>(b))) return a;
+  return a > 0 ? std::min(a, b) : b;
 }
 
 }  // namespace

@@ -91,7 +91,13 @@ ReadAnswers ReadRecords(absl::string_view channel,
   absl::flat_hash_map<std::string, size_t> place_of;
   for (size_t i = 0; i < subjects.size(); ++i) place_of[KeyOfPlace(i)] = i;
   std::vector<bool> seen(subjects.size());
-  for (int i = 0; i < response.records_size(); ++i) {
+  // So that nonsense costs no more than an answer.
+  const int records_max = 2 * static_cast<int>(subjects.size());
+  if (response.records_size() > records_max) {
+    answers.refused.push_back(errors::LimitExceeded(
+        "probe_records_max", response.records_size(), records_max, "records"));
+  }
+  for (int i = 0; i < std::min(response.records_size(), records_max); ++i) {
     const v1::ProbeRecord& record = response.records(i);
     const std::string field = absl::StrCat("records[", i, "]");
     const auto place = place_of.find(record.key());

@@ -1,8 +1,10 @@
 // When calls to a backend are made, repeated and given up, second by second.
 #include "server/probe/call_gate.h"
 
+#include <cmath>
 #include <cstdint>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -100,6 +102,16 @@ TEST(CallGateTest, KeepsToTheRate) {
   gate.Restrict(50, 64, At(12));
   EXPECT_EQ(gate.per_second(), 0.5);
   EXPECT_EQ(gate.concurrent_max(), 10);
+}
+
+TEST(CallGateTest, RatesThatAreNoneAreNotTaken) {
+  CallGate gate = Gate({.per_second = 0, .concurrent_max = 1});
+  for (const double nonsense :
+       {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    gate.Restrict(nonsense, -7, At(0));
+    EXPECT_EQ(gate.per_second(), 0);
+    EXPECT_EQ(gate.concurrent_max(), 1);
+  }
 }
 
 // The pause before each attempt, as doubled, with the least and the most that

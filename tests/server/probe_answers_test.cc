@@ -115,6 +115,15 @@ TEST(ProbeAnswersTest, OfRecordsThatMakeNoSenseNothingIsTaken) {
   EXPECT_TRUE(answers.claims.empty());
 }
 
+TEST(ProbeAnswersTest, NonsenseWithoutEndIsNotKept) {
+  v1::FetchRecordsResponse response;
+  for (int i = 0; i < 1000; ++i) response.add_records();
+  Add(response, "0");
+  const ReadAnswers answers = ReadRecords("web", Subjects(), response, kAsAt);
+  EXPECT_EQ(RefusedOf(answers)[0], "LIMIT_EXCEEDED records");
+  EXPECT_EQ(answers.refused.size(), 1 + 3 * Subjects().size());
+}
+
 TEST(ProbeAnswersTest, OfAnErrorOnlyTheCodeIsKept) {
   v1::FetchRecordsResponse response;
   v1::ProbeRecord* const failed = Add(response, "0");
