@@ -52,7 +52,8 @@ absl::StatusOr<AuditPlan> AuditPlan::Make(const TruthIndex& index,
   plan.channel_salt_ = TruthIndex::SaltOf(request.channel);
   plan.latest_ = request.now + kAheadOfClockMax;
   const auto& types = request.scope.entity_types;
-  for (TypeNumber number = 0; number < index.types(); ++number) {
+  for (size_t i = 0; i < index.types(); ++i) {
+    const auto number = static_cast<TypeNumber>(i);
     plan.types_.push_back(
         {types.empty() || types.contains(index.TypeOf(number).name), {}});
   }

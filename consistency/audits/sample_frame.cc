@@ -10,6 +10,7 @@
 #include "consistency/sampling/allocation.h"
 #include "consistency/sampling/sample_order.h"
 #include "consistency/sampling/strata.h"
+#include "consistency/sampling/value_numbers.h"
 #include "graph/errors.h"
 #include "graph/limits.h"
 #include "graph/status_macros.h"
@@ -57,7 +58,9 @@ class SampleFrame::Maker {
   absl::Status Collect(const std::string& stratify_by,
                        absl::FunctionRef<bool()> go_on);
   std::vector<uint32_t>& value_of() { return value_of_; }
-  const std::vector<sampling::ValueCount>& values() const { return values_; }
+  const std::vector<sampling::ValueCount>& values() const {
+    return values_.values();
+  }
   int64_t population() const { return population_; }
   uint64_t PlaceOf(uint64_t seed, TruthIndex::EntityNumber number) const {
     return sampling::PlaceOf(
@@ -74,7 +77,6 @@ class SampleFrame::Maker {
   absl::StatusOr<uint32_t> ValueOf(EntityNumber number);
   absl::StatusOr<uint32_t> StoredValueOf(EntityNumber number,
                                          AttributeNumber attribute);
-  uint32_t ValueNumber(std::string text, std::optional<double> number);
 
   const AuditPlan& plan_;
   const TruthIndex& index_;
@@ -82,8 +84,7 @@ class SampleFrame::Maker {
   // By type; kNoAttribute: it has none of the name.
   std::vector<AttributeNumber> stratify_by_;
   std::vector<uint32_t> value_of_;  // by entity
-  std::vector<sampling::ValueCount> values_;
-  absl::flat_hash_map<std::string, uint32_t> by_text_;
+  sampling::ValueNumbers values_{kValuesMax};
   // Of what the index knows: a reading's print, and the value that it is.
   absl::flat_hash_map<std::pair<AttributeNumber, uint64_t>, uint32_t> by_print_;
   std::string currency_;
@@ -97,7 +98,8 @@ absl::Status SampleFrame::Maker::FindAttributes(
   bool found = false;
   absl::Status problem =
       errors::InvalidField("stratify_by", "there is no entity type in scope");
-  for (TruthIndex::TypeNumber type = 0; type < index_.types(); ++type) {
+  for (size_t i = 0; i < index_.types(); ++i) {
+    const auto type = static_cast<TruthIndex::TypeNumber>(i);
     if (!plan_.InScope(type)) continue;
     stratify_by_[type] = index_.FindAttribute(type, stratify_by);
     const bool has = stratify_by_[type] != TruthIndex::kNoAttribute;
@@ -120,7 +122,7 @@ absl::Status SampleFrame::Maker::Collect(const std::string& stratify_by,
     if (!asked) continue;
     ++population_;
     CONCORDAT_ASSIGN_OR_RETURN(value_of_[number], ValueOf(number));
-    ++values_[value_of_[number]].entities;
+    values_.Count(value_of_[number]);
   }
   return absl::OkStatus();
 }
@@ -155,44 +157,28 @@ absl::StatusOr<bool> SampleFrame::Maker::IsToBeAsked(EntityNumber number) {
   });
 }
 
-uint32_t SampleFrame::Maker::ValueNumber(std::string text,
-                                         std::optional<double> number) {
-  const auto known = by_text_.find(text);
-  if (known != by_text_.end()) return known->second;
-  // The last is of all that come beyond.
-  if (values_.size() > kValuesMax) return static_cast<uint32_t>(kValuesMax);
-  const auto next = static_cast<uint32_t>(values_.size());
-  if (values_.size() == kValuesMax) {
-    text = sampling::kOtherStrata;
-    number.reset();
-  }
-  by_text_[text] = next;
-  values_.push_back({std::move(text), number, 0});
-  return next;
-}
-
 absl::StatusOr<uint32_t> SampleFrame::Maker::StoredValueOf(
     EntityNumber number, AttributeNumber attribute) {
   CONCORDAT_ASSIGN_OR_RETURN(const KnownEntity* known,
                              knowledge_.About(index_.IdOf(number)));
   const auto found = known->find(index_.AttributeOf(attribute).name);
-  if (found == known->end()) return ValueNumber("", std::nullopt);
+  if (found == known->end()) return values_.Of("", std::nullopt);
   const std::optional<KnownValue> value = KnownAt(
       found->second, plan_.request().as_at, plan_.vocabulary().schema.habits);
   if (!value.has_value() || !value->reading.value.has_value()) {
-    return ValueNumber("", std::nullopt);
+    return values_.Of("", std::nullopt);
   }
   const Value& is = *value->reading.value;
   std::optional<double> as_number;
   if (!is.is_many()) as_number = NumberOf(is.scalar(), currency_);
-  return ValueNumber(is.Canonical(), as_number);
+  return values_.Of(is.Canonical(), as_number);
 }
 
 absl::StatusOr<uint32_t> SampleFrame::Maker::ValueOf(EntityNumber number) {
   const AttributeNumber attribute =
       stratify_by_[index_.entities().KindAt(number)];
   if (attribute == TruthIndex::kNoAttribute) {
-    return ValueNumber("", std::nullopt);
+    return values_.Of("", std::nullopt);
   }
   const TruthIndex::Truth* const truth =
       index_.IsMerged(number) ? nullptr : index_.FindTruth(number, attribute);
@@ -203,7 +189,7 @@ absl::StatusOr<uint32_t> SampleFrame::Maker::ValueOf(EntityNumber number) {
   if (!index_knows) {
     const bool is_none =
         truth == nullptr && index_.left_out() == 0 && !index_.IsMerged(number);
-    if (is_none) return ValueNumber("", std::nullopt);
+    if (is_none) return values_.Of("", std::nullopt);
     return StoredValueOf(number, attribute);
   }
   const std::pair<AttributeNumber, uint64_t> print(attribute, truth->reading);

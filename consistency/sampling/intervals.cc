@@ -109,17 +109,19 @@ StratifiedRate EstimateStratified(absl::Span<const StratumCount> strata,
                                   double confidence) {
   double population = 0;
   double unseen = 0;
-  double sampled = 0;
   for (const StratumCount& stratum : strata) {
     const auto size = static_cast<double>(stratum.population);
     population += size;
-    sampled += static_cast<double>(stratum.sampled);
     if (stratum.sampled == 0) unseen += size;
   }
   StratifiedRate result;
   const double seen = population - unseen;
   if (seen <= 0) return result;
   bool is_census = true;
+  // For the effective size: where few or none were found, p (1 - p) says too
+  // little of how much they vary.
+  double cautious_rate = 0;
+  double cautious_variance = 0;
   for (const StratumCount& stratum : strata) {
     if (stratum.sampled == 0) continue;
     const auto size = static_cast<double>(stratum.population);
@@ -131,17 +133,18 @@ StratifiedRate EstimateStratified(absl::Span<const StratumCount> strata,
     // Of one alone the variance is not known: it is taken as of two.
     result.variance +=
         weight * weight * (1 - n / size) * p * (1 - p) / std::max(1.0, n - 1);
+    const double cautious = (static_cast<double>(stratum.hits) + 0.5) / (n + 1);
+    cautious_rate += weight * cautious;
+    cautious_variance +=
+        weight * weight * (1 - n / size) * cautious * (1 - cautious) / n;
   }
-  const double spread = result.rate * (1 - result.rate);
   if (is_census) {
     result.interval = {result.rate, result.rate};
-  } else if (result.variance > 0) {
-    // The finite populations are in the variance.
-    result.interval =
-        WilsonOf(result.rate, spread / result.variance, confidence);
   } else {
+    // The finite populations are in the variance.
     result.interval = WilsonOf(
-        result.rate, sampled * (seen - 1) / (seen - sampled), confidence);
+        result.rate, cautious_rate * (1 - cautious_rate) / cautious_variance,
+        confidence);
   }
   const double part = seen / population;
   result.interval.low *= part;

@@ -64,9 +64,12 @@ struct StratifiedRate {
 // with the variance sum W^2 (1 - n/N) p (1 - p) / (n - 1) (Cochran, 5.3 and
 // 5.52); its interval is Wilson's for the effective sample size p (1 - p) /
 // variance (Franco, Little, Louis and Slud, Journal of Survey Statistics and
-// Methodology 7, 2019). Where the sample shows no variance at all, the size is
-// that of the sample. A stratum in which nobody was looked at makes the
-// interval as wide as if its rate could be anything, 0 to 1.
+// Methodology 7, 2019), in which each stratum's p is (hits + 1/2) / (n + 1), as
+// Jeffreys' prior has it (Brown, Cai and DasGupta, Statistical Science 16,
+// 2001): what is rare in a large stratum that few were taken from is often not
+// seen at all, and intervals of 95% would hold the truth in 90% of cases. A
+// stratum in which nobody was looked at makes the interval as wide as if its
+// rate could be anything, 0 to 1.
 StratifiedRate EstimateStratified(absl::Span<const StratumCount> strata,
                                   double confidence);
 

@@ -27,17 +27,12 @@ Classes EachItsOwn(absl::Span<const ValueCount> values) {
   return classes;
 }
 
-// Whether all are numbers, but for "none", and more than there are classes.
+// Whether there are more numbers than classes.
 bool AreManyNumbers(absl::Span<const ValueCount> values) {
-  size_t numbers = 0;
-  for (const ValueCount& value : values) {
-    if (value.number.has_value()) {
-      ++numbers;
-    } else if (!value.text.empty()) {
-      return false;
-    }
-  }
-  return numbers > kNumberClasses;
+  const auto numbers = std::count_if(
+      values.begin(), values.end(),
+      [](const ValueCount& value) { return value.number.has_value(); });
+  return static_cast<size_t>(numbers) > kNumberClasses;
 }
 
 Classes OfNumbers(absl::Span<const ValueCount> values) {
@@ -47,9 +42,9 @@ Classes OfNumbers(absl::Span<const ValueCount> values) {
   int64_t all = 0;
   for (size_t i = 0; i < values.size(); ++i) {
     if (!values[i].number.has_value()) {
-      // Those that have none.
+      // Those that have none, and amounts in another currency.
       classes.of[i] = classes.names.size();
-      classes.names.emplace_back();
+      classes.names.push_back(values[i].text);
       classes.populations.push_back(values[i].entities);
       continue;
     }

@@ -35,8 +35,9 @@ struct Strata {
   std::vector<uint32_t> of;
 };
 
-// A stratum for each value; of more than kNumberClasses numbers, classes of
-// about as many entities each, `[10, 20)`. Those of fewer than
+// A stratum for each value; of numbers, where they are more than
+// kNumberClasses, classes of about as many entities each, `[10, 20)`. Those of
+// fewer than
 // kStratumEntitiesMin, and all beyond the limits::kSampleStrataMax largest,
 // are made one. Values that nobody has are in the last.
 Strata GroupValues(absl::Span<const ValueCount> values);

@@ -202,6 +202,23 @@ TEST(StratifiedTest, IntervalsHoldTheTruthAsOftenAsTheySay) {
   }
 }
 
+// As Neyman's allocation may have it: of most entities few are looked at, and
+// little is wrong with them.
+TEST(StratifiedTest, WhatIsRareWhereFewAreLookedAtIsNotForgotten) {
+  constexpr int kRuns = 4000;
+  const World world = {
+      "disproportionate", {{"a", 90'000, 0, 450}, {"b", 10'000, 0, 3000}}, 400};
+  std::mt19937_64 random(3);
+  int covered = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    const Interval interval =
+        EstimateStratified(Sample(world, {200, 200}, random), 0.95).interval;
+    const double truth = TrueRate(world);
+    if (interval.low <= truth && truth <= interval.high) ++covered;
+  }
+  EXPECT_GE(covered, kRuns * 0.94);
+}
+
 TEST(StratifiedTest, NeymanIsTighterWhereStrataDifferAndStillTrue) {
   constexpr int kRuns = 4000;
   const World world = Worlds()[2];

@@ -73,16 +73,22 @@ TEST(StrataTest, OneNumberThatMostHaveFillsItsClass) {
   for (size_t i = 1; i < values.size(); ++i) EXPECT_NE(strata.of[i], 0);
 }
 
-TEST(StrataTest, FewNumbersAndMixedWritingsStayAsTheyAre) {
+TEST(StrataTest, FewNumbersStayAsTheyAre) {
   EXPECT_EQ(GroupValues(std::vector<ValueCount>{{"1", 1.0, 10}, {"2", 2.0, 20}})
                 .names,
             (Strings{"2", "1"}));
-  std::vector<ValueCount> values = {{"5 USD", {}, 50}};
-  for (int i = 0; i < 8; ++i) {
+  EXPECT_TRUE(GroupValues({}).names.empty());
+}
+
+TEST(StrataTest, AmountsInAnotherCurrencyAreAmongNoNumbers) {
+  std::vector<ValueCount> values = {{"5 USD", {}, 50}, {"6 USD", {}, 1}};
+  for (int i = 0; i < 10; ++i) {
     values.push_back({absl::StrCat(i, " EUR"), i, 20});
   }
-  EXPECT_EQ(GroupValues(values).names.size(), 9);
-  EXPECT_TRUE(GroupValues({}).names.empty());
+  EXPECT_EQ(
+      GroupValues(values).names,
+      (Strings{"5 USD", "[0 EUR, 2 EUR)", "[2 EUR, 4 EUR)", "[4 EUR, 6 EUR)",
+               "[6 EUR, 8 EUR)", "[8 EUR, 9 EUR]", kOtherStrata}));
 }
 
 }  // namespace
