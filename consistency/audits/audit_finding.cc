@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <tuple>
 
-#include "absl/types/span.h"
+#include "absl/container/btree_map.h"
+#include "absl/strings/string_view.h"
 #include "consistency/explanation.h"
 
 namespace concordat::audits {
@@ -21,33 +23,47 @@ auto AboutOf(const AuditFinding& finding) {
       finding.entity, SubjectOf(finding), finding.attribute, finding.family());
 }
 
+// The first bytes, as a number of the same order.
+uint64_t PrefixOf(absl::string_view text) {
+  uint64_t prefix = 0;
+  for (size_t i = 0; i < sizeof(prefix); ++i) {
+    prefix =
+        prefix << 8 | (i < text.size() ? static_cast<uint8_t>(text[i]) : 0);
+  }
+  return prefix;
+}
+
+// A finding, and what decides mostly where it goes: reading a finding itself is
+// a miss of the cache or several.
+struct Placed {
+  size_t type;      // its place among the types that there are
+  uint64_t prefix;  // of the entity's id, or the subject
+  AuditFinding* finding;
+};
+
+bool operator<(const Placed& a, const Placed& b) {
+  if (a.type != b.type) return a.type < b.type;
+  if (a.prefix != b.prefix) return a.prefix < b.prefix;
+  return ComesBefore(*a.finding, *b.finding);
+}
+
 // Where they go: they are large, and each is moved but once.
-std::vector<AuditFinding*> InOrder(std::vector<AuditFinding>& findings) {
-  const auto comes_before = [](const AuditFinding* a, const AuditFinding* b) {
-    return ComesBefore(*a, *b);
-  };
-  // Exports are mostly in order, and threads audit parts of them: then it is
-  // enough to put the parts in order.
-  std::vector<absl::Span<AuditFinding>> parts;
-  size_t begin = 0;
-  for (size_t i = 1; i <= findings.size(); ++i) {
-    if (i < findings.size() && !ComesBefore(findings[i], findings[i - 1])) {
-      continue;
-    }
-    parts.push_back(absl::MakeSpan(findings).subspan(begin, i - begin));
-    begin = i;
+std::vector<Placed> InOrder(std::vector<AuditFinding>& findings) {
+  absl::btree_map<absl::string_view, size_t> types;
+  for (const AuditFinding& finding : findings) {
+    if (finding.entity.has_value()) types[finding.entity->type];
   }
-  std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
-    return ComesBefore(a.front(), b.front());
-  });
-  std::vector<AuditFinding*> order;
+  size_t known = 0;  // without an entity they come first
+  for (auto& [type, place] : types) place = ++known;
+  std::vector<Placed> order;
   order.reserve(findings.size());
-  for (const absl::Span<AuditFinding> part : parts) {
-    for (AuditFinding& finding : part) order.push_back(&finding);
+  for (AuditFinding& finding : findings) {
+    order.push_back(finding.entity.has_value()
+                        ? Placed{types[finding.entity->type],
+                                 PrefixOf(finding.entity->id), &finding}
+                        : Placed{0, PrefixOf(finding.subject), &finding});
   }
-  if (!std::is_sorted(order.begin(), order.end(), comes_before)) {
-    std::sort(order.begin(), order.end(), comes_before);
-  }
+  std::sort(order.begin(), order.end());
   return order;
 }
 
@@ -112,11 +128,12 @@ void Merge(AuditFinding&& other, AuditFinding& finding) {
 void SortAndMerge(std::vector<AuditFinding>& findings) {
   std::vector<AuditFinding> sorted;
   sorted.reserve(findings.size());
-  for (AuditFinding* finding : InOrder(findings)) {
-    if (!sorted.empty() && IsSameContradiction(sorted.back(), *finding)) {
-      Merge(std::move(*finding), sorted.back());
+  for (const Placed& placed : InOrder(findings)) {
+    AuditFinding& finding = *placed.finding;
+    if (!sorted.empty() && IsSameContradiction(sorted.back(), finding)) {
+      Merge(std::move(finding), sorted.back());
     } else {
-      sorted.push_back(std::move(*finding));
+      sorted.push_back(std::move(finding));
     }
   }
   findings = std::move(sorted);

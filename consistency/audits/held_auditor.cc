@@ -15,6 +15,8 @@ namespace concordat::audits {
 namespace {
 
 constexpr int64_t kAskEvery = 1 << 14;
+// So many are looked up at once: the more, the more of them are on one page.
+constexpr size_t kListedMax = 1 << 16;
 
 }  // namespace
 
@@ -45,31 +47,31 @@ HeldAuditor::HeldAuditor(const AuditPlan* plan, Coverage* coverage,
       tally_(plan->index().attributes()) {}
 
 absl::Status HeldAuditor::Audit(absl::string_view begin, absl::string_view end,
-                                absl::FunctionRef<bool(int64_t more)> go_on) {
+                                GoOn go_on, TakeFindings take_findings) {
   CONCORDAT_ASSIGN_OR_RETURN(const HeldReader held, HeldReader::Open(reader_));
   absl::Status problem;
   int64_t seen = 0;
   int64_t told = 0;
   CONCORDAT_RETURN_IF_ERROR(
       held.VisitEntries(begin, end, [&](const HeldEntry& entry) {
-        bool ours = false;
-        problem = Take(entry, ours);
+        problem = Take(entry, take_findings);
         if (problem.ok() && ++seen % kAskEvery == 0) {
           if (!go_on(tally_.rows - told)) problem = absl::CancelledError();
           told = tally_.rows;
         }
         return problem.ok();
       }));
+  CONCORDAT_RETURN_IF_ERROR(problem);
   go_on(tally_.rows - told);
-  return problem;
+  return LookUp(take_findings);
 }
 
-absl::Status HeldAuditor::Take(const HeldEntry& entry, bool& ours) {
+absl::Status HeldAuditor::Take(const HeldEntry& entry,
+                               TakeFindings take_findings) {
   KeyReader key(entry.key);
   const absl::string_view type = key.View();
   const absl::string_view id = key.View();
-  ours = key.View() == plan_.channel().name;
-  if (!ours) return absl::OkStatus();
+  if (key.View() != plan_.channel().name) return absl::OkStatus();
   const About about = AboutOf(type, id, key.View());
   CONCORDAT_ASSIGN_OR_RETURN(const Verdict verdict, VerdictOf(entry));
   ++tally_.rows;
@@ -88,7 +90,9 @@ absl::Status HeldAuditor::Take(const HeldEntry& entry, bool& ours) {
     coverage_.Note(entity_, plan.required);
   }
   tally_.Count(about.attribute, verdict);
-  return IsListed(verdict) ? List(about, verdict) : absl::OkStatus();
+  if (!IsListed(verdict)) return absl::OkStatus();
+  List(about, verdict);
+  return listed_.size() < kListedMax ? absl::OkStatus() : LookUp(take_findings);
 }
 
 HeldAuditor::About HeldAuditor::AboutOf(absl::string_view type,
@@ -115,9 +119,8 @@ HeldAuditor::About HeldAuditor::AboutOf(absl::string_view type,
   return about;
 }
 
-// What it says, and why it is wrong, its finding has.
-absl::Status HeldAuditor::List(const About& about, Verdict verdict) {
-  AuditFinding found;
+void HeldAuditor::List(const About& about, Verdict verdict) {
+  AuditFinding& found = listed_.emplace_back();
   found.entity = EntityId{about.type == TruthIndex::kNoType
                               ? std::string()
                               : index_.TypeOf(about.type).name,
@@ -126,19 +129,31 @@ absl::Status HeldAuditor::List(const About& about, Verdict verdict) {
   found.verdict = verdict;
   found.said_at = plan_.request().as_at;
   found.personal = IsClaimPersonal(plan_.vocabulary().schema, found.entity);
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::optional<Finding> finding,
-      rows::GetFinding(reader_, FingerprintOf(found, plan_.channel().name)));
-  if (finding.has_value()) {
-    found.subject = std::move(finding->claim.subject);
-    found.said = std::move(finding->claim.value);
-    found.said_at = finding->claim.said_at;
-    found.exposure = finding->claim.exposure;
-    found.labels = std::move(finding->claim.labels);
-    found.explanation = std::move(finding->explanation);
-    found.erased = finding->erased;
+}
+
+// The findings that their claims opened have it.
+absl::Status HeldAuditor::LookUp(TakeFindings take_findings) {
+  std::vector<std::pair<std::string, AuditFinding*>> by_id;
+  by_id.reserve(listed_.size());
+  for (AuditFinding& found : listed_) {
+    by_id.emplace_back(FingerprintOf(found, plan_.channel().name), &found);
   }
-  findings_.push_back(std::move(found));
+  // In the order of their rows: each page is read once.
+  std::sort(by_id.begin(), by_id.end());
+  for (const auto& [id, found] : by_id) {
+    CONCORDAT_ASSIGN_OR_RETURN(std::optional<Finding> finding,
+                               rows::GetFinding(reader_, id));
+    if (!finding.has_value()) continue;
+    found->subject = std::move(finding->claim.subject);
+    found->said = std::move(finding->claim.value);
+    found->said_at = finding->claim.said_at;
+    found->exposure = finding->claim.exposure;
+    found->labels = std::move(finding->claim.labels);
+    found->explanation = std::move(finding->explanation);
+    found->erased = finding->erased;
+  }
+  CONCORDAT_RETURN_IF_ERROR(take_findings(listed_));
+  listed_.clear();
   return absl::OkStatus();
 }
 

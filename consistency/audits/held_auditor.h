@@ -30,15 +30,19 @@ class HeldAuditor {
   // All must outlive this. `reader` is at the plan's revision.
   HeldAuditor(const AuditPlan* plan, Coverage* coverage, const Reader* reader);
 
+  // Asked now and then, and told how many more there were.
+  using GoOn = absl::FunctionRef<bool(int64_t more)>;
+  // Takes findings, and leaves none.
+  using TakeFindings =
+      absl::FunctionRef<absl::Status(std::vector<AuditFinding>& findings)>;
+
   // Goes through those with keys (HeldKey) from `begin` to before `end`; empty:
-  // from the first on, to the last. `go_on` is asked now and then, and told how
-  // many more there were. Nobody may write to the index meanwhile. Errors: the
-  // reader's, CANCELLED.
-  absl::Status Audit(absl::string_view begin, absl::string_view end,
-                     absl::FunctionRef<bool(int64_t more)> go_on);
+  // from the first on, to the last. Nobody may write to the index meanwhile.
+  // Errors: the reader's, those of `take_findings`, CANCELLED.
+  absl::Status Audit(absl::string_view begin, absl::string_view end, GoOn go_on,
+                     TakeFindings take_findings);
 
   const Tally& tally() const { return tally_; }
-  std::vector<AuditFinding>& findings() { return findings_; }
 
  private:
   // What one is about.
@@ -49,17 +53,19 @@ class HeldAuditor {
     absl::string_view attribute_name;
   };
 
-  absl::Status Take(const HeldEntry& entry, bool& ours);
+  absl::Status Take(const HeldEntry& entry, TakeFindings take_findings);
   About AboutOf(absl::string_view type, absl::string_view id,
                 absl::string_view attribute);
-  absl::Status List(const About& about, Verdict verdict);
+  void List(const About& about, Verdict verdict);
+  // What the listed ones say, and why they are wrong.
+  absl::Status LookUp(TakeFindings take_findings);
 
   const AuditPlan& plan_;
   const TruthIndex& index_;
   Coverage& coverage_;
   const Reader& reader_;
   Tally tally_;
-  std::vector<AuditFinding> findings_;
+  std::vector<AuditFinding> listed_;
   // Of the entry before: most are like it.
   absl::string_view type_name_;
   TruthIndex::TypeNumber type_ = TruthIndex::kNoType;

@@ -184,16 +184,22 @@ absl::Status AuditRun::AuditHeld() {
   keys.emplace_back();
   std::vector<absl::Status> audited(held_.size());
   const auto audit = [&](size_t part) {
-    audited[part] = held_[part].auditor->Audit(keys[part], keys[part + 1],
-                                               [this](int64_t more) {
-                                                 rows_ += more;
-                                                 return !is_cancelled();
-                                               });
+    audited[part] = held_[part].auditor->Audit(
+        keys[part], keys[part + 1],
+        [this](int64_t more) {
+          rows_ += more;
+          return !is_cancelled();
+        },
+        [&](std::vector<AuditFinding>& findings) {
+          return TakeFindings(findings, *held_[part].breakdown);
+        });
   };
   std::vector<std::thread> threads;
   for (size_t part = 0; part < held_.size(); ++part) {
     held_[part].auditor = std::make_unique<audits::HeldAuditor>(
         &*plan_, &*coverage_, held_[part].reader.get());
+    held_[part].breakdown = std::make_unique<audits::Breakdown>(
+        &truth_->index, plan_->request().as_at);
     if (part > 0) threads.emplace_back(audit, part);
   }
   audit(0);
@@ -281,14 +287,12 @@ void AuditRun::GatherWorkers(Outcome& outcome) {
       std::min(outcome.refused.size(), audits::RowAuditor::kRefusedMax));
 }
 
-absl::Status AuditRun::AddHeld(Outcome& outcome) {
+void AuditRun::GatherHeld(Outcome& outcome) {
   for (const HeldPart& part : held_) {
     outcome.tally.Add(part.auditor->tally());
-    outcome.breakdown.CountAgreements(part.auditor->tally());
-    CONCORDAT_RETURN_IF_ERROR(
-        TakeFindings(part.auditor->findings(), outcome.breakdown));
+    part.breakdown->CountAgreements(part.auditor->tally());
+    outcome.breakdown.Add(*part.breakdown);
   }
-  return absl::OkStatus();
 }
 
 absl::Status AuditRun::Publish() {
@@ -296,7 +300,7 @@ absl::Status AuditRun::Publish() {
   AuditRecord record = this->record();
   Outcome outcome(*plan_);
   GatherWorkers(outcome);
-  CONCORDAT_RETURN_IF_ERROR(AddHeld(outcome));
+  GatherHeld(outcome);
   // Where the channel is asked, each answer says what is missing of it.
   if (source_ != audits::AuditSource::kProbe) {
     CONCORDAT_RETURN_IF_ERROR(FindMissing(outcome));

@@ -158,7 +158,7 @@ class AuditRun {
   };
   absl::Status FindMissing(Outcome& outcome);
   void GatherWorkers(Outcome& outcome) ABSL_LOCKS_EXCLUDED(mutex_);
-  absl::Status AddHeld(Outcome& outcome);
+  void GatherHeld(Outcome& outcome);
   absl::Status WriteFindings(const Reader& reader,
                              const audits::AuditCauses& causes,
                              audits::AuditRecord& record);
@@ -183,6 +183,7 @@ class AuditRun {
   struct HeldPart {
     std::unique_ptr<Reader> reader;
     std::unique_ptr<audits::HeldAuditor> auditor;
+    std::unique_ptr<audits::Breakdown> breakdown;
   };
   std::vector<HeldPart> held_;
   std::atomic<bool> cancelled_ = false;
