@@ -70,7 +70,10 @@ std::string CausesText(const v1::AuditResult& result) {
     if (++shown > kCausesShown) continue;
     absl::StrAppend(&text, "cause ", cause.id(), ": ", Printable(cause.title()),
                     cause.owner().empty() ? "" : ", of ",
-                    Printable(cause.owner()), "\n");
+                    Printable(cause.owner()),
+                    cause.change() == v1::CAUSE_CHANGE_SILENT
+                        ? "; before, for nothing was seen of it now\n"
+                        : "\n");
   }
   if (shown > kCausesShown)
     absl::StrAppend(&text, "... more with `audits causes`\n");
