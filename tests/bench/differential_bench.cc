@@ -58,7 +58,7 @@ class Channel final : public client::RecordSource {
       claim.set_subject(std::string(key.subject));
       claim.set_attribute(std::string(key.attribute));
       claim.set_value(Other(found->second));
-      if (!use(std::move(claim))) break;
+      if (!use(std::move(claim), /*line=*/0)) break;
     }
     return absl::OkStatus();
   }
