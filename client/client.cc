@@ -62,6 +62,24 @@ absl::StatusOr<v1::GetServerInfoResponse> Client::GetServerInfo() {
               v1::GetServerInfoRequest(), options_);
 }
 
+absl::StatusOr<v1::GetCallerResponse> Client::GetCaller() {
+  return Call(stubs_->access, &v1::AccessService::Stub::GetCaller,
+              v1::GetCallerRequest(), options_);
+}
+
+absl::StatusOr<v1::ListAccessesResponse> Client::ListAccesses(
+    const v1::ListAccessesRequest& request) {
+  return Call(stubs_->access, &v1::AccessService::Stub::ListAccesses, request,
+              options_);
+}
+
+absl::StatusOr<v1::VerifyAccessLogResponse> Client::VerifyAccessLog() {
+  ConnectionOptions patient = options_;
+  patient.timeout = absl::Hours(24);
+  return Call(stubs_->access, &v1::AccessService::Stub::VerifyAccessLog,
+              v1::VerifyAccessLogRequest(), patient);
+}
+
 absl::StatusOr<v1::ValidateVocabularyResponse> Client::ValidateVocabulary(
     const v1::ValidateVocabularyRequest& request) {
   return Call(stubs_->vocabulary,

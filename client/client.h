@@ -11,7 +11,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "client/connection.h"
+#include "client/duplex_stream.h"
 #include "client/watch.h"
+#include "concordat/v1/access.pb.h"
 #include "concordat/v1/admin.pb.h"
 #include "concordat/v1/answers.pb.h"
 #include "concordat/v1/audits.pb.h"
@@ -32,27 +34,6 @@
 #include "concordat/v1/whatif.pb.h"
 
 namespace concordat::client {
-
-// Both directions of a stream, driven by one thread: while it waits for one
-// direction, the other goes on. Not thread-safe.
-template <typename Request, typename Response>
-class DuplexStream {
- public:
-  // Ends what is still going on.
-  virtual ~DuplexStream() = default;
-  // Hands over one request; waits while the one before is not yet sent. False:
-  // the stream is broken, Finish says why.
-  virtual bool Write(const Request& request) = 0;
-  // Waits for the next response. False: there is none any more.
-  virtual bool Read(Response* response) = 0;
-  // Like Read, but false also where none has come yet.
-  virtual bool TryRead(Response* response) = 0;
-  // No more requests. Read goes on.
-  virtual void WritesDone() = 0;
-  // How the stream ended; once, after Read or Write returned false or after
-  // WritesDone. Responses that were not read are lost.
-  virtual absl::Status Finish() = 0;
-};
 
 using ClaimStream =
     DuplexStream<v1::StreamClaimsRequest, v1::StreamClaimsResponse>;
@@ -192,6 +173,12 @@ class Client {
   // where either is empty.
   absl::StatusOr<bool> HasReached(const std::string& revision,
                                   const std::string& until);
+
+  absl::StatusOr<v1::GetCallerResponse> GetCaller();
+  absl::StatusOr<v1::ListAccessesResponse> ListAccesses(
+      const v1::ListAccessesRequest& request);
+  // Without the timeout.
+  absl::StatusOr<v1::VerifyAccessLogResponse> VerifyAccessLog();
 
   absl::StatusOr<v1::PutCursorResponse> PutCursor(
       const v1::PutCursorRequest& request);

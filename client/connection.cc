@@ -6,13 +6,18 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
+#include <grpcpp/support/client_interceptor.h>
 #include <grpcpp/support/status.h>
+
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "client/error.h"
+#include "client/files.h"
 #include "client/status_macros.h"
 
 namespace concordat::client {
@@ -20,6 +25,7 @@ namespace {
 
 constexpr int kMessageBytesMax = 4 << 20;
 constexpr char kDefaultPort[] = "7400";
+constexpr int64_t kPemBytesMax = 1 << 20;
 
 absl::Status BadAddress(absl::string_view address) {
   return absl::InvalidArgumentError(
@@ -27,6 +33,80 @@ absl::Status BadAddress(absl::string_view address) {
                    "` is no server address: write host:port, such as "
                    "localhost:7400, or unix:/path/to/socket"));
 }
+
+bool StaysOnThisMachine(absl::string_view address) {
+  for (const char* prefix : {"127.", "localhost", "[::1]", "unix:"}) {
+    if (absl::StartsWith(address, prefix)) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
+    const ConnectionOptions& options) {
+  const bool tls =
+      options.tls || !options.ca_file.empty() || !options.cert_file.empty();
+  if (!tls) {
+    if (!options.bearer.empty() && !StaysOnThisMachine(options.address))
+      return absl::InvalidArgumentError(
+          "a key or token would leave this machine unencrypted; connect by "
+          "TLS (--tls, --ca)");
+    return grpc::InsecureChannelCredentials();
+  }
+  if (options.cert_file.empty() != options.cert_key_file.empty())
+    return absl::InvalidArgumentError(
+        "a client certificate needs its key, and a key its certificate");
+  grpc::SslCredentialsOptions files;
+  if (!options.ca_file.empty()) {
+    CLIENT_ASSIGN_OR_RETURN(files.pem_root_certs,
+                            ReadFile(options.ca_file, kPemBytesMax));
+  }
+  if (!options.cert_file.empty()) {
+    CLIENT_ASSIGN_OR_RETURN(files.pem_cert_chain,
+                            ReadFile(options.cert_file, kPemBytesMax));
+    CLIENT_ASSIGN_OR_RETURN(files.pem_private_key,
+                            ReadFile(options.cert_key_file, kPemBytesMax));
+  }
+  return grpc::SslCredentials(files);
+}
+
+// Says with each call who makes it and why.
+class Introduction final : public grpc::experimental::Interceptor {
+ public:
+  explicit Introduction(const ConnectionOptions& options) : options_(options) {}
+
+  void Intercept(
+      grpc::experimental::InterceptorBatchMethods* methods) override {
+    if (methods->QueryInterceptionHookPoint(
+            grpc::experimental::InterceptionHookPoints::
+                PRE_SEND_INITIAL_METADATA)) {
+      auto* const metadata = methods->GetSendInitialMetadata();
+      if (!options_.bearer.empty())
+        metadata->emplace("authorization",
+                          absl::StrCat("Bearer ", options_.bearer));
+      if (!options_.purpose.empty())
+        metadata->emplace("concordat-purpose", options_.purpose);
+    }
+    methods->Proceed();
+  }
+
+ private:
+  const ConnectionOptions& options_;
+};
+
+class IntroductionFactory final
+    : public grpc::experimental::ClientInterceptorFactoryInterface {
+ public:
+  explicit IntroductionFactory(ConnectionOptions options)
+      : options_(std::move(options)) {}
+
+  grpc::experimental::Interceptor* CreateClientInterceptor(
+      grpc::experimental::ClientRpcInfo*) override {
+    return new Introduction(options_);
+  }
+
+ private:
+  const ConnectionOptions options_;
+};
 
 }  // namespace
 
@@ -56,8 +136,15 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(
   arguments.SetMaxSendMessageSize(kMessageBytesMax);
   // A proxy of the environment is meant for the web, not for this.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(),
-                                   arguments);
+  CLIENT_ASSIGN_OR_RETURN(
+      const std::shared_ptr<grpc::ChannelCredentials> credentials,
+      CredentialsOf(options));
+  std::vector<
+      std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>>
+      interceptors;
+  interceptors.push_back(std::make_unique<IntroductionFactory>(options));
+  return grpc::experimental::CreateCustomChannelWithInterceptors(
+      target, credentials, arguments, std::move(interceptors));
 }
 
 absl::Status FromGrpc(const grpc::Status& status, absl::string_view address) {

@@ -24,6 +24,19 @@ inline constexpr char kDefaultAddress[] = "localhost:7400";
 struct ConnectionOptions {
   // `host:port`, `host` (port 7400), `[v6]:port` or `unix:/path`.
   std::string address = kDefaultAddress;
+  // Encrypt the connection; so it is also where one of the following files is
+  // named.
+  bool tls = false;
+  // PEM file of the authorities that are believed; empty: the machine's.
+  std::string ca_file;
+  // Client certificate and its key, PEM files.
+  std::string cert_file;
+  std::string cert_key_file;
+  // An API key or a token (JWT) that says who calls: goes only over connections
+  // that are encrypted or stay on this machine.
+  std::string bearer;
+  // Why it asks (`purposes` of the vocabulary); empty: it does not say.
+  std::string purpose;
   // Longest wait for the answer to one call. Streams have no such bound.
   absl::Duration timeout = absl::Seconds(30);
 };
@@ -31,8 +44,10 @@ struct ConnectionOptions {
 // The gRPC target of an address. INVALID_ARGUMENT where it is not one.
 absl::StatusOr<std::string> TargetOf(absl::string_view address);
 
-// A plaintext channel; messages of up to 4 MiB either way. Connects when first
-// used; a server that is not there fails the call at once instead of waiting.
+// A channel for messages of up to 4 MiB either way. Connects when first used; a
+// server that is not there fails the call at once instead of waiting.
+// INVALID_ARGUMENT where a file cannot be read, or what says who calls would
+// leave this machine unencrypted.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(
     const ConnectionOptions& options);
 

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "client/client.h"
+#include "concordat/v1/access.grpc.pb.h"
 #include "concordat/v1/admin.grpc.pb.h"
 #include "concordat/v1/answers.grpc.pb.h"
 #include "concordat/v1/audits.grpc.pb.h"
@@ -31,6 +32,7 @@ namespace concordat::client {
 struct Client::Stubs {
   explicit Stubs(const std::shared_ptr<grpc::Channel>& channel)
       : server(channel),
+        access(channel),
         vocabulary(channel),
         knowledge(channel),
         claims(channel),
@@ -50,6 +52,7 @@ struct Client::Stubs {
         identity(channel) {}
 
   v1::ServerService::Stub server;
+  v1::AccessService::Stub access;
   v1::VocabularyService::Stub vocabulary;
   v1::KnowledgeService::Stub knowledge;
   v1::ClaimService::Stub claims;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "config/access_builder.h"
 #include "config/channel_builder.h"
 #include "config/harm_builder.h"
 #include "config/rule_builder.h"
@@ -34,6 +35,7 @@ std::shared_ptr<const Vocabulary> Build(const v1::Vocabulary& message,
   BuildChannels(message, writing, problems, *vocabulary);
   BuildHarm(message, problems, *vocabulary);
   BuildRules(message, problems, *vocabulary);
+  BuildAccess(message, problems, *vocabulary);
   if (!yaml.ok()) return nullptr;
   return vocabulary;
 }

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "consistency/access/grants.h"
 #include "consistency/harm.h"
 #include "consistency/rules/rule.h"
 #include "consistency/rules/rule_index.h"
@@ -78,6 +79,8 @@ struct Vocabulary {
   ByName<rules::Rule> rules;
   // Which of them a change may concern; points into `rules`.
   rules::RuleIndex rule_index;
+  // Who may know what.
+  AccessRules access;
 
   const FindingTerms& TermsOf(absl::string_view entity_type,
                               absl::string_view attribute) const;

@@ -54,20 +54,16 @@ constexpr ReasonRow kReasons[] = {
     {ErrorReason::kDeclaredDistinct, "DECLARED_DISTINCT"},
     {ErrorReason::kMergeRefused, "MERGE_REFUSED"},
     {ErrorReason::kNothingToEnd, "NOTHING_TO_END"},
+    {ErrorReason::kUnauthenticated, "UNAUTHENTICATED"},
+    {ErrorReason::kNotPermitted, "NOT_PERMITTED"},
+    {ErrorReason::kOtherChannel, "OTHER_CHANNEL"},
+    {ErrorReason::kOutsideRows, "OUTSIDE_ROWS"},
+    {ErrorReason::kWithheld, "WITHHELD"},
+    {ErrorReason::kUnknownPurpose, "UNKNOWN_PURPOSE"},
+    {ErrorReason::kQuotaExceeded, "QUOTA_EXCEEDED"},
+    {ErrorReason::kAccessLogBroken, "ACCESS_LOG_BROKEN"},
+    {ErrorReason::kAccessLogUnavailable, "ACCESS_LOG_UNAVAILABLE"},
 };
-
-absl::Status Make(absl::StatusCode code, const ErrorDetail& detail,
-                  absl::string_view message) {
-  Encoder payload;
-  payload.Unsigned(static_cast<uint64_t>(detail.reason)).String(detail.field);
-  payload.Unsigned(detail.metadata.size());
-  for (const auto& [name, value] : detail.metadata) {
-    payload.String(name).String(value);
-  }
-  absl::Status status(code, message);
-  status.SetPayload(kPayloadUrl, absl::Cord(payload.bytes()));
-  return status;
-}
 
 // Names are repeated only where they look like one: where columns were mixed
 // up, what stands for a name is somebody's value.
@@ -106,8 +102,8 @@ absl::Status UnknownName(ErrorReason reason, absl::string_view kind,
         absl::StrCat("no ", kind, " named '", name, "' in the vocabulary");
   }
   detail.metadata.emplace_back("known", some);
-  return Make(absl::StatusCode::kInvalidArgument, detail,
-              absl::StrCat(message, "; it has: ", some));
+  return ToStatus(absl::StatusCode::kInvalidArgument, detail,
+                  absl::StrCat(message, "; it has: ", some));
 }
 
 }  // namespace
@@ -136,6 +132,19 @@ std::optional<ErrorDetail> DetailOf(const absl::Status& status) {
   return detail;
 }
 
+absl::Status ToStatus(absl::StatusCode code, const ErrorDetail& detail,
+                      absl::string_view message) {
+  Encoder payload;
+  payload.Unsigned(static_cast<uint64_t>(detail.reason)).String(detail.field);
+  payload.Unsigned(detail.metadata.size());
+  for (const auto& [name, value] : detail.metadata) {
+    payload.String(name).String(value);
+  }
+  absl::Status status(code, message);
+  status.SetPayload(kPayloadUrl, absl::Cord(payload.bytes()));
+  return status;
+}
+
 bool IsBeyondLimits(const absl::Status& status) {
   const std::optional<ErrorDetail> detail = DetailOf(status);
   return detail.has_value() && detail->reason == ErrorReason::kLimitExceeded;
@@ -147,24 +156,24 @@ absl::Status WithField(absl::string_view prefix, const absl::Status& status) {
   detail->field = detail->field.empty()
                       ? std::string(prefix)
                       : absl::StrCat(prefix, ".", detail->field);
-  return Make(status.code(), *detail, status.message());
+  return ToStatus(status.code(), *detail, status.message());
 }
 
 absl::Status AtField(absl::string_view field, const absl::Status& status) {
   std::optional<ErrorDetail> detail = DetailOf(status);
   if (!detail.has_value()) return status;
   detail->field = std::string(field);
-  return Make(status.code(), *detail, status.message());
+  return ToStatus(status.code(), *detail, status.message());
 }
 
 namespace errors {
 
 absl::Status InvalidField(absl::string_view field, absl::string_view message) {
-  return Make(absl::StatusCode::kInvalidArgument,
-              {.reason = ErrorReason::kInvalidField,
-               .field = std::string(field),
-               .metadata = {}},
-              message);
+  return ToStatus(absl::StatusCode::kInvalidArgument,
+                  {.reason = ErrorReason::kInvalidField,
+                   .field = std::string(field),
+                   .metadata = {}},
+                  message);
 }
 
 absl::Status UnreadableMessage() {
@@ -175,13 +184,13 @@ absl::Status UnreadableMessage() {
 
 absl::Status LimitExceeded(absl::string_view limit, int64_t actual,
                            int64_t allowed, absl::string_view field) {
-  return Make(absl::StatusCode::kInvalidArgument,
-              {.reason = ErrorReason::kLimitExceeded,
-               .field = std::string(field),
-               .metadata = {{"limit", std::string(limit)},
-                            {"actual", absl::StrCat(actual)},
-                            {"allowed", absl::StrCat(allowed)}}},
-              absl::StrCat(limit, " is ", allowed, "; got ", actual));
+  return ToStatus(absl::StatusCode::kInvalidArgument,
+                  {.reason = ErrorReason::kLimitExceeded,
+                   .field = std::string(field),
+                   .metadata = {{"limit", std::string(limit)},
+                                {"actual", absl::StrCat(actual)},
+                                {"allowed", absl::StrCat(allowed)}}},
+                  absl::StrCat(limit, " is ", allowed, "; got ", actual));
 }
 
 absl::Status UnknownEntityType(absl::string_view name,
@@ -197,7 +206,7 @@ absl::Status UnknownAttribute(absl::string_view entity_type,
       absl::StrCat("attribute of ", entity_type), "attribute", name, known);
   ErrorDetail detail = *DetailOf(status);
   detail.metadata.emplace_back("entity_type", std::string(entity_type));
-  return Make(status.code(), detail, status.message());
+  return ToStatus(status.code(), detail, status.message());
 }
 
 absl::Status UnknownRelation(absl::string_view name, absl::string_view known) {
@@ -216,15 +225,15 @@ absl::Status UnknownSource(absl::string_view name, absl::string_view known) {
 }
 
 absl::Status UnreadableValue(absl::string_view message) {
-  return Make(absl::StatusCode::kInvalidArgument,
-              {.reason = ErrorReason::kUnreadableValue,
-               .field = "value",
-               .metadata = {}},
-              message);
+  return ToStatus(absl::StatusCode::kInvalidArgument,
+                  {.reason = ErrorReason::kUnreadableValue,
+                   .field = "value",
+                   .metadata = {}},
+                  message);
 }
 
 absl::Status NoVocabulary() {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kFailedPrecondition,
       {.reason = ErrorReason::kNoVocabulary, .field = "", .metadata = {}},
       "no vocabulary is in force; apply one first: "
@@ -232,54 +241,57 @@ absl::Status NoVocabulary() {
 }
 
 absl::Status InvalidVocabulary(absl::string_view problem) {
-  return Make(absl::StatusCode::kInvalidArgument,
-              {.reason = ErrorReason::kInvalidVocabulary,
-               .field = "yaml",
-               .metadata = {}},
-              problem);
+  return ToStatus(absl::StatusCode::kInvalidArgument,
+                  {.reason = ErrorReason::kInvalidVocabulary,
+                   .field = "yaml",
+                   .metadata = {}},
+                  problem);
 }
 
 absl::Status VocabularyInUse(absl::string_view what) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kFailedPrecondition,
       {.reason = ErrorReason::kVocabularyInUse, .field = "", .metadata = {}},
       what);
 }
 
 absl::Status NotFound(absl::string_view what) {
-  return Make(absl::StatusCode::kNotFound,
-              {.reason = ErrorReason::kNotFound, .field = "", .metadata = {}},
-              absl::StrCat(what, " is not known"));
+  return ToStatus(
+      absl::StatusCode::kNotFound,
+      {.reason = ErrorReason::kNotFound, .field = "", .metadata = {}},
+      absl::StrCat(what, " is not known"));
 }
 
 absl::Status PreconditionFailed(absl::string_view what) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kFailedPrecondition,
       {.reason = ErrorReason::kPreconditionFailed, .field = "", .metadata = {}},
       absl::StrCat(what, "; nothing was written"));
 }
 
 absl::Status NothingToEnd(absl::string_view what) {
-  return Make(absl::StatusCode::kFailedPrecondition,
-              {.reason = ErrorReason::kNothingToEnd,
-               .field = "valid_to",
-               .metadata = {}},
-              absl::StrCat("no ", what,
-                           " holds just before valid_to; give the instant at "
-                           "which one that holds is to end"));
+  return ToStatus(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kNothingToEnd,
+       .field = "valid_to",
+       .metadata = {}},
+      absl::StrCat("no ", what,
+                   " holds just before valid_to; give the instant at "
+                   "which one that holds is to end"));
 }
 
 absl::Status RequestIdReused() {
-  return Make(absl::StatusCode::kAlreadyExists,
-              {.reason = ErrorReason::kRequestIdReused,
-               .field = "request_id",
-               .metadata = {}},
-              "this request_id was used for a different request; choose a new "
-              "one for each write");
+  return ToStatus(
+      absl::StatusCode::kAlreadyExists,
+      {.reason = ErrorReason::kRequestIdReused,
+       .field = "request_id",
+       .metadata = {}},
+      "this request_id was used for a different request; choose a new "
+      "one for each write");
 }
 
 absl::Status ForeignToken() {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kInvalidArgument,
       {.reason = ErrorReason::kForeignToken, .field = "", .metadata = {}},
       "the token was given by another store; tokens are bound to the store "
@@ -287,41 +299,41 @@ absl::Status ForeignToken() {
 }
 
 absl::Status FutureRevision(Revision requested, Revision head) {
-  return Make(absl::StatusCode::kOutOfRange,
-              {.reason = ErrorReason::kFutureRevision,
-               .field = "",
-               .metadata = {{"requested", absl::StrCat(requested.number())},
-                            {"head", absl::StrCat(head.number())}}},
-              absl::StrCat("the token names revision ", requested.number(),
-                           ", but this store is at ", head.number()));
+  return ToStatus(absl::StatusCode::kOutOfRange,
+                  {.reason = ErrorReason::kFutureRevision,
+                   .field = "",
+                   .metadata = {{"requested", absl::StrCat(requested.number())},
+                                {"head", absl::StrCat(head.number())}}},
+                  absl::StrCat("the token names revision ", requested.number(),
+                               ", but this store is at ", head.number()));
 }
 
 absl::Status MalformedToken(absl::string_view what) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kInvalidArgument,
       {.reason = ErrorReason::kMalformedToken, .field = "", .metadata = {}},
       absl::StrCat("not a ", what, " of this service; pass it back unchanged"));
 }
 
 absl::Status Overloaded(int64_t queued, int64_t allowed) {
-  return Make(absl::StatusCode::kResourceExhausted,
-              {.reason = ErrorReason::kOverloaded,
-               .field = "",
-               .metadata = {{"queued", absl::StrCat(queued)},
-                            {"allowed", absl::StrCat(allowed)}}},
-              absl::StrCat("the server is busy: ", queued, " of ", allowed,
-                           " places are taken; try again shortly"));
+  return ToStatus(absl::StatusCode::kResourceExhausted,
+                  {.reason = ErrorReason::kOverloaded,
+                   .field = "",
+                   .metadata = {{"queued", absl::StrCat(queued)},
+                                {"allowed", absl::StrCat(allowed)}}},
+                  absl::StrCat("the server is busy: ", queued, " of ", allowed,
+                               " are taken; try again shortly"));
 }
 
 absl::Status ShuttingDown() {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kUnavailable,
       {.reason = ErrorReason::kShuttingDown, .field = "", .metadata = {}},
       "the server is stopping; try again");
 }
 
 absl::Status StorageFull() {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kResourceExhausted,
       {.reason = ErrorReason::kStorageFull, .field = "", .metadata = {}},
       "the disk is full; nothing was written, reads go on, writes "
@@ -329,21 +341,21 @@ absl::Status StorageFull() {
 }
 
 absl::Status StorageUnavailable(absl::string_view what) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kUnavailable,
       {.reason = ErrorReason::kStorageUnavailable, .field = "", .metadata = {}},
       absl::StrCat("storage: ", what));
 }
 
 absl::Status StorageCorrupt(absl::string_view what) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kDataLoss,
       {.reason = ErrorReason::kStorageCorrupt, .field = "", .metadata = {}},
       absl::StrCat("storage is damaged: ", what));
 }
 
 absl::Status StorageLocked(absl::string_view directory) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kFailedPrecondition,
       {.reason = ErrorReason::kStorageLocked, .field = "", .metadata = {}},
       absl::StrCat("another process holds ", directory,
@@ -351,55 +363,58 @@ absl::Status StorageLocked(absl::string_view directory) {
 }
 
 absl::Status StorageVersion(absl::string_view what) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kFailedPrecondition,
       {.reason = ErrorReason::kStorageVersion, .field = "", .metadata = {}},
       what);
 }
 
 absl::Status Internal(absl::string_view what) {
-  return Make(absl::StatusCode::kInternal,
-              {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
-              absl::StrCat("internal error: ", what));
+  return ToStatus(
+      absl::StatusCode::kInternal,
+      {.reason = ErrorReason::kInternal, .field = "", .metadata = {}},
+      absl::StrCat("internal error: ", what));
 }
 
 absl::Status Erased() {
-  return Make(absl::StatusCode::kFailedPrecondition,
-              {.reason = ErrorReason::kErased, .field = "", .metadata = {}},
-              "this entity was erased, and nothing more is recorded of it; "
-              "ids are never used again, so a person who returns gets a new "
-              "one");
+  return ToStatus(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kErased, .field = "", .metadata = {}},
+      "this entity was erased, and nothing more is recorded of it; "
+      "ids are never used again, so a person who returns gets a new "
+      "one");
 }
 
 absl::Status RevisionCompacted(Revision requested, Revision oldest,
                                absl::string_view token) {
-  return Make(absl::StatusCode::kOutOfRange,
-              {.reason = ErrorReason::kRevisionCompacted,
-               .field = "",
-               .metadata = {{"requested", absl::StrCat(requested.number())},
-                            {"oldest", absl::StrCat(oldest.number())},
-                            {"oldest_revision", std::string(token)}}},
-              absl::StrCat("history up to revision ", oldest.number(),
-                           " was compacted, and revision ", requested.number(),
-                           " is before it; read at that revision or later"));
+  return ToStatus(
+      absl::StatusCode::kOutOfRange,
+      {.reason = ErrorReason::kRevisionCompacted,
+       .field = "",
+       .metadata = {{"requested", absl::StrCat(requested.number())},
+                    {"oldest", absl::StrCat(oldest.number())},
+                    {"oldest_revision", std::string(token)}}},
+      absl::StrCat("history up to revision ", oldest.number(),
+                   " was compacted, and revision ", requested.number(),
+                   " is before it; read at that revision or later"));
 }
 
 absl::Status StoreNotEmpty(absl::string_view what) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kFailedPrecondition,
       {.reason = ErrorReason::kStoreNotEmpty, .field = "", .metadata = {}},
       what);
 }
 
 absl::Status BackupCorrupt(absl::string_view what) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kDataLoss,
       {.reason = ErrorReason::kBackupCorrupt, .field = "", .metadata = {}},
       what);
 }
 
 absl::Status WatcherStalled(absl::string_view resume_after) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kAborted,
       {.reason = ErrorReason::kWatcherStalled,
        .field = "",
@@ -412,18 +427,19 @@ absl::Status WatcherStalled(absl::string_view resume_after) {
 
 absl::Status ProbeFailed(absl::string_view channel, absl::string_view code,
                          int64_t attempts, absl::string_view why) {
-  return Make(absl::StatusCode::kUnavailable,
-              {.reason = ErrorReason::kProbeFailed,
-               .field = "",
-               .metadata = {{"channel", std::string(channel)},
-                            {"code", std::string(code)},
-                            {"attempts", absl::StrCat(attempts)}}},
-              absl::StrCat("the probe of channel ", channel, " failed with ",
-                           code, " after ", attempts, " attempts: ", why));
+  return ToStatus(
+      absl::StatusCode::kUnavailable,
+      {.reason = ErrorReason::kProbeFailed,
+       .field = "",
+       .metadata = {{"channel", std::string(channel)},
+                    {"code", std::string(code)},
+                    {"attempts", absl::StrCat(attempts)}}},
+      absl::StrCat("the probe of channel ", channel, " failed with ", code,
+                   " after ", attempts, " attempts: ", why));
 }
 
 absl::Status SnapshotTooSlow(int64_t allowed_seconds) {
-  return Make(
+  return ToStatus(
       absl::StatusCode::kResourceExhausted,
       {.reason = ErrorReason::kSnapshotTooSlow,
        .field = "",
@@ -431,57 +447,6 @@ absl::Status SnapshotTooSlow(int64_t allowed_seconds) {
       absl::StrCat("the snapshot was not read within ", allowed_seconds,
                    " s; narrow the filter, read faster, or export the data "
                    "and watch after the export's revision"));
-}
-
-absl::Status CardinalityExceeded(absl::string_view relation,
-                                 absl::string_view cardinality,
-                                 absl::string_view end) {
-  const absl::string_view other = end == "from" ? "to" : "from";
-  return Make(absl::StatusCode::kFailedPrecondition,
-              {.reason = ErrorReason::kCardinalityExceeded,
-               .field = "",
-               .metadata = {{"relation", std::string(relation)},
-                            {"constraint", std::string(cardinality)},
-                            {"end", std::string(end)}}},
-              absl::StrCat(relation, " is ", cardinality, ": this `", end,
-                           "` has another `", other,
-                           "` at some of that time; end or retract that "
-                           "relation first, or earlier in the same write"));
-}
-
-absl::Status RelationCycle(absl::string_view relation) {
-  return Make(absl::StatusCode::kFailedPrecondition,
-              {.reason = ErrorReason::kCardinalityExceeded,
-               .field = "",
-               .metadata = {{"relation", std::string(relation)},
-                            {"constraint", "acyclic"},
-                            {"end", "to"}}},
-              absl::StrCat(relation,
-                           " is acyclic: `to` leads back to `from` at some of "
-                           "that time; end or retract what leads there first, "
-                           "or earlier in the same write"));
-}
-
-absl::Status DeclaredDistinct() {
-  return Make(
-      absl::StatusCode::kFailedPrecondition,
-      {.reason = ErrorReason::kDeclaredDistinct, .field = "", .metadata = {}},
-      "two of the entities that this would make one were declared distinct; if "
-      "that was wrong, take the declaration back first: concordat identity "
-      "distinct A B --retract");
-}
-
-absl::Status MergeRefused(absl::string_view brake, absl::string_view of,
-                          int64_t actual, int64_t allowed,
-                          absl::string_view message) {
-  return Make(absl::StatusCode::kFailedPrecondition,
-              {.reason = ErrorReason::kMergeRefused,
-               .field = "",
-               .metadata = {{"brake", std::string(brake)},
-                            {"of", std::string(of)},
-                            {"actual", absl::StrCat(actual)},
-                            {"allowed", absl::StrCat(allowed)}}},
-              message);
 }
 
 }  // namespace errors

@@ -56,6 +56,15 @@ enum class ErrorReason {
   kNothingToEnd = 34,
   kSnapshotTooSlow = 35,
   kProbeFailed = 38,
+  kUnauthenticated = 39,
+  kNotPermitted = 40,
+  kOtherChannel = 41,
+  kOutsideRows = 42,
+  kWithheld = 43,
+  kUnknownPurpose = 44,
+  kQuotaExceeded = 45,
+  kAccessLogBroken = 46,
+  kAccessLogUnavailable = 47,
 };
 
 // The wire name, such as "UNKNOWN_ATTRIBUTE".
@@ -63,7 +72,8 @@ absl::string_view ErrorReasonName(ErrorReason reason);
 
 // The first and last reason, for tests that walk them all; there are gaps.
 inline constexpr ErrorReason kErrorReasonFirst = ErrorReason::kInvalidField;
-inline constexpr ErrorReason kErrorReasonLast = ErrorReason::kProbeFailed;
+inline constexpr ErrorReason kErrorReasonLast =
+    ErrorReason::kAccessLogUnavailable;
 
 // What an error status carries beside its code and message.
 struct ErrorDetail {
@@ -76,6 +86,11 @@ struct ErrorDetail {
 
 // The detail of a status made by this catalogue; nullopt for any other.
 std::optional<ErrorDetail> DetailOf(const absl::Status& status);
+
+// The status of an error: for the catalogue below, which is the one place where
+// errors are made.
+absl::Status ToStatus(absl::StatusCode code, const ErrorDetail& detail,
+                      absl::string_view message);
 
 // Whether more was recorded than a limit lets one look at: then what was asked
 // is refused, not all that came with it.
@@ -154,6 +169,25 @@ absl::Status DeclaredDistinct();
 absl::Status MergeRefused(absl::string_view brake, absl::string_view of,
                           int64_t actual, int64_t allowed,
                           absl::string_view message);
+
+// Of who may do and know what (graph/access_errors.cc).
+
+// The caller is not recognised. `problem`: "expired", "unknown_key"; `message`
+// says what would be right. Neither holds a part of what was presented.
+absl::Status Unauthenticated(absl::string_view problem,
+                             absl::string_view message);
+// `has` and `needed`: roles, as "qa, steward".
+absl::Status NotPermitted(absl::string_view caller, absl::string_view has,
+                          absl::string_view needed);
+// `own`: the channel that the caller speaks for.
+absl::Status OtherChannel(absl::string_view field, absl::string_view own);
+absl::Status OutsideRows(absl::string_view field);
+absl::Status Withheld(absl::string_view field);
+absl::Status UnknownPurpose(absl::string_view known);
+absl::Status QuotaExceeded(absl::string_view limit, int64_t actual,
+                           int64_t allowed);
+absl::Status AccessLogBroken(uint64_t number, absl::string_view what);
+absl::Status AccessLogUnavailable();
 
 }  // namespace errors
 }  // namespace concordat

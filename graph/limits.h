@@ -174,6 +174,12 @@ inline constexpr int64_t kScorecardRowsMax = 10'000;
 inline constexpr int kYearMin = 1;
 inline constexpr int kYearMax = 9999;
 
+// Grants of a vocabulary: a bit each (consistency/access/entitlement.h), and
+// some are left for the defaults of roles.
+inline constexpr int64_t kGrantsMax = 56;
+// Purposes of a vocabulary.
+inline constexpr int64_t kPurposesMax = 100;
+
 }  // namespace concordat::limits
 
 #endif  // CONCORDAT_GRAPH_LIMITS_H_

@@ -16,7 +16,7 @@ constexpr uint64_t kPageKind = 2;
 constexpr size_t kChecksumBytes = 4;
 
 // The checksum catches damage and invention by accident, not by malice: a
-// token grants nothing that the caller may not ask for anyway.
+// revision token grants nothing that the caller may not ask for anyway.
 std::string Checksum(absl::string_view bytes) {
   const uint64_t hash = XXH3_64bits(bytes.data(), bytes.size());
   std::string checksum(kChecksumBytes, '\0');
@@ -76,13 +76,18 @@ std::string TokenMint::PageToken(const Page& page,
   Encoder body;
   body.Unsigned(kPageKind).Unsigned(store_id_).Unsigned(page.revision.number());
   body.Unsigned(RequestHash(request)).String(page.start);
-  return Seal(body.Take());
+  if (sealer_ == nullptr) return Seal(body.Take());
+  return Seal(sealer_->Seal(body.bytes()));
 }
 
 absl::StatusOr<TokenMint::Page> TokenMint::ReadPage(
     absl::string_view token, absl::string_view request) const {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::string body,
-                             Unseal(token, "page token"));
+  CONCORDAT_ASSIGN_OR_RETURN(std::string body, Unseal(token, "page token"));
+  if (sealer_ != nullptr) {
+    std::optional<std::string> opened = sealer_->Open(body);
+    if (!opened.has_value()) return errors::MalformedToken("page token");
+    body = *std::move(opened);
+  }
   Decoder decoder(body);
   const uint64_t kind = decoder.Unsigned();
   const uint64_t store_id = decoder.Unsigned();

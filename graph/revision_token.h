@@ -4,6 +4,7 @@
 #define CONCORDAT_GRAPH_REVISION_TOKEN_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,10 +13,23 @@
 
 namespace concordat {
 
+// Hides what a token holds, and proves whose it is. Thread-safe.
+class TokenSealer {
+ public:
+  virtual ~TokenSealer() = default;
+  virtual std::string Seal(absl::string_view plain) const = 0;
+  // nullopt: it is not what was sealed here.
+  virtual std::optional<std::string> Open(absl::string_view sealed) const = 0;
+};
+
 // Makes and reads the tokens of one store. Immutable; thread-safe.
 class TokenMint {
  public:
-  explicit TokenMint(uint64_t store_id) : store_id_(store_id) {}
+  // Page tokens are sealed: where a list goes on is the key of what comes next,
+  // which may be somebody whom the caller may not know of. `sealer` must
+  // outlive this; nullptr, in tests: they are not.
+  explicit TokenMint(uint64_t store_id, const TokenSealer* sealer = nullptr)
+      : store_id_(store_id), sealer_(sealer) {}
 
   uint64_t store_id() const { return store_id_; }
 
@@ -36,6 +50,7 @@ class TokenMint {
 
  private:
   const uint64_t store_id_;
+  const TokenSealer* const sealer_;
 };
 
 }  // namespace concordat

@@ -1,5 +1,9 @@
 // concordatd: the server.
+#include <unistd.h>
+
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -16,6 +20,8 @@
 #include "graph/failpoints.h"
 #include "graph/limits.h"
 #include "graph/memory_store.h"
+#include "server/access/access_log.h"
+#include "server/access_files.h"
 #include "server/archive/restore.h"
 #include "server/probe/probe_options.h"
 #include "server/security/sealed_store.h"
@@ -23,20 +29,24 @@
 #include "server/storage/sqlite/sqlite_scratch.h"
 #include "server/storage/sqlite/sqlite_store.h"
 #include "server/store_id.h"
+#include "server/supervisor.h"
 #include "server/system_clock.h"
 #include "server/telemetry/logger.h"
 
 namespace concordat {
 namespace {
 
-constexpr absl::Duration kDrain = absl::Seconds(10);
+// A server that takes longer to answer itself is stuck.
+constexpr absl::Duration kAnswersWithin = absl::Seconds(10);
 
 struct Flags {
   std::string data_dir = "concordat-data";
   std::string listen = "127.0.0.1:7400";
   std::string port_file;
   bool memory = false;
-  bool plaintext_anywhere = false;
+  std::string callers;
+  std::string tls_certificate;
+  std::string tls_key;
   int read_threads = 4;
   int64_t cache_mib = 16;
   int64_t agreements_mib =
@@ -47,9 +57,80 @@ struct Flags {
   double retention_days = 0;
   double learn_minutes = 15;
   double watch_patience_seconds = 5;
+  double drain_seconds = 10;
+  double handshake_seconds = 10;
+  double idle_minutes = 10;
+  double keepalive_seconds = 60;
+  int metadata_bytes = ConnectionRules().metadata_bytes_max;
+  int calls_per_connection = ConnectionRules().calls_per_connection_max;
+  double calls_per_second = QuotaDefaults().calls_per_second;
+  double items_per_second = QuotaDefaults().items_per_second;
+  int open_calls = QuotaDefaults().open_calls_max;
+  int64_t memory_max_mib = 0;
   std::vector<std::string> probes;
   std::string failpoints;
 };
+
+// What a crowd may cost.
+void DefineLimits(CLI::App& app, Flags& flags) {
+  app.add_option("--handshake-seconds", flags.handshake_seconds,
+                 "A connection must be made by then")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
+  app.add_option("--idle-minutes", flags.idle_minutes,
+                 "A connection without calls is closed after that")
+      ->check(CLI::Range(0.01, 10'080.0))
+      ->capture_default_str();
+  app.add_option("--keepalive-seconds", flags.keepalive_seconds,
+                 "A client of whom nothing was heard for so long is asked "
+                 "whether it is there, and has 20 s to answer")
+      ->check(CLI::Range(1.0, 86'400.0))
+      ->capture_default_str();
+  app.add_option("--metadata-bytes", flags.metadata_bytes,
+                 "Bytes of the headers of one call")
+      ->check(CLI::Range(1024, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--calls-per-connection", flags.calls_per_connection,
+                 "Calls that go on at a time on one connection")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--calls-per-second", flags.calls_per_second,
+                 "Calls of one caller, on average over 10 s; the file of "
+                 "callers may say otherwise")
+      ->check(CLI::Range(0.1, 1e9))
+      ->capture_default_str();
+  app.add_option("--items-per-second", flags.items_per_second,
+                 "Claims and changes of one caller, likewise")
+      ->check(CLI::Range(0.1, 1e12))
+      ->capture_default_str();
+  app.add_option("--open-calls", flags.open_calls,
+                 "Calls and streams that one caller has open at a time")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--memory-max-mib", flags.memory_max_mib,
+                 "Near so much memory calls are refused; 0: what the machine "
+                 "or its control group gives")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--drain-seconds", flags.drain_seconds,
+                 "What is running when the server is told to stop may take so "
+                 "long")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
+}
+
+void TakeLimits(const Flags& flags, ServerOptions& options) {
+  ConnectionRules& rules = options.connections;
+  rules.handshake = absl::Seconds(flags.handshake_seconds);
+  rules.idle = absl::Minutes(flags.idle_minutes);
+  rules.keepalive = absl::Seconds(flags.keepalive_seconds);
+  rules.metadata_bytes_max = flags.metadata_bytes;
+  rules.calls_per_connection_max = flags.calls_per_connection;
+  options.quotas = {.calls_per_second = flags.calls_per_second,
+                    .items_per_second = flags.items_per_second,
+                    .open_calls_max = flags.open_calls};
+  options.memory_max = static_cast<uint64_t>(flags.memory_max_mib) << 20;
+}
 
 void Define(CLI::App& app, Flags& flags) {
   app.set_version_flag("--version", CONCORDAT_VERSION);
@@ -107,15 +188,23 @@ void Define(CLI::App& app, Flags& flags) {
       "ca=FILE, cert=FILE, key=FILE, plaintext, rate=CALLS-A-SECOND, "
       "concurrency=N, deadline=10s, attempts=N, batch=SUBJECTS; repeated for "
       "each channel");
-  app.add_flag("--plaintext-anywhere", flags.plaintext_anywhere,
-               "Allow an address that other machines can reach although the "
-               "connection is not encrypted");
+  app.add_option("--callers", flags.callers,
+                 "File that says who may call, in YAML; read again when it "
+                 "changes. Without it, whoever reaches the server has every "
+                 "role: for development");
+  app.add_option("--tls-cert", flags.tls_certificate,
+                 "The server's certificate chain, PEM; read again when it "
+                 "changes");
+  app.add_option("--tls-key", flags.tls_key, "Its private key, PEM");
+  DefineLimits(app, flags);
   // For tests: where the process is to fail or to die.
   app.add_option("--failpoints", flags.failpoints)->group("");
   app.footer(
       "Examples:\n"
       "  concordatd --data-dir /var/lib/concordat\n"
       "  concordatd --listen unix:/run/concordat.sock\n"
+      "  concordatd --listen 0.0.0.0:7400 --callers callers.yaml \\\n"
+      "    --tls-cert server.pem --tls-key server.key\n"
       "  concordatd --memory --listen 127.0.0.1:0 --port-file /tmp/address");
 }
 
@@ -137,6 +226,31 @@ absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Flags& flags) {
       SqliteStore::Open(options);
   if (!store.ok()) return store.status();
   return *std::move(store);
+}
+
+// Beside the graph, so that recording an access waits for no write of it.
+absl::StatusOr<std::unique_ptr<Store>> OpenAccessStore(const Flags& flags) {
+  if (flags.memory) return std::make_unique<MemoryStore>();
+  const std::vector<Space> spaces = AccessLog::Spaces();
+  SqliteOptions options;
+  options.directory = absl::StrCat(flags.data_dir, "/access");
+  options.spaces = spaces;
+  absl::StatusOr<std::unique_ptr<SqliteStore>> store =
+      SqliteStore::Open(options);
+  if (!store.ok()) return store.status();
+  return *std::move(store);
+}
+
+// Within the directory that the store has locked; else one of the process.
+std::string StageFolder(const Flags& flags) {
+  if (!flags.memory) return absl::StrCat(flags.data_dir, "/tls");
+  return absl::StrCat(std::filesystem::temp_directory_path().string(),
+                      "/concordat-tls-", getpid());
+}
+
+std::string Variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
 }
 
 // Waits for SIGTERM or SIGINT, which every thread has blocked.
@@ -236,11 +350,13 @@ absl::Status ReadProbes(const std::vector<std::string>& flags,
 }
 
 int Run(const Flags& flags) {
-  if (!StaysOnThisMachine(flags.listen) && !flags.plaintext_anywhere) {
+  if (!StaysOnThisMachine(flags.listen) &&
+      (flags.callers.empty() || flags.tls_certificate.empty())) {
     std::cerr << "concordatd: " << flags.listen
-              << " can be reached from other machines, and connections are "
-                 "not encrypted; listen on 127.0.0.1 or unix:PATH behind a "
-                 "proxy that does TLS, or say --plaintext-anywhere\n";
+              << " can be reached from other machines: say who may call "
+                 "(--callers) and encrypt connections (--tls-cert, --tls-key), "
+                 "or listen on 127.0.0.1 or unix:PATH behind a proxy that does "
+                 "TLS\n";
     return 2;
   }
   if (!flags.failpoints.empty()) {
@@ -261,6 +377,20 @@ int Run(const Flags& flags) {
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(flags);
   if (!store.ok()) return Fail(store.status());
   ServerOptions options;
+  AccessFiles access_files({.callers = flags.callers,
+                            .certificate = flags.tls_certificate,
+                            .key = flags.tls_key,
+                            .stage = StageFolder(flags)},
+                           &clock, &logger);
+  if (const absl::Status loaded = access_files.Load(); !loaded.ok()) {
+    std::cerr << "concordatd: " << loaded.message() << "\n";
+    return 2;
+  }
+  options.callers = access_files.callers();
+  options.certificates = access_files.certificates();
+  absl::StatusOr<std::unique_ptr<Store>> access_store = OpenAccessStore(flags);
+  if (!access_store.ok()) return Fail(access_store.status());
+  options.access_store = access_store->get();
   std::unique_ptr<SqliteScratch> scratch;
   if (!flags.memory) {
     // Within the directory that the store has locked.
@@ -278,6 +408,7 @@ int Run(const Flags& flags) {
   if (flags.retention_days > 0) {
     options.retention.kept = absl::Hours(24) * flags.retention_days;
   }
+  TakeLimits(flags, options);
   options.watch.stall_timeout = absl::Seconds(flags.watch_patience_seconds);
   if (const absl::Status read = ReadProbes(flags.probes, options.probes);
       !read.ok()) {
@@ -287,6 +418,18 @@ int Run(const Flags& flags) {
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Start(options, store->get(), &clock, &logger);
   if (!server.ok()) return Fail(server.status());
+  access_files.Follow([&server](std::shared_ptr<const Callers> callers) {
+    (*server)->ReplaceCallers(std::move(callers));
+  });
+  if (flags.callers.empty()) {
+    std::cerr << "concordatd: WARNING: nobody is asked who he is (there is no "
+                 "--callers): whoever reaches "
+              << (*server)->address()
+              << " may read, change and erase everything. For development "
+                 "only.\n";
+  }
+  Supervisor supervisor(Variable("NOTIFY_SOCKET"), Variable("WATCHDOG_USEC"));
+  supervisor.Ready([&server] { return (*server)->Answers(kAnswersWithin); });
   std::cout << "listening on " << (*server)->address() << std::endl;
   if (!flags.port_file.empty()) {
     std::ofstream(flags.port_file) << (*server)->address() << "\n";
@@ -297,7 +440,9 @@ int Run(const Flags& flags) {
               {"version", CONCORDAT_VERSION}});
   const int signal = WaitForStop(signals);
   logger.Log(Severity::kInfo, "stopping", {{"signal", absl::StrCat(signal)}});
-  (*server)->Shutdown(absl::Now() + kDrain);
+  supervisor.Stopping();
+  access_files.Stop();
+  (*server)->Shutdown(absl::Now() + absl::Seconds(flags.drain_seconds));
   return 0;
 }
 

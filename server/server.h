@@ -11,6 +11,11 @@
 #include "consistency/claim_report.h"
 #include "graph/clock.h"
 #include "graph/store.h"
+#include "server/access/callers.h"
+#include "server/access/certificate_stage.h"
+#include "server/access/key_book.h"
+#include "server/access/quotas.h"
+#include "server/connection_rules.h"
 #include "server/probe/probe_options.h"
 #include "server/rpc/reliability_learner.h"
 #include "server/rpc/retention.h"
@@ -47,6 +52,21 @@ struct ServerOptions {
   std::vector<ProbeOptions> probes;
   // A client that takes nothing of a backup or a log for so long is cut.
   absl::Duration byte_stream_patience = absl::Seconds(60);
+  // Who may call; nullptr: whoever reaches the server, for development.
+  std::shared_ptr<const Callers> callers;
+  // The keys of issuers of tokens are fetched with it. Default: FetchText.
+  KeyBook::Fetch fetch_keys;
+  QuotaDefaults quotas;
+  ConnectionRules connections;
+  // Memory of the process, bytes; near it calls are refused. 0: what the
+  // machine and the control group give.
+  uint64_t memory_max = 0;
+  // Where accesses are recorded (AccessLog::Spaces); must outlive the server.
+  // nullptr: in memory.
+  Store* access_store = nullptr;
+  // Connections are encrypted with what lies there; nullptr: they are not. Must
+  // outlive the server.
+  const CertificateStage* certificates = nullptr;
   // Where back-tests of long histories are made; must outlive the server.
   // nullptr: in memory, so that longer ones are refused.
   ScratchStores* scratch = nullptr;
@@ -68,6 +88,13 @@ class Server {
 
   // A client channel that does not leave the process.
   std::shared_ptr<grpc::Channel> InProcessChannel();
+
+  // Whether a call is answered within that time, as a caller would see it.
+  bool Answers(absl::Duration patience);
+
+  // From now on these may call, and nobody else. Open streams of others end
+  // with the next that they would be sent.
+  void ReplaceCallers(std::shared_ptr<const Callers> callers);
 
   // Refuses new calls, gives running ones until `deadline`, finishes queued
   // writes. Idempotent.

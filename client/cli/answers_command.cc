@@ -65,8 +65,8 @@ std::string AdviceText(v1::Advice advice) {
 
 // The columns of what is known: value, since and until.
 TableRow KnownCells(const v1::KnownValue& known) {
-  return {known.value().has_raw() ? known.value().raw() : kAbsent,
-          SinceText(known.valid()), UntilText(known.valid())};
+  return {RawText(known.value()), SinceText(known.valid()),
+          UntilText(known.valid())};
 }
 
 absl::StatusOr<v1::CheckAnswerRequest> RequestOf(const CheckFlags& flags) {

@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
-#include "client/cli/contexts.h"
 #include "client/error.h"
 #include "client/status_macros.h"
 #include "client/times.h"
@@ -61,21 +60,13 @@ App::App() : cli_(kAbout, "concordat") {
   cli_.footer(kFooter);
   cli_.set_version_flag("--version", CONCORDAT_VERSION);
   cli_.set_help_all_flag("--help-all", "Print help of all commands");
-  cli_.add_option("--server", flags_.server,
-                  "Address: host:port or unix:/path (default: the context's, "
-                  "else localhost:7400)");
-  cli_.add_option("--context", flags_.context,
-                  "Saved server, see `concordat contexts`");
+  AddConnectionFlags(cli_, flags_.connection);
   cli_.add_option("-o,--output", flags_.output,
                   "table, json, yaml or csv; lists in json are one object a "
                   "line")
       ->check(CLI::IsMember({"table", "json", "yaml", "csv"}))
       ->capture_default_str();
   cli_.add_flag("--no-progress", flags_.no_progress, "Show no progress");
-  cli_.add_option("--timeout", flags_.timeout_seconds,
-                  "Longest wait for one answer, seconds")
-      ->check(CLI::Range(0.001, 86400.0))
-      ->capture_default_str();
 }
 
 CLI::App* App::Noun(const std::string& name, const std::string& description) {
@@ -98,17 +89,8 @@ CLI::App* App::Verb(CLI::App* noun, const std::string& name,
 }
 
 absl::StatusOr<std::unique_ptr<Client>> App::Connect() const {
-  ConnectionOptions options;
-  options.timeout = absl::Seconds(flags_.timeout_seconds);
-  if (!flags_.server.empty()) {
-    options.address = flags_.server;
-  } else {
-    CLIENT_ASSIGN_OR_RETURN(const std::string path, ContextsPath());
-    CLIENT_ASSIGN_OR_RETURN(const v1::ContextsFile contexts,
-                            LoadContexts(path));
-    CLIENT_ASSIGN_OR_RETURN(options.address,
-                            ServerOf(contexts, flags_.context));
-  }
+  CLIENT_ASSIGN_OR_RETURN(const ConnectionOptions options,
+                          ConnectionOf(flags_.connection));
   auto client = Client::Create(options);
   if (!client.ok()) return UsageError(client.status().message());
   return client;

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "client/cli/connection_flags.h"
 #include "client/cli/output.h"
 #include "client/client.h"
 
@@ -29,11 +30,9 @@ enum ExitCode : int {
 
 // Flags of every command.
 struct GlobalFlags {
-  std::string server;
-  std::string context;
+  ConnectionFlags connection;
   std::string output = "table";
   bool no_progress = false;
-  double timeout_seconds = 30;
 };
 
 // What a command does once its line is understood: the exit code, or an error.
@@ -140,6 +139,7 @@ void AddValueCommands(App& app);
 void AddPairFileCommand(App& app);
 void AddSimulateCommands(App& app);
 void AddWatchCommands(App& app);
+void AddAccessCommands(App& app);
 void AddContextCommands(App& app);
 void AddCompletionCommand(App& app);
 

@@ -59,12 +59,16 @@ absl::Status SaveContexts(const std::string& path,
   return ReplaceFile(path, ToYaml(contexts));
 }
 
-absl::StatusOr<std::string> ServerOf(const v1::ContextsFile& contexts,
-                                     const std::string& name) {
+absl::StatusOr<v1::SavedContext> ContextOf(const v1::ContextsFile& contexts,
+                                           const std::string& name) {
   const std::string& wanted = name.empty() ? contexts.current() : name;
-  if (wanted.empty()) return std::string(kDefaultAddress);
+  if (wanted.empty()) {
+    v1::SavedContext none;
+    none.set_server(kDefaultAddress);
+    return none;
+  }
   const auto found = contexts.contexts().find(wanted);
-  if (found != contexts.contexts().end()) return found->second.server();
+  if (found != contexts.contexts().end()) return found->second;
   std::vector<std::string> known;
   for (const auto& [key, context] : contexts.contexts()) known.push_back(key);
   return absl::NotFoundError(absl::StrCat("there is no context `", wanted, "`",

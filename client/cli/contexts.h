@@ -21,10 +21,10 @@ absl::StatusOr<v1::ContextsFile> LoadContexts(const std::string& path);
 absl::Status SaveContexts(const std::string& path,
                           const v1::ContextsFile& contexts);
 
-// The address of the context `name`; empty: of the current one, and where
-// there is none the default. NOT_FOUND where there is no such context.
-absl::StatusOr<std::string> ServerOf(const v1::ContextsFile& contexts,
-                                     const std::string& name);
+// The context `name`; empty: the current one, and where there is none the
+// default address. NOT_FOUND where there is no such context.
+absl::StatusOr<v1::SavedContext> ContextOf(const v1::ContextsFile& contexts,
+                                           const std::string& name);
 
 }  // namespace concordat::client
 

@@ -13,6 +13,7 @@ namespace {
 struct Flags {
   std::string name;
   std::string address;
+  v1::SavedContext said;
 };
 
 absl::StatusOr<int> List(const App& app) {
@@ -46,7 +47,9 @@ absl::StatusOr<int> Set(const Flags& flags) {
   const auto target = TargetOf(flags.address);
   if (!target.ok()) return UsageError(target.status().message());
   return Edit([&flags](v1::ContextsFile& contexts) {
-    (*contexts.mutable_contexts())[flags.name].set_server(flags.address);
+    v1::SavedContext& context = (*contexts.mutable_contexts())[flags.name];
+    context = flags.said;
+    context.set_server(flags.address);
     if (contexts.current().empty()) contexts.set_current(flags.name);
     return absl::OkStatus();
   });
@@ -54,7 +57,7 @@ absl::StatusOr<int> Set(const Flags& flags) {
 
 absl::StatusOr<int> Use(const Flags& flags) {
   return Edit([&flags](v1::ContextsFile& contexts) {
-    const auto server = ServerOf(contexts, flags.name);
+    const auto server = ContextOf(contexts, flags.name);
     if (server.ok()) contexts.set_current(flags.name);
     return server.status();
   });
@@ -62,7 +65,7 @@ absl::StatusOr<int> Use(const Flags& flags) {
 
 absl::StatusOr<int> Remove(const Flags& flags) {
   return Edit([&flags](v1::ContextsFile& contexts) {
-    const auto server = ServerOf(contexts, flags.name);
+    const auto server = ContextOf(contexts, flags.name);
     contexts.mutable_contexts()->erase(flags.name);
     if (contexts.current() == flags.name) contexts.clear_current();
     return server.status();
@@ -79,11 +82,14 @@ void AddContextCommands(App& app) {
   CLI::App* verb =
       app.Verb(noun, "set", "Save a server; the first one is used from then on",
                "  concordat contexts set test localhost:7400\n"
-               "  concordat contexts set live unix:/run/concordat.sock",
+               "  concordat contexts set live unix:/run/concordat.sock\n"
+               "  concordat contexts set live shop.example:7400 \\\n"
+               "    --ca ca.pem --key-file ~/.config/concordat/qa.key",
                [flags] { return Set(*flags); });
   verb->add_option("NAME", flags->name, "Name")->required();
   verb->add_option("ADDRESS", flags->address, "host:port or unix:/path")
       ->required();
+  AddSavedFlags(*verb, flags->said);
   verb = app.Verb(noun, "use", "Use a saved server from now on",
                   "  concordat contexts use test",
                   [flags] { return Use(*flags); });

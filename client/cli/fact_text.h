@@ -13,9 +13,20 @@ namespace concordat::client {
 
 // What stands where a value is known to be absent.
 inline constexpr char kAbsent[] = "(none)";
+// What stands where there is a value that the caller may not see.
+inline constexpr char kWithheld[] = "(withheld)";
+
+// What stands where no value came.
+inline const char* AbsentText(v1::Withheld withheld) {
+  return withheld == v1::WITHHELD_UNSPECIFIED ? kAbsent : kWithheld;
+}
 
 inline std::string ValueText(const v1::Fact& fact) {
-  return fact.has_value() ? fact.value() : kAbsent;
+  return fact.has_value() ? fact.value() : AbsentText(fact.withheld());
+}
+
+inline std::string RawText(const v1::ReadValue& value) {
+  return value.has_raw() ? value.raw() : AbsentText(value.withheld());
 }
 
 // What stands where there was a value, of a person who was erased.
@@ -28,7 +39,7 @@ inline std::string ValueText(const v1::RecordedFact& recorded) {
 // What a channel says.
 inline std::string ClaimText(const v1::Claim& claim) {
   if (claim.erased()) return kErased;
-  return claim.has_value() ? claim.value() : kAbsent;
+  return claim.has_value() ? claim.value() : AbsentText(claim.withheld());
 }
 
 // Since when a fact or relation holds.

@@ -23,8 +23,7 @@ std::string Lasting(int64_t seconds) {
 // A side of the comparison: as written, and how it was read.
 void AppendSide(absl::string_view name, const v1::ReadValue& value,
                 std::string* text) {
-  absl::StrAppend(text, name, ": ",
-                  value.has_raw() ? Printable(value.raw()) : kAbsent, "\n");
+  absl::StrAppend(text, name, ": ", Printable(RawText(value)), "\n");
   for (const v1::ReadingStep& step : value.steps())
     absl::StrAppend(text, "    ", step.rule(), ": ", Printable(step.result()),
                     "\n");
@@ -77,7 +76,7 @@ std::string JudgementText(const v1::Judgement& judgement) {
     std::vector<TableRow> rows;
     for (const v1::EvidenceFact& fact : judgement.facts())
       rows.push_back({EntityText(fact.entity()), fact.attribute(),
-                      fact.has_value() ? fact.value().raw() : kAbsent,
+                      fact.has_value() ? RawText(fact.value()) : kAbsent,
                       SinceText(fact.valid()), UntilText(fact.valid()),
                       fact.source()});
     absl::StrAppend(&text, "\n", facts.Page(rows));

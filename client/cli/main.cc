@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   concordat::client::AddPairFileCommand(app);
   concordat::client::AddSimulateCommands(app);
   concordat::client::AddWatchCommands(app);
+  concordat::client::AddAccessCommands(app);
   concordat::client::AddContextCommands(app);
   concordat::client::AddCompletionCommand(app);
   return app.Run(argc, argv);

@@ -60,7 +60,7 @@ TableRow RowOf(const v1::ChannelAnswer& answer) {
   std::string said;
   std::string why = answer.spoken();
   if (answer.outcome() == v1::PROBE_OUTCOME_ANSWERED) {
-    said = answer.claim().has_value() ? answer.claim().value() : kAbsent;
+    said = ClaimText(answer.claim());
     if (answer.judgement().verdict() != v1::VERDICT_AGREES)
       why = answer.judgement().explanation();
   } else if (answer.has_error()) {

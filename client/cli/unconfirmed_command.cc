@@ -5,6 +5,7 @@
 #include <string>
 
 #include "client/cli/app.h"
+#include "client/cli/fact_text.h"
 #include "client/status_macros.h"
 #include "client/times.h"
 
@@ -39,10 +40,10 @@ absl::StatusOr<int> List(const App& app, const Flags& flags) {
     for (const v1::Unconfirmed& one : page.unconfirmed()) {
       const v1::Claim& claim = one.held().claim();
       printer.Add(
-          one, {claim.channel(), EntityText(one.held().entity()),
-                claim.attribute(), claim.has_value() ? claim.value() : "none",
-                FormatTime(claim.said_at()), FormatTime(one.changed_at()),
-                FormatTime(one.due_at())});
+          one,
+          {claim.channel(), EntityText(one.held().entity()), claim.attribute(),
+           ClaimText(claim), FormatTime(claim.said_at()),
+           FormatTime(one.changed_at()), FormatTime(one.due_at())});
     }
     printer.Flush();
     left -= page.unconfirmed_size();

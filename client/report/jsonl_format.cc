@@ -79,6 +79,8 @@ void Finding(JsonWriter& json, const v1::AuditFinding& finding) {
              v1::FindingState_Name(finding.state()));
   json.OptionalMember("muteReason", finding.mute_reason());
   json.OptionalMember("causeId", finding.cause_id());
+  EnumMember(json, "withheld", finding.withheld(),
+             v1::Withheld_Name(finding.withheld()));
   json.EndObject();
 }
 

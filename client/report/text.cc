@@ -12,6 +12,9 @@
 namespace concordat::client::report {
 namespace {
 
+// Where there may be a value that whoever asked for the report may not see.
+constexpr char kWithheld[] = "(withheld)";
+
 // The name of an enum's value; empty where it is `unspecified` or unknown.
 absl::string_view Short(absl::string_view name, absl::string_view prefix) {
   if (!absl::ConsumePrefix(&name, prefix) || name == "UNSPECIFIED") return "";
@@ -97,6 +100,7 @@ std::string AboutWhom(const v1::AuditFinding& finding) {
 
 std::string SaidText(const v1::AuditFinding& finding) {
   if (finding.has_said()) return finding.said();
+  if (finding.withheld() != v1::WITHHELD_UNSPECIFIED) return kWithheld;
   if (finding.erased()) return std::string(kErased);
   const bool is_known = finding.verdict() != v1::VERDICT_UNKNOWN_SUBJECT;
   return std::string(is_known ? kNoValue : kNotInAudit);
@@ -104,6 +108,7 @@ std::string SaidText(const v1::AuditFinding& finding) {
 
 std::string TruthText(const v1::AuditFinding& finding) {
   if (finding.has_truth()) return finding.truth();
+  if (finding.withheld() != v1::WITHHELD_UNSPECIFIED) return kWithheld;
   if (finding.erased()) return std::string(kErased);
   const bool is_known = finding.verdict() != v1::VERDICT_UNKNOWN_SUBJECT &&
                         finding.verdict() != v1::VERDICT_MISSING;

@@ -23,6 +23,10 @@ class ItemKeys {
 
   // Without a secret, as no server leaves a store, that of the process.
   uint64_t reading_seed() const;
+  // For hashes that stand for values in answers.
+  std::string hash_key() const { return Derive("hashes"); }
+  // For page tokens; 32 bytes.
+  std::string page_key() const { return Derive("pages"); }
   audits::ItemKey Of(absl::string_view channel) const;
 
  private:

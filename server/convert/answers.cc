@@ -99,6 +99,7 @@ void ToWire(const Claim& claim, const AnswerCheck& check,
             const TokenMint& tokens, v1::AnswerCheck* wire) {
   wire->set_advice(static_cast<v1::Advice>(check.advice));
   wire->set_verdict(static_cast<v1::Verdict>(check.verdict));
+  wire->set_attribute(check.judgement.attribute);
   if (check.truth.has_value()) {
     ToWire(*check.truth, tokens, wire->mutable_truth());
   }

@@ -14,7 +14,9 @@ constexpr int64_t kRetryMillis = 100;
 bool HelpsToRetry(ErrorReason reason) {
   return reason == ErrorReason::kOverloaded ||
          reason == ErrorReason::kShuttingDown ||
-         reason == ErrorReason::kStorageUnavailable;
+         reason == ErrorReason::kStorageUnavailable ||
+         reason == ErrorReason::kQuotaExceeded ||
+         reason == ErrorReason::kAccessLogUnavailable;
 }
 
 }  // namespace

@@ -51,6 +51,14 @@ bool IsStoreFailure(const absl::Status& status) {
   }
 }
 
+// Its reason; empty where the store did not fail.
+std::string FailureOf(const absl::Status& status) {
+  if (!IsStoreFailure(status)) return "";
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  return std::string(ErrorReasonName(
+      detail.has_value() ? detail->reason : ErrorReason::kInternal));
+}
+
 // Jobs with claims, from the first on, that go into one commit together: of no
 // more claims than one caller may report.
 size_t EndOfReports(const std::vector<std::unique_ptr<Committer::Job>>& group,
@@ -371,6 +379,11 @@ absl::Status Committer::RunGroup(Transaction& tx,
   return HitFailpoint(Failpoint::kCommitAfterRun);
 }
 
+std::string Committer::write_failure() const {
+  const MutexLock lock(&mutex_);
+  return write_failure_;
+}
+
 void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
   std::vector<absl::Status> statuses(group.size());
   if (held_worker_.has_value()) held_worker_->Await();
@@ -389,6 +402,10 @@ void Committer::CommitGroup(std::vector<std::unique_ptr<Job>> group) {
     }
     if (committed.ok() && on_commit_ != nullptr) on_commit_(head, erased);
     if (held_worker_.has_value()) held_worker_->Committed();
+  }
+  {
+    const MutexLock lock(&mutex_);
+    write_failure_ = FailureOf(committed);
   }
   PassFailpoint(Failpoint::kCommitBeforeAnswer);
   for (size_t i = 0; i < group.size(); ++i) {

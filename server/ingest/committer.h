@@ -108,6 +108,10 @@ class Committer {
   // Claims that wait to be brought into the view of what channels hold.
   uint64_t held_behind() { return checker_.held().behind(); }
 
+  // Why the last commit failed by the store's fault, such as `STORAGE_FULL`;
+  // empty: it did not.
+  std::string write_failure() const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Blocks until done.
   absl::StatusOr<AppliedVocabulary> Apply(VocabularyApplication application);
 
@@ -198,7 +202,8 @@ class Committer {
   // process, or of one that ended before it had scrubbed.
   bool scrub_is_due_ = true;
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
+  std::string write_failure_ ABSL_GUARDED_BY(mutex_);
   CondVar wake_;
   std::deque<std::unique_ptr<Job>> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

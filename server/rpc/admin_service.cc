@@ -11,9 +11,11 @@
 #include "server/archive/archive_jobs.h"
 #include "server/archive/archive_source.h"
 #include "server/archive/log_reader.h"
+#include "server/rpc/access_control.h"
 #include "server/rpc/byte_stream.h"
 #include "server/rpc/compaction_call.h"
 #include "server/rpc/ordered_stream.h"
+#include "server/rpc/refused_stream.h"
 
 namespace concordat {
 namespace {
@@ -72,6 +74,11 @@ absl::Status AdminServiceHandlers::ResumeCompaction() {
 
 grpc::ServerWriteReactor<v1::BackupResponse>* AdminServiceHandlers::Backup(
     grpc::CallbackServerContext* rpc, const v1::BackupRequest* request) {
+  if (const absl::Status admitted = Admit(context_, *rpc, *request);
+      !admitted.ok()) {
+    return new RefusedStream<grpc::ServerWriteReactor<v1::BackupResponse>>(
+        context_, *rpc, "Backup", admitted);
+  }
   return new ByteStream<v1::BackupResponse>(
       &context_, &byte_streams_, rpc, "Backup",
       [this, content = request->content()] {
@@ -82,6 +89,15 @@ grpc::ServerWriteReactor<v1::BackupResponse>* AdminServiceHandlers::Backup(
 grpc::ServerWriteReactor<v1::ArchiveLogResponse>*
 AdminServiceHandlers::ArchiveLog(grpc::CallbackServerContext* rpc,
                                  const v1::ArchiveLogRequest* request) {
+  absl::Status admitted = Admit(context_, *rpc, *request);
+  // What is not sealed has every value in it.
+  if (admitted.ok() && !request->sealed()) {
+    admitted = context_.access->CheckSeesAll(ServedCall::Of(*rpc), "sealed");
+  }
+  if (!admitted.ok()) {
+    return new RefusedStream<grpc::ServerWriteReactor<v1::ArchiveLogResponse>>(
+        context_, *rpc, "ArchiveLog", admitted);
+  }
   return new ByteStream<v1::ArchiveLogResponse>(
       &context_, &byte_streams_, rpc, "ArchiveLog",
       [this, request = *request] { return BeginLog(context_, request); });
@@ -90,6 +106,12 @@ AdminServiceHandlers::ArchiveLog(grpc::CallbackServerContext* rpc,
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 AdminServiceHandlers::ImportLog(grpc::CallbackServerContext* rpc) {
   using Stream = MessageStream<v1::ImportLogRequest, v1::ImportLogResponse>;
+  if (const absl::Status& admission = ServedCall::Of(*rpc).admission;
+      !admission.ok()) {
+    return new RefusedStream<
+        grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>>(
+        context_, *rpc, "ImportLog", admission);
+  }
   return Stream::Start(
       context_.logger, "ImportLog", TraceIdOf(*rpc),
       [this](const v1::ImportLogRequest& request, Stream::Answer answer) {
@@ -120,6 +142,11 @@ AdminServiceHandlers::ImportLog(grpc::CallbackServerContext* rpc) {
 
 grpc::ServerWriteReactor<v1::CompactResponse>* AdminServiceHandlers::Compact(
     grpc::CallbackServerContext* rpc, const v1::CompactRequest* request) {
+  if (const absl::Status admitted = Admit(context_, *rpc, *request);
+      !admitted.ok()) {
+    return new RefusedStream<grpc::ServerWriteReactor<v1::CompactResponse>>(
+        context_, *rpc, "Compact", admitted);
+  }
   return new CompactionCall(&context_, &compacting_, *request, TraceIdOf(*rpc));
 }
 

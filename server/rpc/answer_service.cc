@@ -43,6 +43,11 @@ absl::Status CheckItem(const ServiceContext& context, const Claim& claim,
   CONCORDAT_ASSIGN_OR_RETURN(const AnswerCheck check,
                              CheckAnswer(claim, vocabulary, knowledge));
   ToWire(claim, check, *context.tokens, wire);
+  if (check.judgement.entity.has_value()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                               knowledge.CanonicalOf(*check.judgement.entity));
+    ToWire(canonical, wire->mutable_entity());
+  }
   return absl::OkStatus();
 }
 
@@ -264,12 +269,12 @@ grpc::ServerUnaryReactor* AnswerServiceHandlers::CheckAnswer(
     v1::CheckAnswerResponse* response) {
   if (!request->record()) {
     return RunCall(
-        context_, rpc, "CheckAnswer", [this, rpc, request, response] {
+        context_, rpc, "CheckAnswer", request, [this, rpc, request, response] {
           return CheckAnswerNow(context_, *rpc, *request, response, nullptr);
         });
   }
   return OnExecutor(
-      context_, rpc, "CheckAnswer",
+      context_, rpc, "CheckAnswer", request,
       [this, rpc, request, response](grpc::ServerUnaryReactor* reactor) {
         CheckedItems checked;
         const absl::Status status =
@@ -286,9 +291,10 @@ grpc::ServerUnaryReactor* AnswerServiceHandlers::CheckAnswer(
 grpc::ServerUnaryReactor* AnswerServiceHandlers::GetCustomerView(
     grpc::CallbackServerContext* rpc, const v1::GetCustomerViewRequest* request,
     v1::GetCustomerViewResponse* response) {
-  return RunCall(context_, rpc, "GetCustomerView", [this, request, response] {
-    return GetCustomerViewNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "GetCustomerView", request,
+                 [this, request, response] {
+                   return GetCustomerViewNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

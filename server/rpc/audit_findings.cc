@@ -174,6 +174,7 @@ absl::Status ListAuditFindingsNow(const ServiceContext& context,
   CONCORDAT_ASSIGN_OR_RETURN(
       const AuditRecord audit,
       RequireAudit(reader, "audit_id", request.audit_id()));
+  response->set_channel(audit.channel);
   CONCORDAT_ASSIGN_OR_RETURN(
       const uint64_t baseline,
       BaselineOf(reader, audit, request.baseline_audit_id()));

@@ -20,6 +20,7 @@
 #include "server/rpc/audit_stream.h"
 #include "server/rpc/call.h"
 #include "server/rpc/read_session.h"
+#include "server/rpc/refused_stream.h"
 
 namespace concordat {
 namespace {
@@ -117,6 +118,12 @@ absl::StatusOr<AuditSpec> ReadStart(const ServiceContext& context,
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 AuditServiceHandlers::RunAudit(grpc::CallbackServerContext* rpc) {
+  if (const absl::Status& admission = ServedCall::Of(*rpc).admission;
+      !admission.ok()) {
+    return new RefusedStream<
+        grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>>(
+        context_, *rpc, "RunAudit", admission);
+  }
   return AuditStream::Start(&context_, &book_, rpc);
 }
 
@@ -124,7 +131,8 @@ grpc::ServerUnaryReactor* AuditServiceHandlers::StartAudit(
     grpc::CallbackServerContext* rpc, const v1::StartAuditRequest* request,
     v1::StartAuditResponse* response) {
   return RunCall(
-      context_, rpc, "StartAudit", [this, request, response]() -> absl::Status {
+      context_, rpc, "StartAudit", request,
+      [this, request, response]() -> absl::Status {
         CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec,
                                    ReadStart(context_, request->spec()));
         CONCORDAT_ASSIGN_OR_RETURN(const std::shared_ptr<ExportFeed> feed,
@@ -137,7 +145,7 @@ grpc::ServerUnaryReactor* AuditServiceHandlers::StartAudit(
 grpc::ServerUnaryReactor* AuditServiceHandlers::GetAudit(
     grpc::CallbackServerContext* rpc, const v1::GetAuditRequest* request,
     v1::GetAuditResponse* response) {
-  return RunCall(context_, rpc, "GetAudit",
+  return RunCall(context_, rpc, "GetAudit", request,
                  [this, request, response]() -> absl::Status {
                    CONCORDAT_ASSIGN_OR_RETURN(
                        const uint64_t number,
@@ -152,15 +160,16 @@ grpc::ServerUnaryReactor* AuditServiceHandlers::GetAudit(
 grpc::ServerUnaryReactor* AuditServiceHandlers::ListAudits(
     grpc::CallbackServerContext* rpc, const v1::ListAuditsRequest* request,
     v1::ListAuditsResponse* response) {
-  return RunCall(context_, rpc, "ListAudits", [this, request, response] {
-    return ListAuditsNow(context_, book_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListAudits", request,
+                 [this, request, response] {
+                   return ListAuditsNow(context_, book_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* AuditServiceHandlers::CancelAudit(
     grpc::CallbackServerContext* rpc, const v1::CancelAuditRequest* request,
     v1::CancelAuditResponse* response) {
-  return RunCall(context_, rpc, "CancelAudit",
+  return RunCall(context_, rpc, "CancelAudit", request,
                  [this, request, response]() -> absl::Status {
                    CONCORDAT_ASSIGN_OR_RETURN(
                        const uint64_t number,
@@ -175,7 +184,7 @@ grpc::ServerUnaryReactor* AuditServiceHandlers::CancelAudit(
 grpc::ServerUnaryReactor* AuditServiceHandlers::DeleteAudit(
     grpc::CallbackServerContext* rpc, const v1::DeleteAuditRequest* request,
     v1::DeleteAuditResponse* /*response*/) {
-  return RunCall(context_, rpc, "DeleteAudit",
+  return RunCall(context_, rpc, "DeleteAudit", request,
                  [this, request]() -> absl::Status {
                    CONCORDAT_ASSIGN_OR_RETURN(
                        const uint64_t number,
@@ -188,24 +197,26 @@ grpc::ServerUnaryReactor* AuditServiceHandlers::ListAuditFindings(
     grpc::CallbackServerContext* rpc,
     const v1::ListAuditFindingsRequest* request,
     v1::ListAuditFindingsResponse* response) {
-  return RunCall(context_, rpc, "ListAuditFindings", [this, request, response] {
-    return ListAuditFindingsNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListAuditFindings", request,
+                 [this, request, response] {
+                   return ListAuditFindingsNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* AuditServiceHandlers::CompareAudits(
     grpc::CallbackServerContext* rpc, const v1::CompareAuditsRequest* request,
     v1::CompareAuditsResponse* response) {
-  return RunCall(context_, rpc, "CompareAudits", [this, request, response] {
-    return CompareAuditsNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "CompareAudits", request,
+                 [this, request, response] {
+                   return CompareAuditsNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* AuditServiceHandlers::AssignCause(
     grpc::CallbackServerContext* rpc, const v1::AssignCauseRequest* request,
     v1::AssignCauseResponse* response) {
   return RunCall(
-      context_, rpc, "AssignCause",
+      context_, rpc, "AssignCause", request,
       [this, request, response]() -> absl::Status {
         CONCORDAT_ASSIGN_OR_RETURN(
             const uint64_t number,

@@ -137,11 +137,18 @@ absl::StatusOr<std::shared_ptr<ExportFeed>> AuditStream::OpenFeed(
            .ok()) {
     return errors::UnreadableMessage();
   }
+  CONCORDAT_RETURN_IF_ERROR(Admit(context_, *rpc_, request));
   if (request.has_resume_audit_id()) {
     CONCORDAT_ASSIGN_OR_RETURN(
         const uint64_t number,
         convert::AuditNumberFromWire("resume_audit_id",
                                      request.resume_audit_id()));
+    CONCORDAT_ASSIGN_OR_RETURN(const audits::AuditRecord record,
+                               book_.Get(number));
+    const Caller& caller = *ServedCall::Of(*rpc_).call.caller;
+    if (!caller.judges_channels() && record.channel != caller.channel) {
+      return errors::OtherChannel("resume_audit_id", caller.channel);
+    }
     return book_.Resume(number);
   }
   if (!request.has_spec()) {

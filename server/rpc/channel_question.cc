@@ -295,6 +295,10 @@ absl::Status ChannelQuestion::Judge() {
   convert::ToWire(now_, response_.mutable_as_of());
   response_.set_revision(context_.tokens->RevisionToken(session.revision()));
   response_.set_vocabulary_version(vocabulary_->version);
+  CONCORDAT_ASSIGN_OR_RETURN(const EntityId canonical,
+                             knowledge.CanonicalOf(entity_));
+  convert::ToWire(canonical, response_.mutable_entity());
+  response_.set_attribute(attribute_->name);
   return absl::OkStatus();
 }
 

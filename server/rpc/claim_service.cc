@@ -17,11 +17,13 @@
 #include "server/convert/claim_wire.h"
 #include "server/convert/claims.h"
 #include "server/convert/common.h"
+#include "server/rpc/access_control.h"
 #include "server/rpc/answer_bytes.h"
 #include "server/rpc/call.h"
 #include "server/rpc/filter_values.h"
 #include "server/rpc/ordered_stream.h"
 #include "server/rpc/read_session.h"
+#include "server/rpc/refused_stream.h"
 
 namespace concordat {
 namespace {
@@ -55,8 +57,33 @@ void AnswerRefused(const ServiceContext& context,
                     .vocabulary_version = (*vocabulary)->version}));
 }
 
+// Who speaks for a channel reports what that one says, and no other.
+void KeepOwn(const Caller& caller, convert::ClaimBatch& batch) {
+  if (caller.judges_channels()) return;
+  std::vector<PreparedClaim> own;
+  size_t next = 0;
+  for (size_t i = 0; i < batch.refused.size(); ++i) {
+    if (!batch.refused[i].ok()) continue;
+    PreparedClaim& claim = batch.claims[next++];
+    if (claim.claim.channel == caller.channel) {
+      own.push_back(std::move(claim));
+    } else {
+      batch.refused[i] = errors::OtherChannel("channel", caller.channel);
+    }
+  }
+  batch.claims = std::move(own);
+}
+
+// Of what a channel may not know it is not told whether it was right.
+void HideJudgement(ReportReply& reply) {
+  for (ClaimOutcome& outcome : reply.outcomes) {
+    outcome.further.reset();
+    if (outcome.verdict == Verdict::kNotEntitled) outcome.finding_id.clear();
+  }
+}
+
 // Reports what could be converted of a request.
-void RecordClaims(const ServiceContext& context,
+void RecordClaims(const ServiceContext& context, const Call& call,
                   const grpc::ByteBuffer& request, Answer answer) {
   // The claims are views of it.
   struct Received {
@@ -72,14 +99,22 @@ void RecordClaims(const ServiceContext& context,
        received->bytes.size()});
   if (!batch.ok()) return answer(batch.status(), {});
   received->batch = *std::move(batch);
+  const auto items = static_cast<int64_t>(received->batch.refused.size());
+  if (const absl::Status spent = context.access->Spend(call, items);
+      !spent.ok()) {
+    return answer(spent, {});
+  }
+  KeepOwn(*call.caller, received->batch);
   if (received->batch.claims.empty() && !received->batch.refused.empty()) {
     return AnswerRefused(context, received->batch, answer);
   }
   absl::Span<PreparedClaim> claims = absl::MakeSpan(received->batch.claims);
   context.committer->Report(
       claims, [&context, received = std::move(received),
+               judges = call.caller->judges_channels(),
                answer = std::move(answer)](absl::StatusOr<ReportReply> reply) {
         if (!reply.ok()) return answer(reply.status(), {});
+        if (!judges) HideJudgement(*reply);
         answer(absl::OkStatus(), ResultsOf(context, received->batch, *reply));
       });
 }
@@ -215,7 +250,11 @@ grpc::ServerUnaryReactor* ClaimServiceHandlers::ReportClaims(
     grpc::CallbackServerContext* rpc, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
-  RecordClaims(context_, *request,
+  if (const absl::Status& admission = ServedCall::Of(*rpc).admission;
+      !admission.ok()) {
+    return FinishCall(context_, rpc, "ReportClaims", reactor, admission);
+  }
+  RecordClaims(context_, ServedCall::Of(*rpc).call, *request,
                [this, rpc, reactor, response](absl::Status status,
                                               grpc::ByteBuffer results) {
                  response->Swap(&results);
@@ -226,35 +265,45 @@ grpc::ServerUnaryReactor* ClaimServiceHandlers::ReportClaims(
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 ClaimServiceHandlers::StreamClaims(grpc::CallbackServerContext* rpc) {
+  const ServedCall& call = ServedCall::Of(*rpc);
+  if (!call.admission.ok()) {
+    return new RefusedStream<
+        grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>>(
+        context_, *rpc, "StreamClaims", call.admission);
+  }
   return new OrderedStream(
       context_.logger, "StreamClaims", TraceIdOf(*rpc),
-      [this](const grpc::ByteBuffer& request, OrderedStream::Answer answer) {
-        RecordClaims(context_, request, std::move(answer));
+      [this, call = call.call](const grpc::ByteBuffer& request,
+                               OrderedStream::Answer answer) {
+        RecordClaims(context_, call, request, std::move(answer));
       });
 }
 
 grpc::ServerUnaryReactor* ClaimServiceHandlers::CheckClaim(
     grpc::CallbackServerContext* rpc, const v1::CheckClaimRequest* request,
     v1::CheckClaimResponse* response) {
-  return RunCall(context_, rpc, "CheckClaim", [this, request, response] {
-    return CheckClaimNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "CheckClaim", request,
+                 [this, request, response] {
+                   return CheckClaimNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* ClaimServiceHandlers::ListHeldClaims(
     grpc::CallbackServerContext* rpc, const v1::ListHeldClaimsRequest* request,
     v1::ListHeldClaimsResponse* response) {
-  return RunCall(context_, rpc, "ListHeldClaims", [this, request, response] {
-    return ListHeldClaimsNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListHeldClaims", request,
+                 [this, request, response] {
+                   return ListHeldClaimsNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* ClaimServiceHandlers::ListUnconfirmed(
     grpc::CallbackServerContext* rpc, const v1::ListUnconfirmedRequest* request,
     v1::ListUnconfirmedResponse* response) {
-  return RunCall(context_, rpc, "ListUnconfirmed", [this, request, response] {
-    return ListUnconfirmedNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListUnconfirmed", request,
+                 [this, request, response] {
+                   return ListUnconfirmedNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

@@ -148,25 +148,28 @@ absl::Status GetFindingNow(const ServiceContext& context,
 grpc::ServerUnaryReactor* FindingServiceHandlers::ListFindings(
     grpc::CallbackServerContext* rpc, const v1::ListFindingsRequest* request,
     v1::ListFindingsResponse* response) {
-  return RunCall(context_, rpc, "ListFindings", [this, request, response] {
-    return ListFindingsNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListFindings", request,
+                 [this, request, response] {
+                   return ListFindingsNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* FindingServiceHandlers::GetFinding(
     grpc::CallbackServerContext* rpc, const v1::GetFindingRequest* request,
     v1::GetFindingResponse* response) {
-  return RunCall(context_, rpc, "GetFinding", [this, request, response] {
-    return GetFindingNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "GetFinding", request,
+                 [this, request, response] {
+                   return GetFindingNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* FindingServiceHandlers::ReplayFindings(
     grpc::CallbackServerContext* rpc, const v1::ReplayFindingsRequest* request,
     v1::ReplayFindingsResponse* response) {
-  return RunCall(context_, rpc, "ReplayFindings", [this, request, response] {
-    return ReplayFindingsNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ReplayFindings", request,
+                 [this, request, response] {
+                   return ReplayFindingsNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* FindingServiceHandlers::UpdateFindings(
@@ -190,9 +193,10 @@ grpc::ServerUnaryReactor* FindingServiceHandlers::LiftMute(
 grpc::ServerUnaryReactor* FindingServiceHandlers::ListMutes(
     grpc::CallbackServerContext* rpc, const v1::ListMutesRequest* request,
     v1::ListMutesResponse* response) {
-  return RunCall(context_, rpc, "ListMutes", [this, request, response] {
-    return ListMutesNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListMutes", request,
+                 [this, request, response] {
+                   return ListMutesNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

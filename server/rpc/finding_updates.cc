@@ -222,6 +222,10 @@ grpc::ServerUnaryReactor* StartUpdateFindings(
     const v1::UpdateFindingsRequest& request,
     v1::UpdateFindingsResponse* response) {
   static constexpr absl::string_view kMethod = "UpdateFindings";
+  if (const absl::Status admitted = Admit(context, *rpc, request);
+      !admitted.ok()) {
+    return FinishCall(context, rpc, kMethod, rpc->DefaultReactor(), admitted);
+  }
   absl::StatusOr<FindingEdit> edit = FromWire(request);
   absl::Status valid = edit.status();
   if (valid.ok()) valid = CheckNamesSomething("filter", request.filter());
@@ -247,6 +251,10 @@ grpc::ServerUnaryReactor* StartPutMute(const ServiceContext& context,
                                        const v1::PutMuteRequest& request,
                                        v1::PutMuteResponse* response) {
   static constexpr absl::string_view kMethod = "PutMute";
+  if (const absl::Status admitted = Admit(context, *rpc, request);
+      !admitted.ok()) {
+    return FinishCall(context, rpc, kMethod, rpc->DefaultReactor(), admitted);
+  }
   absl::StatusOr<Mute> mute = FromWire(request, context.clock->Now());
   absl::Status valid = mute.status();
   if (valid.ok()) valid = CheckNamesSomething("scope", request.scope());
@@ -285,6 +293,10 @@ grpc::ServerUnaryReactor* StartLiftMute(const ServiceContext& context,
                                         const v1::LiftMuteRequest& request,
                                         v1::LiftMuteResponse* response) {
   static constexpr absl::string_view kMethod = "LiftMute";
+  if (const absl::Status admitted = Admit(context, *rpc, request);
+      !admitted.ok()) {
+    return FinishCall(context, rpc, kMethod, rpc->DefaultReactor(), admitted);
+  }
   if (const absl::Status valid = convert::CheckLift(request); !valid.ok()) {
     return FinishCall(context, rpc, kMethod, rpc->DefaultReactor(), valid);
   }

@@ -137,17 +137,19 @@ absl::Status ListCommitsNow(const ServiceContext& context,
 grpc::ServerUnaryReactor* HistoryServiceHandlers::GetCommit(
     grpc::CallbackServerContext* rpc, const v1::GetCommitRequest* request,
     v1::GetCommitResponse* response) {
-  return RunCall(context_, rpc, "GetCommit", [this, request, response] {
-    return GetCommitNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "GetCommit", request,
+                 [this, request, response] {
+                   return GetCommitNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* HistoryServiceHandlers::ListCommits(
     grpc::CallbackServerContext* rpc, const v1::ListCommitsRequest* request,
     v1::ListCommitsResponse* response) {
-  return RunCall(context_, rpc, "ListCommits", [this, request, response] {
-    return ListCommitsNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListCommits", request,
+                 [this, request, response] {
+                   return ListCommitsNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

@@ -152,17 +152,19 @@ absl::Status ListMergesNow(const ServiceContext& context,
 grpc::ServerUnaryReactor* IdentityServiceHandlers::ExplainIdentity(
     grpc::CallbackServerContext* rpc, const v1::ExplainIdentityRequest* request,
     v1::ExplainIdentityResponse* response) {
-  return RunCall(context_, rpc, "ExplainIdentity", [this, request, response] {
-    return ExplainIdentityNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ExplainIdentity", request,
+                 [this, request, response] {
+                   return ExplainIdentityNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* IdentityServiceHandlers::ListMerges(
     grpc::CallbackServerContext* rpc, const v1::ListMergesRequest* request,
     v1::ListMergesResponse* response) {
-  return RunCall(context_, rpc, "ListMerges", [this, request, response] {
-    return ListMergesNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListMerges", request,
+                 [this, request, response] {
+                   return ListMergesNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

@@ -19,7 +19,6 @@
 #include "server/rpc/call.h"
 #include "server/rpc/entity_facts.h"
 #include "server/rpc/filter_values.h"
-#include "server/rpc/ordered_stream.h"
 #include "server/rpc/read_session.h"
 #include "server/rpc/walk_calls.h"
 
@@ -28,13 +27,6 @@ namespace {
 
 using convert::FromWire;
 using convert::ToWire;
-
-void FillWritten(const WriteOutcome& outcome, const TokenMint& tokens,
-                 v1::WriteKnowledgeResponse* response) {
-  response->set_revision(tokens.RevisionToken(outcome.revision));
-  response->set_replayed(outcome.replayed);
-  ToWire(outcome.at, response->mutable_committed_at());
-}
 
 // An entity that is known, by one of its ids.
 struct KnownCluster {
@@ -261,215 +253,182 @@ absl::Status ListNow(const ServiceContext& context, const Request& request,
 
 }  // namespace
 
-grpc::ServerUnaryReactor* KnowledgeServiceHandlers::WriteKnowledge(
-    grpc::CallbackServerContext* rpc, const v1::WriteKnowledgeRequest* request,
-    v1::WriteKnowledgeResponse* response) {
-  static constexpr absl::string_view kMethod = "WriteKnowledge";
-  grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
-  absl::StatusOr<WriteBatch> batch = FromWire(*request, *context_.tokens);
-  if (!batch.ok()) {
-    return FinishCall(context_, rpc, kMethod, reactor, batch.status());
-  }
-  context_.committer->Write(
-      *std::move(batch),
-      [this, rpc, reactor, response](absl::StatusOr<WriteOutcome> outcome) {
-        if (outcome.ok()) FillWritten(*outcome, *context_.tokens, response);
-        FinishCall(context_, rpc, kMethod, reactor, outcome.status());
-      });
-  return reactor;
-}
-
-grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
-KnowledgeServiceHandlers::StreamKnowledge(grpc::CallbackServerContext* rpc) {
-  using Stream =
-      MessageStream<v1::StreamKnowledgeRequest, v1::StreamKnowledgeResponse>;
-  return Stream::Start(
-      context_.logger, "StreamKnowledge", TraceIdOf(*rpc),
-      [this](const v1::StreamKnowledgeRequest& request, Stream::Answer answer) {
-        // A write that fails is answered; the stream goes on.
-        const auto failed = [](const absl::Status& status) {
-          v1::StreamKnowledgeResponse response;
-          *response.mutable_failure() = convert::ToRpcStatus(status);
-          return response;
-        };
-        absl::StatusOr<WriteBatch> batch =
-            FromWire(request.write(), *context_.tokens);
-        if (!batch.ok()) {
-          return answer(absl::OkStatus(), failed(batch.status()));
-        }
-        context_.committer->Write(
-            *std::move(batch),
-            [this, answer, failed](absl::StatusOr<WriteOutcome> outcome) {
-              if (!outcome.ok()) {
-                return answer(absl::OkStatus(), failed(outcome.status()));
-              }
-              v1::StreamKnowledgeResponse response;
-              FillWritten(*outcome, *context_.tokens,
-                          response.mutable_written());
-              answer(absl::OkStatus(), std::move(response));
-            });
-      });
-}
-
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetEntity(
     grpc::CallbackServerContext* rpc, const v1::GetEntityRequest* request,
     v1::GetEntityResponse* response) {
-  return RunCall(context_, rpc, "GetEntity", [this, request, response] {
-    return GetEntityNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "GetEntity", request,
+                 [this, request, response] {
+                   return GetEntityNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetTimeline(
     grpc::CallbackServerContext* rpc, const v1::GetTimelineRequest* request,
     v1::GetTimelineResponse* response) {
-  return RunCall(context_, rpc, "GetTimeline", [this, request, response] {
-    return GetTimelineNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "GetTimeline", request,
+                 [this, request, response] {
+                   return GetTimelineNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListEntities(
     grpc::CallbackServerContext* rpc, const v1::ListEntitiesRequest* request,
     v1::ListEntitiesResponse* response) {
-  return RunCall(context_, rpc, "ListEntities", [this, request, response] {
-    if (request->type().empty()) {
-      return errors::InvalidField("type", "must name an entity type");
-    }
-    const auto vocabulary = context_.vocabularies->Current();
-    if (const absl::Status known =
-            CheckEntityType("type", request->type(), vocabulary.get());
-        !known.ok()) {
-      return known;
-    }
-    return ListNow(
-        context_, *request,
-        absl::StrCat("entities/", request->type(),
-                     request->include_merged() ? "/merged" : ""),
-        response, response->mutable_entities(),
-        [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListEntities(request->type(), start, limit,
-                                    request->include_merged());
-        },
-        [&](const EntityId& entity) {
-          ToWire(entity, response->add_entities());
-        });
-  });
+  return RunCall(
+      context_, rpc, "ListEntities", request, [this, request, response] {
+        if (request->type().empty()) {
+          return errors::InvalidField("type", "must name an entity type");
+        }
+        const auto vocabulary = context_.vocabularies->Current();
+        if (const absl::Status known =
+                CheckEntityType("type", request->type(), vocabulary.get());
+            !known.ok()) {
+          return known;
+        }
+        return ListNow(
+            context_, *request,
+            absl::StrCat("entities/", request->type(),
+                         request->include_merged() ? "/merged" : ""),
+            response, response->mutable_entities(),
+            [&](const GraphReader& graph, const std::string& start,
+                size_t limit) {
+              return graph.ListEntities(request->type(), start, limit,
+                                        request->include_merged());
+            },
+            [&](const EntityId& entity) {
+              ToWire(entity, response->add_entities());
+            });
+      });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListFacts(
     grpc::CallbackServerContext* rpc, const v1::ListFactsRequest* request,
     v1::ListFactsResponse* response) {
-  return RunCall(context_, rpc, "ListFacts", [this, request, response] {
-    const auto vocabulary = context_.vocabularies->Require();
-    if (!vocabulary.ok()) return vocabulary.status();
-    if (const absl::Status known =
-            CheckEntityType("type", request->type(), vocabulary->get());
-        !known.ok()) {
-      return known;
-    }
-    const auto valid_at = ValidAtOf(*request);
-    if (!valid_at.ok()) return valid_at.status();
-    return ListNow(
-        context_, *request,
-        NameAt(absl::StrCat("facts/", request->type()), *valid_at), response,
-        response->mutable_facts(),
-        [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListFacts(request->type(), start, limit, *valid_at);
-        },
-        [&](const FactRecord& fact) {
-          AddFact(context_, **vocabulary, fact, response->add_facts());
-        });
-  });
+  return RunCall(
+      context_, rpc, "ListFacts", request, [this, request, response] {
+        const auto vocabulary = context_.vocabularies->Require();
+        if (!vocabulary.ok()) return vocabulary.status();
+        if (const absl::Status known =
+                CheckEntityType("type", request->type(), vocabulary->get());
+            !known.ok()) {
+          return known;
+        }
+        const auto valid_at = ValidAtOf(*request);
+        if (!valid_at.ok()) return valid_at.status();
+        return ListNow(
+            context_, *request,
+            NameAt(absl::StrCat("facts/", request->type()), *valid_at),
+            response, response->mutable_facts(),
+            [&](const GraphReader& graph, const std::string& start,
+                size_t limit) {
+              return graph.ListFacts(request->type(), start, limit, *valid_at);
+            },
+            [&](const FactRecord& fact) {
+              AddFact(context_, **vocabulary, fact, response->add_facts());
+            });
+      });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListRelations(
     grpc::CallbackServerContext* rpc, const v1::ListRelationsRequest* request,
     v1::ListRelationsResponse* response) {
-  return RunCall(context_, rpc, "ListRelations", [this, request, response] {
-    const auto valid_at = ValidAtOf(*request);
-    if (!valid_at.ok()) return valid_at.status();
-    return ListNow(
-        context_, *request, NameAt("relations", *valid_at), response,
-        response->mutable_relations(),
-        [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListRelations(start, limit, *valid_at);
-        },
-        [&](const RelationRecord& relation) {
-          ToWire(relation, response->add_relations());
-        });
-  });
+  return RunCall(context_, rpc, "ListRelations", request,
+                 [this, request, response] {
+                   const auto valid_at = ValidAtOf(*request);
+                   if (!valid_at.ok()) return valid_at.status();
+                   return ListNow(
+                       context_, *request, NameAt("relations", *valid_at),
+                       response, response->mutable_relations(),
+                       [&](const GraphReader& graph, const std::string& start,
+                           size_t limit) {
+                         return graph.ListRelations(start, limit, *valid_at);
+                       },
+                       [&](const RelationRecord& relation) {
+                         ToWire(relation, response->add_relations());
+                       });
+                 });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ListLinks(
     grpc::CallbackServerContext* rpc, const v1::ListLinksRequest* request,
     v1::ListLinksResponse* response) {
-  return RunCall(context_, rpc, "ListLinks", [this, request, response] {
-    const auto vocabulary = context_.vocabularies->Current();
-    if (const absl::Status known =
-            CheckChannel("channel", request->channel(), vocabulary.get());
-        !known.ok()) {
-      return known;
-    }
-    const auto valid_at = ValidAtOf(*request);
-    if (!valid_at.ok()) return valid_at.status();
-    return ListNow(
-        context_, *request,
-        NameAt(absl::StrCat("links/", request->channel()), *valid_at), response,
-        response->mutable_links(),
-        [&](const GraphReader& graph, const std::string& start, size_t limit) {
-          return graph.ListLinks(request->channel(), start, limit, *valid_at);
-        },
-        [&](const LinkRecord& link) { ToWire(link, response->add_links()); });
-  });
+  return RunCall(
+      context_, rpc, "ListLinks", request, [this, request, response] {
+        const auto vocabulary = context_.vocabularies->Current();
+        if (const absl::Status known =
+                CheckChannel("channel", request->channel(), vocabulary.get());
+            !known.ok()) {
+          return known;
+        }
+        const auto valid_at = ValidAtOf(*request);
+        if (!valid_at.ok()) return valid_at.status();
+        return ListNow(
+            context_, *request,
+            NameAt(absl::StrCat("links/", request->channel()), *valid_at),
+            response, response->mutable_links(),
+            [&](const GraphReader& graph, const std::string& start,
+                size_t limit) {
+              return graph.ListLinks(request->channel(), start, limit,
+                                     *valid_at);
+            },
+            [&](const LinkRecord& link) {
+              ToWire(link, response->add_links());
+            });
+      });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::ExplainValue(
     grpc::CallbackServerContext* rpc, const v1::ExplainValueRequest* request,
     v1::ExplainValueResponse* response) {
-  return RunCall(context_, rpc, "ExplainValue", [this, request, response] {
-    return ExplainValueNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ExplainValue", request,
+                 [this, request, response] {
+                   return ExplainValueNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetHistory(
     grpc::CallbackServerContext* rpc, const v1::GetHistoryRequest* request,
     v1::GetHistoryResponse* response) {
-  return RunCall(context_, rpc, "GetHistory", [this, request, response] {
-    const auto vocabulary = context_.vocabularies->Require();
-    if (!vocabulary.ok()) return vocabulary.status();
-    const EntityId entity = FromWire(request->entity());
-    return ListNow(
-        context_, *request,
-        absl::StrCat("history/", entity.type, "/", entity.id), response,
-        response->mutable_changes(),
-        [&](const GraphReader& graph, const std::string& start,
-            size_t limit) -> absl::StatusOr<GraphReader::Page<Change>> {
-          const Identity identity(graph.reader(), graph.revision());
-          CONCORDAT_ASSIGN_OR_RETURN(
-              const KnownCluster known,
-              RequireCluster(**vocabulary, identity, entity));
-          return identity.ChangesOf(known.cluster, start, limit);
-        },
-        [&](const Change& change) {
-          ToWire(change, *context_.tokens, response->add_changes());
-        });
-  });
+  return RunCall(
+      context_, rpc, "GetHistory", request, [this, request, response] {
+        const auto vocabulary = context_.vocabularies->Require();
+        if (!vocabulary.ok()) return vocabulary.status();
+        const EntityId entity = FromWire(request->entity());
+        return ListNow(
+            context_, *request,
+            absl::StrCat("history/", entity.type, "/", entity.id), response,
+            response->mutable_changes(),
+            [&](const GraphReader& graph, const std::string& start,
+                size_t limit) -> absl::StatusOr<GraphReader::Page<Change>> {
+              const Identity identity(graph.reader(), graph.revision());
+              CONCORDAT_ASSIGN_OR_RETURN(
+                  const KnownCluster known,
+                  RequireCluster(**vocabulary, identity, entity));
+              return identity.ChangesOf(known.cluster, start, limit);
+            },
+            [&](const Change& change) {
+              ToWire(change, *context_.tokens, response->add_changes());
+            });
+      });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::GetNeighbourhood(
     grpc::CallbackServerContext* rpc,
     const v1::GetNeighbourhoodRequest* request,
     v1::GetNeighbourhoodResponse* response) {
-  return RunCall(context_, rpc, "GetNeighbourhood", [this, request, response] {
-    return GetNeighbourhoodNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "GetNeighbourhood", request,
+                 [this, request, response] {
+                   return GetNeighbourhoodNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* KnowledgeServiceHandlers::FindPaths(
     grpc::CallbackServerContext* rpc, const v1::FindPathsRequest* request,
     v1::FindPathsResponse* response) {
-  return RunCall(context_, rpc, "FindPaths", [this, request, response] {
-    return FindPathsNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "FindPaths", request,
+                 [this, request, response] {
+                   return FindPathsNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

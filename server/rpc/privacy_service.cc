@@ -11,6 +11,7 @@
 #include "server/convert/privacy.h"
 #include "server/rpc/call.h"
 #include "server/rpc/read_session.h"
+#include "server/rpc/refused_stream.h"
 #include "server/rpc/step_stream.h"
 #include "server/rpc/subject_export.h"
 
@@ -50,6 +51,10 @@ grpc::ServerUnaryReactor* PrivacyServiceHandlers::EraseSubject(
     v1::EraseSubjectResponse* response) {
   static constexpr absl::string_view kMethod = "EraseSubject";
   grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
+  if (const absl::Status admitted = Admit(context_, *rpc, *request);
+      !admitted.ok()) {
+    return FinishCall(context_, rpc, kMethod, reactor, admitted);
+  }
   absl::StatusOr<ErasureRequest> erasure = FromWire(*request, *context_.tokens);
   if (!erasure.ok()) {
     return FinishCall(context_, rpc, kMethod, reactor, erasure.status());
@@ -75,14 +80,21 @@ grpc::ServerUnaryReactor* PrivacyServiceHandlers::EraseSubject(
 grpc::ServerUnaryReactor* PrivacyServiceHandlers::ListErasures(
     grpc::CallbackServerContext* rpc, const v1::ListErasuresRequest* request,
     v1::ListErasuresResponse* response) {
-  return RunCall(context_, rpc, "ListErasures", [this, request, response] {
-    return ListErasuresNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListErasures", request,
+                 [this, request, response] {
+                   return ListErasuresNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerWriteReactor<v1::ExportSubjectResponse>*
 PrivacyServiceHandlers::ExportSubject(grpc::CallbackServerContext* rpc,
                                       const v1::ExportSubjectRequest* request) {
+  if (const absl::Status admitted = Admit(context_, *rpc, *request);
+      !admitted.ok()) {
+    return new RefusedStream<
+        grpc::ServerWriteReactor<v1::ExportSubjectResponse>>(
+        context_, *rpc, "ExportSubject", admitted);
+  }
   auto subject =
       std::make_shared<SubjectExport>(context_, FromWire(request->entity()));
   return new StepStream<v1::ExportSubjectResponse>(

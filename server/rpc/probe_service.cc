@@ -34,27 +34,25 @@ void ToWire(const std::string& channel, const ProbeClient::State& state,
 grpc::ServerUnaryReactor* ProbeServiceHandlers::AskChannels(
     grpc::CallbackServerContext* rpc, const v1::AskChannelsRequest* request,
     v1::AskChannelsResponse* response) {
-  if (const int64_t others = asking_++; others >= limits::kProbeAsksMax) {
-    --asking_;
-    return FinishCall(context_, rpc, "AskChannels", rpc->DefaultReactor(),
-                      errors::Overloaded(others, limits::kProbeAsksMax));
-  }
   return OnExecutor(
-      context_, rpc, "AskChannels",
+      context_, rpc, "AskChannels", request,
       [this, rpc, request, response](grpc::ServerUnaryReactor* reactor) {
-        ChannelQuestion::Ask(context_, *request, response,
-                             [this, rpc, reactor](const absl::Status& status) {
-                               --asking_;
-                               FinishCall(context_, rpc, "AskChannels", reactor,
-                                          status);
-                             });
+        const int64_t others = asking_++;
+        const auto done = [this, rpc, reactor](const absl::Status& status) {
+          --asking_;
+          FinishCall(context_, rpc, "AskChannels", reactor, status);
+        };
+        if (others >= limits::kProbeAsksMax) {
+          return done(errors::Overloaded(others, limits::kProbeAsksMax));
+        }
+        ChannelQuestion::Ask(context_, *request, response, done);
       });
 }
 
 grpc::ServerUnaryReactor* ProbeServiceHandlers::ListProbes(
-    grpc::CallbackServerContext* rpc, const v1::ListProbesRequest* /*request*/,
+    grpc::CallbackServerContext* rpc, const v1::ListProbesRequest* request,
     v1::ListProbesResponse* response) {
-  return RunCall(context_, rpc, "ListProbes", [this, response] {
+  return RunCall(context_, rpc, "ListProbes", request, [this, response] {
     for (const auto& [channel, client] : context_.probes->clients()) {
       ToWire(channel, client->state(), response->add_probes());
     }

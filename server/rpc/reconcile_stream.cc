@@ -101,6 +101,7 @@ absl::Status ReconcileStream::Open() {
   if (!received_.has_opening()) {
     return errors::InvalidField("opening", "the first request must have it");
   }
+  CONCORDAT_RETURN_IF_ERROR(Admit(context_, *rpc_, received_));
   opening_ = std::move(*received_.mutable_opening());
   CONCORDAT_ASSIGN_OR_RETURN(AuditSpec spec,
                              ReadSpecOfRows(context_, opening_.spec()));

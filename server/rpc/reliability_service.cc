@@ -134,6 +134,8 @@ absl::Status SuggestValueNow(const ServiceContext& context,
       ToWire(value->raw, value->reading, response->mutable_known());
     }
   }
+  ToWire(cluster.canonical, response->mutable_entity());
+  response->set_attribute((*attribute)->name);
   response->set_revision(context.tokens->RevisionToken(session.revision()));
   return CheckAnswerBytes(*response);
 }
@@ -143,17 +145,19 @@ absl::Status SuggestValueNow(const ServiceContext& context,
 grpc::ServerUnaryReactor* ReliabilityServiceHandlers::ListReliability(
     grpc::CallbackServerContext* rpc, const v1::ListReliabilityRequest* request,
     v1::ListReliabilityResponse* response) {
-  return RunCall(context_, rpc, "ListReliability", [this, request, response] {
-    return ListReliabilityNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ListReliability", request,
+                 [this, request, response] {
+                   return ListReliabilityNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* ReliabilityServiceHandlers::SuggestValue(
     grpc::CallbackServerContext* rpc, const v1::SuggestValueRequest* request,
     v1::SuggestValueResponse* response) {
-  return RunCall(context_, rpc, "SuggestValue", [this, request, response] {
-    return SuggestValueNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "SuggestValue", request,
+                 [this, request, response] {
+                   return SuggestValueNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

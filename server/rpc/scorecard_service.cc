@@ -139,15 +139,16 @@ absl::Status GetConcordNow(const ServiceContext& context,
 grpc::ServerUnaryReactor* ScorecardServiceHandlers::GetScorecard(
     grpc::CallbackServerContext* rpc, const v1::GetScorecardRequest* request,
     v1::GetScorecardResponse* response) {
-  return RunCall(context_, rpc, "GetScorecard", [this, request, response] {
-    return GetScorecardNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "GetScorecard", request,
+                 [this, request, response] {
+                   return GetScorecardNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* ScorecardServiceHandlers::GetConcord(
     grpc::CallbackServerContext* rpc, const v1::GetConcordRequest* request,
     v1::GetConcordResponse* response) {
-  return RunCall(context_, rpc, "GetConcord",
+  return RunCall(context_, rpc, "GetConcord", request,
                  [this, rpc, request, response]() -> absl::Status {
                    if (measuring_.exchange(true)) {
                      return errors::Overloaded(1, 1);

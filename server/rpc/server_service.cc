@@ -128,6 +128,8 @@ absl::Status GetServerInfoNow(const ServiceContext& context,
   for (const NamedLimit& limit : kLimits) {
     (*response->mutable_limits())[limit.name] = limit.value;
   }
+  response->set_read_only_reason(context.committer->write_failure());
+  response->set_read_only(!response->read_only_reason().empty());
   const ReadingCache& readings = context.committer->readings();
   auto& counters = *response->mutable_counters();
   counters["held_claims_behind"] =
@@ -178,9 +180,9 @@ absl::Status CompareRevisionsNow(const ServiceContext& context,
 }  // namespace
 
 grpc::ServerUnaryReactor* ServerServiceHandlers::GetServerInfo(
-    grpc::CallbackServerContext* rpc, const v1::GetServerInfoRequest*,
+    grpc::CallbackServerContext* rpc, const v1::GetServerInfoRequest* request,
     v1::GetServerInfoResponse* response) {
-  return RunCall(context_, rpc, "GetServerInfo", [this, response] {
+  return RunCall(context_, rpc, "GetServerInfo", request, [this, response] {
     return GetServerInfoNow(context_, response);
   });
 }
@@ -189,9 +191,10 @@ grpc::ServerUnaryReactor* ServerServiceHandlers::CompareRevisions(
     grpc::CallbackServerContext* rpc,
     const v1::CompareRevisionsRequest* request,
     v1::CompareRevisionsResponse* response) {
-  return RunCall(context_, rpc, "CompareRevisions", [this, request, response] {
-    return CompareRevisionsNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "CompareRevisions", request,
+                 [this, request, response] {
+                   return CompareRevisionsNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

@@ -15,6 +15,7 @@
 
 namespace concordat {
 
+class AccessControl;
 class TruthKeeper;
 
 // What the handlers work with. Everything outlives the services and is
@@ -33,6 +34,7 @@ struct ServiceContext {
   ReliabilityLearner* reliability;
   const TruthKeeper* truths;
   ProbeBook* probes;
+  const AccessControl* access;
   absl::Time started_at;
   // How long the client of a backup or a log may take nothing.
   absl::Duration byte_stream_patience;

@@ -28,9 +28,10 @@ absl::Status ExplainNow(const ServiceContext& context,
 grpc::ServerUnaryReactor* ValueServiceHandlers::ExplainValues(
     grpc::CallbackServerContext* rpc, const v1::ExplainValuesRequest* request,
     v1::ExplainValuesResponse* response) {
-  return RunCall(context_, rpc, "ExplainValues", [this, request, response] {
-    return ExplainNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ExplainValues", request,
+                 [this, request, response] {
+                   return ExplainNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

@@ -128,33 +128,36 @@ grpc::ServerUnaryReactor* VocabularyServiceHandlers::ValidateVocabulary(
     grpc::CallbackServerContext* rpc,
     const v1::ValidateVocabularyRequest* request,
     v1::ValidateVocabularyResponse* response) {
-  return RunCall(context_, rpc, "ValidateVocabulary", [request, response] {
-    return ValidateNow(*request, response);
-  });
+  return RunCall(
+      context_, rpc, "ValidateVocabulary", request,
+      [request, response] { return ValidateNow(*request, response); });
 }
 
 grpc::ServerUnaryReactor* VocabularyServiceHandlers::DiffVocabulary(
     grpc::CallbackServerContext* rpc, const v1::DiffVocabularyRequest* request,
     v1::DiffVocabularyResponse* response) {
-  return RunCall(context_, rpc, "DiffVocabulary", [this, request, response] {
-    return DiffNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "DiffVocabulary", request,
+                 [this, request, response] {
+                   return DiffNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* VocabularyServiceHandlers::ApplyVocabulary(
     grpc::CallbackServerContext* rpc, const v1::ApplyVocabularyRequest* request,
     v1::ApplyVocabularyResponse* response) {
-  return RunCall(context_, rpc, "ApplyVocabulary", [this, request, response] {
-    return ApplyNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "ApplyVocabulary", request,
+                 [this, request, response] {
+                   return ApplyNow(context_, *request, response);
+                 });
 }
 
 grpc::ServerUnaryReactor* VocabularyServiceHandlers::GetVocabulary(
     grpc::CallbackServerContext* rpc, const v1::GetVocabularyRequest* request,
     v1::GetVocabularyResponse* response) {
-  return RunCall(context_, rpc, "GetVocabulary", [this, request, response] {
-    return GetNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "GetVocabulary", request,
+                 [this, request, response] {
+                   return GetNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

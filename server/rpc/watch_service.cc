@@ -88,13 +88,17 @@ absl::Status ReadStart(const v1::WatchRequest& request, const TokenMint& tokens,
 }
 
 absl::StatusOr<WatchSpec> ReadSpec(const ServiceContext& context,
+                                   const grpc::CallbackServerContext& rpc,
                                    const grpc::ByteBuffer& bytes) {
+  // What is wrong with a request is for who may make it.
+  CONCORDAT_RETURN_IF_ERROR(ServedCall::Of(rpc).admission);
   v1::WatchRequest request;
   grpc::ByteBuffer copy(bytes);  // shares the bytes
   if (!grpc::SerializationTraits<v1::WatchRequest>::Deserialize(&copy, &request)
            .ok()) {
     return errors::UnreadableMessage();
   }
+  CONCORDAT_RETURN_IF_ERROR(Admit(context, rpc, request));
   WatchSpec spec;
   const std::shared_ptr<const Vocabulary> vocabulary =
       context.vocabularies->Current();
@@ -119,7 +123,7 @@ absl::StatusOr<WatchSpec> ReadSpec(const ServiceContext& context,
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchServiceHandlers::Watch(
     grpc::CallbackServerContext* rpc, const grpc::ByteBuffer* request) {
-  absl::StatusOr<WatchSpec> spec = ReadSpec(context_, *request);
+  absl::StatusOr<WatchSpec> spec = ReadSpec(context_, *rpc, *request);
   const absl::Status refusal = spec.status();
   return WatchStream::Open(surroundings_, rpc, TraceIdOf(*rpc),
                            spec.ok() ? *std::move(spec) : WatchSpec(), refusal);
@@ -130,6 +134,10 @@ grpc::ServerUnaryReactor* WatchServiceHandlers::PutCursor(
     v1::PutCursorResponse* response) {
   static constexpr absl::string_view kMethod = "PutCursor";
   grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
+  if (const absl::Status admitted = Admit(context_, *rpc, *request);
+      !admitted.ok()) {
+    return FinishCall(context_, rpc, kMethod, reactor, admitted);
+  }
   const absl::StatusOr<Revision> revision =
       context_.tokens->ReadRevision(request->revision());
   if (!revision.ok()) {
@@ -156,9 +164,9 @@ grpc::ServerUnaryReactor* WatchServiceHandlers::PutCursor(
 }
 
 grpc::ServerUnaryReactor* WatchServiceHandlers::ListCursors(
-    grpc::CallbackServerContext* rpc, const v1::ListCursorsRequest*,
+    grpc::CallbackServerContext* rpc, const v1::ListCursorsRequest* request,
     v1::ListCursorsResponse* response) {
-  return RunCall(context_, rpc, "ListCursors", [this, response] {
+  return RunCall(context_, rpc, "ListCursors", request, [this, response] {
     CONCORDAT_ASSIGN_OR_RETURN(const ReadSession session,
                                ReadSession::OpenLatest(context_));
     CONCORDAT_ASSIGN_OR_RETURN(const std::vector<Cursor> cursors,
@@ -174,6 +182,10 @@ grpc::ServerUnaryReactor* WatchServiceHandlers::DeleteCursor(
     grpc::CallbackServerContext* rpc, const v1::DeleteCursorRequest* request,
     v1::DeleteCursorResponse*) {
   grpc::ServerUnaryReactor* reactor = rpc->DefaultReactor();
+  if (const absl::Status admitted = Admit(context_, *rpc, *request);
+      !admitted.ok()) {
+    return FinishCall(context_, rpc, "DeleteCursor", reactor, admitted);
+  }
   context_.committer->WriteAside(
       [name = request->name()](Transaction& tx, absl::Time) {
         return ::concordat::DeleteCursor(tx, name);

@@ -22,6 +22,7 @@
 #include "server/rpc/filter_values.h"
 #include "server/rpc/finding_filter.h"
 #include "server/rpc/read_session.h"
+#include "server/rpc/refused_stream.h"
 #include "server/rpc/step_stream.h"
 
 namespace concordat {
@@ -157,6 +158,11 @@ absl::Status WhatIfServiceHandlers::ClearScratch() {
 grpc::ServerWriteReactor<v1::BacktestResponse>* WhatIfServiceHandlers::Backtest(
     grpc::CallbackServerContext* rpc, const v1::BacktestRequest* request) {
   using Stream = StepStream<v1::BacktestResponse>;
+  if (const absl::Status admitted = Admit(context_, *rpc, *request);
+      !admitted.ok()) {
+    return new RefusedStream<grpc::ServerWriteReactor<v1::BacktestResponse>>(
+        context_, *rpc, kBacktest, admitted);
+  }
   if (running_.exchange(true)) {
     return new Stream(context_, rpc, kBacktest, [](v1::BacktestResponse&) {
       return absl::StatusOr<bool>(errors::Overloaded(1, 1));
@@ -181,9 +187,10 @@ grpc::ServerWriteReactor<v1::BacktestResponse>* WhatIfServiceHandlers::Backtest(
 grpc::ServerUnaryReactor* WhatIfServiceHandlers::Counterfactual(
     grpc::CallbackServerContext* rpc, const v1::CounterfactualRequest* request,
     v1::CounterfactualResponse* response) {
-  return RunCall(context_, rpc, "Counterfactual", [this, request, response] {
-    return CounterfactualNow(context_, *request, response);
-  });
+  return RunCall(context_, rpc, "Counterfactual", request,
+                 [this, request, response] {
+                   return CounterfactualNow(context_, *request, response);
+                 });
 }
 
 }  // namespace concordat

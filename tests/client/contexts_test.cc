@@ -26,16 +26,16 @@ TEST(Contexts, AreKeptForTheirOwnerOnly) {
   EXPECT_EQ(info.st_mode & 0777, 0600u);
   const auto read = LoadContexts(path);
   ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_EQ(*ServerOf(*read, ""), "localhost:7401");
-  EXPECT_EQ(*ServerOf(*read, "test"), "localhost:7401");
-  EXPECT_THAT(std::string(ServerOf(*read, "tset").status().message()),
+  EXPECT_EQ(ContextOf(*read, "")->server(), "localhost:7401");
+  EXPECT_EQ(ContextOf(*read, "test")->server(), "localhost:7401");
+  EXPECT_THAT(std::string(ContextOf(*read, "tset").status().message()),
               HasSubstr("did you mean `test`"));
 }
 
 TEST(Contexts, NoFileMeansTheDefault) {
   const auto none = LoadContexts("/nowhere/contexts.yaml");
   ASSERT_TRUE(none.ok()) << none.status();
-  EXPECT_EQ(*ServerOf(*none, ""), kDefaultAddress);
+  EXPECT_EQ(ContextOf(*none, "")->server(), kDefaultAddress);
 }
 
 TEST(Contexts, ABrokenFileSaysWhere) {

@@ -148,6 +148,7 @@ TEST(JsonLines, HaveEveryField) {
   finding.set_state(v1::FINDING_STATE_MUTED);
   finding.set_mute_reason("accepted");
   finding.set_cause_id("cause-1");
+  finding.set_withheld(v1::WITHHELD_ALL_BUT_YEAR);
   const auto* const message = finding.GetDescriptor();
   for (int i = 0; i < message->field_count(); ++i) {
     const auto* const field = message->field(i);

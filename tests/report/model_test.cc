@@ -71,7 +71,8 @@ TEST(Mask, KnowsEveryField) {
                                       "erased",
                                       "state",
                                       "mute_reason",
-                                      "cause_id"};
+                                      "cause_id",
+                                      "withheld"};
   const auto* const message = v1::AuditFinding::descriptor();
   for (int i = 0; i < message->field_count(); ++i) {
     const std::string& name = message->field(i)->name();

@@ -112,6 +112,15 @@ std::vector<MappingCase> Mappings() {
       {e::StoreNotEmpty("w"), grpc::FAILED_PRECONDITION, ""},
       {e::BackupCorrupt("w"), grpc::DATA_LOSS, ""},
       {e::NothingToEnd("w"), grpc::FAILED_PRECONDITION, "valid_to"},
+      {e::Unauthenticated("p", "m"), grpc::UNAUTHENTICATED, ""},
+      {e::NotPermitted("c", "qa", "admin"), grpc::PERMISSION_DENIED, ""},
+      {e::OtherChannel("f", "web"), grpc::PERMISSION_DENIED, "f"},
+      {e::OutsideRows("f"), grpc::PERMISSION_DENIED, "f"},
+      {e::Withheld("f"), grpc::PERMISSION_DENIED, "f"},
+      {e::UnknownPurpose("support"), grpc::INVALID_ARGUMENT, ""},
+      {e::QuotaExceeded("l", 3, 2), grpc::RESOURCE_EXHAUSTED, "", true},
+      {e::AccessLogBroken(7, "w"), grpc::DATA_LOSS, ""},
+      {e::AccessLogUnavailable(), grpc::UNAVAILABLE, "", true},
   };
 }
 

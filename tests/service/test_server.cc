@@ -192,7 +192,7 @@ void ServiceTest::SetUp() {
   StartServer();
   if (HasFatalFailure() || InitialVocabulary().empty()) return;
   const grpc::Status applied = Apply(InitialVocabulary());
-  ASSERT_TRUE(applied.ok()) << applied.error_message();
+  ASSERT_TRUE(applied.ok()) << applied.error_code() << applied.error_message();
 }
 
 void ServiceTest::RestartServer() {
