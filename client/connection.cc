@@ -154,7 +154,10 @@ absl::Status FromGrpc(const grpc::Status& status, absl::string_view address) {
     return WithDetails(code, status.error_message(), status.error_details());
   if (code == absl::StatusCode::kUnavailable)
     return absl::UnavailableError(absl::StrCat(
-        "cannot reach the server at ", address, ": ", status.error_message()));
+        "cannot reach the server at ", address, ": ", status.error_message(),
+        absl::StrContains(status.error_message(), "Socket closed")
+            ? "; if it wants encrypted connections, say --tls or --ca FILE"
+            : ""));
   if (code == absl::StatusCode::kDeadlineExceeded)
     return absl::DeadlineExceededError(absl::StrCat(
         "the server at ", address, " did not answer in time (--timeout)"));

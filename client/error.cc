@@ -48,6 +48,21 @@ constexpr AdviceRow kAdvice[] = {
     {"PROBE_FAILED",
      "Is the channel's backend well? `concordat probes list` shows its "
      "address and state."},
+    {"UNAUTHENTICATED",
+     "Say who you are: --key-file or CONCORDAT_API_KEY, --token-file or "
+     "CONCORDAT_TOKEN, or --cert; `concordat contexts set` keeps where it is."},
+    {"NOT_PERMITTED",
+     "`concordat access whoami` says what you may; another role may do this."},
+    {"WITHHELD", "`concordat access whoami` says what you may see."},
+    {"OTHER_CHANNEL", "Name your own channel, for instance with --channel."},
+    {"UNKNOWN_PURPOSE", "`concordat access whoami` lists the purposes."},
+    {"QUOTA_EXCEEDED",
+     "Try again a little later; the operator sets quotas in the file of "
+     "callers."},
+    {"ACCESS_LOG_BROKEN",
+     "Keep the server's folder `access` as it is, and tell the auditor."},
+    {"ACCESS_LOG_UNAVAILABLE",
+     "Tell the server's operator: its access log cannot be written."},
     {"OVERLOADED", "Try again a little later, or send less at a time."},
     {"SHUTTING_DOWN", "Try again when the server is back."},
     {"STORAGE_FULL", "Free space on the server's disk, then try again."},

@@ -2,8 +2,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <string>
 
 #include "absl/strings/numbers.h"
@@ -11,12 +14,12 @@
 #include "gmock/gmock.h"
 #include "grpcpp/grpcpp.h"
 #include "server/memory_gauge.h"
+#include "server/supervisor.h"
+#include "tests/conformance/temporary_directory.h"
 #include "tests/service/test_server.h"
 
 namespace concordat {
 namespace {
-
-using testing::HasSubstr;
 
 // How HTTP/2 begins, and an empty frame of settings (RFC 9113, 3.4).
 const std::string& Preface() {
@@ -146,6 +149,58 @@ TEST(MemoryGaugeTest, KnowsWhatThisProcessHas) {
   const MemoryState state = ReadMemoryState();
   EXPECT_GT(state.used, 1 << 20);
   EXPECT_GT(state.max, state.used);
+}
+
+// A socket of datagrams, as systemd has one for what its services say.
+class NoticeSocket {
+ public:
+  explicit NoticeSocket(const std::string& path)
+      : file_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    EXPECT_EQ(
+        bind(file_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    const timeval patience{.tv_sec = 60, .tv_usec = 0};
+    setsockopt(file_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  }
+  ~NoticeSocket() { close(file_); }
+  NoticeSocket(const NoticeSocket&) = delete;
+  NoticeSocket& operator=(const NoticeSocket&) = delete;
+
+  std::string Next() const {
+    char bytes[256];
+    const ssize_t got = recv(file_, bytes, sizeof(bytes), 0);
+    return got < 0 ? "nothing" : std::string(bytes, static_cast<size_t>(got));
+  }
+
+ private:
+  const int file_;
+};
+
+TEST(SupervisorTest, IsToldHowTheServerIsAsLongAsItLives) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() + "/notices";
+  const NoticeSocket socket(path);
+  std::atomic<bool> lives = true;
+  Supervisor supervisor(path, "20000");
+  supervisor.Ready([&lives] { return lives.load(); });
+  EXPECT_EQ(socket.Next(), "READY=1");
+  EXPECT_EQ(socket.Next(), "WATCHDOG=1");
+  EXPECT_EQ(socket.Next(), "WATCHDOG=1");
+  lives = false;
+  supervisor.Stopping();
+  std::string last = socket.Next();
+  while (last == "WATCHDOG=1") last = socket.Next();
+  EXPECT_EQ(last, "STOPPING=1");
+}
+
+TEST(SupervisorTest, WhereThereIsNoneNothingHappens) {
+  for (const char* socket : {"", "/nowhere/at/all", "@nobody-listens-here"}) {
+    Supervisor supervisor(socket, "1000");
+    supervisor.Ready([] { return true; });
+    supervisor.Stopping();
+  }
 }
 
 }  // namespace
